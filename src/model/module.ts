@@ -1,0 +1,74 @@
+import type { Static, TSchema } from 'typebox';
+import type { Resource } from './resource.ts';
+import type { Fields, Value } from './value.ts';
+
+/** What every module can ask about its surroundings; files are the controller's. */
+export interface ModuleContext {
+  /** Environment and directory for author code, already rendered. */
+  env: Record<string, string>;
+  cwd?: string;
+  check: boolean;
+  /** Reads a file of the controller: a relative path is looked up beside the playbook, then in its `files/` (or `templates/`). Throws ProblemError. */
+  readFile(path: string, kind: 'files' | 'templates'): Promise<Uint8Array>;
+  /** Renders template text with the task's scope. */
+  renderText(text: string, file: string): string;
+}
+
+interface Base<P extends TSchema> {
+  /** The YAML key, equal to the file name. */
+  name: string;
+  /** One sentence: what is true after the task. */
+  summary: string;
+  params: P;
+  /** Fields of `register` beside the common ones: name → one sentence. */
+  result: Record<string, string>;
+  examples: Fields[];
+  /** `true`: a second run is all ok. `false`: it always acts, and the docs say so. */
+  idempotent: boolean;
+  /** The parameter that a bare scalar stands for: `command: ls` means `command: {cmd: ls}`. */
+  shorthand?: string;
+  /** Parameters that are shell text, where `{{x}}` becomes a variable reference and never text; `words` = split into words first. */
+  shellText?: Record<string, 'text' | 'words'>;
+  /** Parameters that are CEL conditions, not templates. */
+  conditions?: string[];
+}
+
+/** A task that becomes a program for the host's shell. */
+export interface HostModule<P extends TSchema = TSchema> extends Base<P> {
+  on: 'host';
+  resource(params: Static<P>, context: ModuleContext): Resource | Promise<Resource>;
+}
+
+/** What a controller module reports. */
+export interface ControllerResult {
+  changed: boolean;
+  failed?: string;
+  fields: Fields;
+  /** Text for people. */
+  message?: string;
+  /** Variables that become the host's from here on. */
+  facts?: Fields;
+}
+
+/** What a controller module can reach. */
+export interface ControllerContext extends ModuleContext {
+  host: string;
+  /** Evaluates a CEL condition in the task's scope. Throws ProblemError. */
+  evaluate(condition: string): Value;
+  /** The value of a name in the task's scope. */
+  lookup(name: string): Value | undefined;
+  signal: AbortSignal;
+  /** Asks on the terminal; throws ProblemError without one. */
+  ask(question: string, options: { echo: boolean }): Promise<string>;
+}
+
+/** A task that runs in Node. */
+export interface ControllerModule<P extends TSchema = TSchema> extends Base<P> {
+  on: 'controller';
+  /** `true`: instant and without an effect outside the run, so it is decided while a segment is planned. */
+  pure: boolean;
+  run(params: Static<P>, context: ControllerContext): ControllerResult | Promise<ControllerResult>;
+}
+
+/** Any module. */
+export type Module = HostModule | ControllerModule;

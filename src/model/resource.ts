@@ -1,0 +1,116 @@
+import type { Fields } from './value.ts';
+
+/** Shell text that is safe to run as it stands: made by the `sh` tag in program/sh.ts, which quotes every value put in. */
+export interface Sh {
+  readonly sh: string;
+}
+
+/**
+ * One line of a probe. Data pieces are merged per program into one `stat` and one `sha256sum` call;
+ * a `sh` piece runs by itself and prints its line(s).
+ * - `stat` prints `absent`, or `TYPE` (file, directory, link, fifo, socket, block, char) followed by the asked fields, space separated
+ *   (mode always four digits: `0644`). Does not follow a link unless `follow`.
+ * - `sum` prints `sha256 HEX`, or `sha256 -` when there is no readable regular file. Follows links.
+ * - `link` prints `-> TARGET`, or `-> -` when it is not a link.
+ */
+export type ProbePiece =
+  | { stat: string; fields: readonly ('mode' | 'owner' | 'group' | 'uid' | 'gid' | 'size')[]; follow?: boolean }
+  | { sum: string }
+  | { link: string }
+  | { sh: Sh };
+
+/** How the end state is checked after an apply: probe again (default), probe again within a time, or trust the exit status. */
+export type Verify = 'probe' | 'apply' | { within: number };
+
+/** Bytes that an apply writes. Small text travels inside the program, the rest as counted bytes into a temp file. */
+export interface Content {
+  bytes: Uint8Array;
+  sha256: string;
+  /** The final path: the temp file is made beside it. */
+  dest: string;
+}
+
+/** What is known when a step has ended. Texts are decoded UTF-8; `stdout` and `stderr` are the author code's or the apply's own. */
+export interface Outcome {
+  rc: number | null;
+  stdout: string;
+  stderr: string;
+  /** What the first probe printed. */
+  observed?: string;
+  changed: boolean;
+}
+
+interface Common {
+  /** Turns the outcome into the fields of `register`, beside the ones every result has (changed, failed, skipped, rc, stdout …). */
+  result?(outcome: Outcome): Fields;
+}
+
+/** State to reach: probe, compare with expect, apply only where they differ, probe again. */
+export interface Converge extends Common {
+  kind: 'converge';
+  probe: ProbePiece[];
+  /** The text the probe prints when nothing is to be done (pieces joined by newlines), or sh that prints it on the host. */
+  expect: string | Sh;
+  /** Trusted code, run in the session's shell: no `exit`, no `cd`. Its exit status decides. `play_put` writes `content`. */
+  apply: Sh;
+  verify?: Verify;
+  content?: Content;
+  /** A file whose old text is fetched for `--diff`, and the text it will have. */
+  body?: { path: string; after: string };
+  /** File text that is known once this step is done, for edits that follow without reading it back. */
+  writes?: { path: string; text: string }[];
+}
+
+/** Author code or a one-off effect: always runs, always changed (unless it only reads). */
+export interface Action extends Common {
+  kind: 'action';
+  run: Sh | AuthorCode;
+  /** Skip (status ok) when this prints `skip` lines: `creates`/`removes`. Exit 0 = run, 1 = skip. */
+  guard?: Sh;
+  /** Never changes anything: runs in check mode, status ok. */
+  reads?: boolean;
+}
+
+/** A program of the author's, run in a process of its own with closed descriptors and its own environment. */
+export interface AuthorCode {
+  /** Exactly this program and these arguments, no shell … */
+  argv?: string[];
+  /** … or this text, read by `executable` (default /bin/sh) from a descriptor, never from argv. */
+  text?: string;
+  /** Values for the text as unexported shell variables, assigned before it (`__p1`). */
+  assign?: Record<string, string>;
+  executable?: string;
+  /** Arguments for `text` ($1 …). */
+  args?: string[];
+  /** Given on standard input; empty otherwise. */
+  stdin?: string;
+  env: Record<string, string>;
+  cwd?: string;
+}
+
+/** A text edit: the transform runs in Node over the file's text, the write goes out guarded by the sha256 it was computed from. */
+export interface Edit extends Common {
+  kind: 'edit';
+  path: string;
+  /** Old text (undefined: no such file) to new text; pure. An EditFailure is reported as the task's failure. */
+  transform(text: string | undefined): EditResult;
+  /** Owner, group (names or ids) and mode (four digits) to have; undefined = leave, or the default for a new file. */
+  attributes: FileAttributes;
+  backup?: boolean;
+  /** A command in which `%s` stands for the temp file; a non-zero exit leaves the old file. */
+  validate?: string;
+}
+
+/** What an edit made of a text. `text: undefined` = leave an absent file absent. */
+export type EditResult = { text: string | undefined; fields?: Fields } | { failure: string };
+
+/** Owner, group and mode of a file, as the author gave them. */
+export interface FileAttributes {
+  owner?: string;
+  group?: string;
+  /** Four octal digits. */
+  mode?: string;
+}
+
+/** What a host module makes of its parameters. */
+export type Resource = Converge | Action | Edit;

@@ -1,0 +1,15 @@
+import type { Value } from './value.ts';
+
+/**
+ * What a template or an expression can see: one host, one task, one loop item.
+ * Top-level names are `params facts host hosts groups env item index run vars` and every variable and register by its own name.
+ */
+export interface Scope {
+  /**
+   * The value of a top-level name, author variables rendered on the way (lazily, once per scope).
+   * `undefined` means no such name. Throws ProblemError when the variable's own text cannot be rendered (cycle, undefined inside).
+   */
+  get(name: string): Value | undefined;
+  /** Every name that `get` knows, for "did you mean". */
+  names(): string[];
+}

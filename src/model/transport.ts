@@ -1,0 +1,79 @@
+/** How to reach one host, fully resolved: no templates, no ssh_config left. */
+export interface Target {
+  /** The inventory name, for messages. */
+  name: string;
+  transport: 'local' | 'ssh';
+  address: string;
+  port?: number;
+  user?: string;
+  /** Private key files, in the order they are tried. */
+  keys?: string[];
+  password?: string;
+  passphrase?: string;
+  /** Jump hosts, `user@host:port`, comma separated as in ssh_config ProxyJump. */
+  proxyJump?: string;
+  /** The shell that runs the session: /bin/sh unless `ansible_shell_executable` says otherwise. */
+  shell: string;
+  becomePassword?: string;
+}
+
+/** What a pipe can and cannot do, as data, so that no caller asks which transport it has. */
+export interface Capabilities {
+  /** The program can be sent piece by piece while results come back. */
+  interactive: boolean;
+  /** Output arrives while a step runs. */
+  streams: boolean;
+}
+
+/** How a pipe came to its end. `lost` = no exit status ever came: what ran is not known. */
+export type PipeEnd = { kind: 'exit'; code: number; signal?: string } | { kind: 'lost'; reason: string };
+
+/** Where a pipe's bytes go. Called in order, never after `ended` has settled. */
+export interface PipeSink {
+  stdout(chunk: Buffer): void;
+  stderr(chunk: Buffer): void;
+}
+
+/** One running command: bytes in, two streams of bytes out. */
+export interface Pipe {
+  /** Resolves when more may be written; rejects never: a broken pipe shows in `ended`. */
+  write(bytes: Buffer | string): Promise<void>;
+  /** Closes standard input. */
+  end(): void;
+  /** Settles exactly once, also when the connection is lost. */
+  ended: Promise<PipeEnd>;
+  /** Closes the channel without waiting for the command. */
+  close(): void;
+}
+
+/** A live connection to one host. */
+export interface Connection {
+  capabilities: Capabilities;
+  /** Runs `command` by the login shell of the host. Throws ProblemError when the channel is refused or does not open in time. */
+  open(command: string, sink: PipeSink): Promise<Pipe>;
+  close(): Promise<void>;
+}
+
+/** One kind of pipe to a host. */
+export interface Transport {
+  name: Target['transport'];
+  /** Throws ProblemError: what was tried, what is known, what to do. */
+  connect(target: Target, options: ConnectOptions): Promise<Connection>;
+}
+
+/** What connecting may use and must respect. */
+export interface ConnectOptions {
+  signal: AbortSignal;
+  hostKeys: HostKeyPolicy;
+  /** ssh_config file; undefined = ~/.ssh/config. */
+  sshConfig?: string;
+  /** Asks a person; undefined without a terminal. One question at a time. */
+  ask?: (question: string, options: { echo: boolean }) => Promise<string>;
+}
+
+/** Which host keys are accepted. Unknown keys are refused unless a person says yes or `acceptNew`; changed keys always. */
+export interface HostKeyPolicy {
+  /** Files to read, first one is written to; default ~/.ssh/known_hosts. */
+  files: string[];
+  acceptNew: boolean;
+}

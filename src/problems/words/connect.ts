@@ -1,0 +1,4 @@
+import { words } from './entry.ts';
+
+/** Faults on the way to a host. */
+export const connectWords = {};

@@ -1,0 +1,4 @@
+import { words } from './entry.ts';
+
+/** Mistakes in what a playbook says. */
+export const playbookWords = {};
