@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Shell files are text, as in the bundle. */
+const shellAsText = {
+  name: 'shell-as-text',
+  enforce: 'pre' as const,
+  load(id: string) {
+    return id.endsWith('.sh') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))};` : undefined;
+  },
+};
+
+export default defineConfig({
+  plugins: [shellAsText],
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['scripts/test-setup.mjs'],
+    // Forks, because tests start shells and connections whose leftovers must not outlive their file.
+    pool: 'forks',
+    maxWorkers: 2,
+    // Generous: a slow machine is no failure. What must be quick says so itself.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+  },
+});
