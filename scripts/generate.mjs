@@ -1,0 +1,67 @@
+// Writes what follows from the sources: lists of modules, JSON Schema for editors, compiled checks, pages.
+// With --check it changes nothing that is committed and says which files are stale.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { indexes } from './generate/indexes.mjs';
+import { load } from './generate/load.mjs';
+import { root } from './generate/paths.mjs';
+import { validators } from './generate/validators.mjs';
+
+const { modules } = await load();
+const committed = { ...indexes() };
+const products = await validators(modules);
+
+/** Folders in which every file is generated, so that one without a source is a leftover. */
+const owned = ['docs/modules', 'schemas', 'schemas/modules'];
+
+const stale = [...differing(committed), ...leftovers(owned, committed)];
+write(differing(products), products);
+for (const path of leftovers(['src/modules/validators'], products)) rmSync(root + path);
+
+if (!process.argv.includes('--check')) {
+  write(differing(committed), committed);
+  for (const path of leftovers(owned, committed)) rmSync(root + path);
+  for (const path of stale) console.log(`wrote ${path}`);
+} else if (stale.length > 0) {
+  console.error(
+    `stale, run \`npm run generate\` and commit the result:\n${stale.map((path) => `  ${path}`).join('\n')}`,
+  );
+  process.exitCode = 1;
+}
+
+function differing(files) {
+  return Object.keys(files).filter((path) => read(path) !== files[path]);
+}
+
+function leftovers(folders, files) {
+  return folders.flatMap((folder) =>
+    list(folder)
+      .map((name) => join(folder, name))
+      .filter((path) => !(path in files)),
+  );
+}
+
+function list(folder) {
+  try {
+    return readdirSync(root + folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name);
+  } catch {
+    return [];
+  }
+}
+
+function read(path) {
+  try {
+    return readFileSync(root + path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function write(paths, files) {
+  for (const path of paths) {
+    mkdirSync(dirname(root + path), { recursive: true });
+    writeFileSync(root + path, files[path]);
+  }
+}

@@ -1,0 +1,51 @@
+import { camelCase, notice, sourcesIn } from './paths.mjs';
+
+/** Folders whose files each export one object, and how the list of them is called. */
+const lists = [
+  {
+    folder: 'src/expr/functions',
+    name: 'functions',
+    what: 'Every function that expressions know beside the standard ones.',
+  },
+  {
+    folder: 'src/template/helpers',
+    name: 'helpers',
+    what: 'Every helper that templates know beside the built-in ones.',
+  },
+  { folder: 'src/modules/facts', name: 'facts', what: 'Every group of facts.' },
+];
+
+/** The text of each `index.gen.ts`, by path. */
+export function indexes() {
+  return { 'src/modules/index.gen.ts': moduleIndex(), ...Object.fromEntries(lists.map(listIndex).filter(Boolean)) };
+}
+
+function moduleIndex() {
+  const files = ['host', 'controller'].flatMap((on) => sourcesIn(`src/modules/${on}`).map((name) => ({ on, name })));
+  files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return lines(
+    "import type { Module } from '../model/module.ts';",
+    ...files.map(({ on, name }) => `import { ${camelCase(name)} } from './${on}/${name}.ts';`),
+    '',
+    '/** Every task module by its YAML key. */',
+    'export const modules: Record<string, Module> = {',
+    ...files.map(({ name }) => (camelCase(name) === name ? `  ${name},` : `  ${name}: ${camelCase(name)},`)),
+    '};',
+  );
+}
+
+function listIndex({ folder, name, what }) {
+  const files = sourcesIn(folder);
+  if (files.length === 0) return undefined;
+  const text = lines(
+    ...files.map((file) => `import { ${camelCase(file)} } from './${file}.ts';`),
+    '',
+    `/** ${what} */`,
+    `export const ${name} = [${files.map(camelCase).join(', ')}] as const;`,
+  );
+  return [`${folder}/index.gen.ts`, text];
+}
+
+function lines(...text) {
+  return `// ${notice}\n${text.join('\n')}\n`;
+}
