@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { padEnd, padStart, textWidth, truncate } from '../../src/util/text-width.ts';
+
+it.each([
+  ['plain', 5],
+  ['Grüße', 5],
+  ['日本語', 6],
+  ['e\u0301', 1],
+  ['🚀', 2],
+  ['✔ ✚ ✖', 5],
+])('%s takes %d columns', (text, columns) => {
+  expect(textWidth(text)).toBe(columns);
+});
+
+it('cuts at a column, never inside a wide character', () => {
+  expect(truncate('installing nginx', 10)).toBe('installin…');
+  expect(truncate('日本語', 4)).toBe('日…');
+  expect(truncate('short', 10)).toBe('short');
+  expect(truncate('short', 4, '...')).toBe('s...');
+  expect(truncate('abc', 0)).toBe('');
+});
+
+it('pads to columns', () => {
+  expect(padEnd('日本', 6)).toBe('日本  ');
+  expect(padStart('7', 3)).toBe('  7');
+});
