@@ -1,10 +1,9 @@
 // Bundles src/cli/main.ts into dist/. Each `await import()` becomes a file of its own, so a run loads only what it uses.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { root } from './sources.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const entry = 'src/cli/main.ts';
 const outdir = 'dist';
 

@@ -4,8 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { indexes } from './generate/indexes.mjs';
 import { load } from './generate/load.mjs';
-import { root } from './generate/paths.mjs';
 import { validators } from './generate/validators.mjs';
+import { root } from './sources.mjs';
 
 const { modules } = await load();
 const committed = { ...indexes() };

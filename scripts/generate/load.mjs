@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { camelCase, root, sourcesIn } from './paths.mjs';
+import { root } from '../sources.mjs';
+import { camelCase, sourcesIn } from './paths.mjs';
 
 /** The sources as they are now, bundled and imported: the modules by YAML key, and what turns a schema into its "may hold a template" form. */
 export async function load() {

@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
-import { notice, root } from './paths.mjs';
+import { root } from '../sources.mjs';
+import { notice } from './paths.mjs';
 import { strict } from './strict.mjs';
 
 const folder = 'src/modules/validators';

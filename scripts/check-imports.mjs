@@ -1,0 +1,80 @@
+// Imports go one way (docs/architecture.md), and each heavy or delicate package has one owner.
+import { dirname, join } from 'node:path';
+import { report, sources, textOf } from './sources.mjs';
+
+const base = ['util', 'model', 'problems'];
+const stages = [...base, 'parse', 'inventory', 'expr', 'template', 'program', 'ssh', 'journal'];
+const decisions = [...stages, 'modules', 'plan', 'render'];
+
+/** What the files of a folder may import, beside the folder itself. */
+const arrows = {
+  util: [],
+  model: ['util'],
+  problems: ['util', 'model'],
+  parse: base,
+  expr: base,
+  program: base,
+  ssh: base,
+  journal: base,
+  // Inventory files are YAML with spans.
+  inventory: [...base, 'parse'],
+  // Text may hold `{{= expression }}`.
+  template: [...base, 'expr'],
+  modules: stages,
+  plan: [...stages, 'modules'],
+  render: [...stages, 'modules'],
+  transports: decisions,
+  execute: decisions,
+  reporters: base,
+  cli: [...decisions, 'transports', 'execute', 'reporters'],
+};
+
+/** Who may import a package, as the start of a path. A package that is not here is free. */
+const owners = {
+  yaml: 'src/parse/',
+  '@marcbachmann/cel-js': 'src/expr/',
+  handlebars: 'src/template/',
+  listr2: 'src/reporters/live.ts',
+  ssh2: 'src/ssh/ src/transports/',
+  'ssh-config': 'src/ssh/',
+  execa: 'src/transports/local.ts',
+  commander: 'src/cli/',
+  'node:process': 'src/cli/',
+  ajv: 'nobody: validators are compiled by scripts/generate.mjs',
+};
+
+const findings = sources('src').flatMap((file) =>
+  importsOf(textOf(file)).flatMap(({ target, line }) => {
+    const rule = target.startsWith('.') ? arrow(file, target) : owner(file, target);
+    return rule ? [`${file}:${line}: imports ${target}: ${rule}`] : [];
+  }),
+);
+report('imports', findings);
+
+/** Every `from '…'`, bare `import '…'` and `import('…')`, types included: a type is a dependency too. */
+function importsOf(text) {
+  const pattern = /^(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm;
+  return [...text.matchAll(pattern)].map((match) => ({
+    target: match[1] ?? match[2] ?? match[3],
+    line: text.slice(0, match.index).split('\n').length,
+  }));
+}
+
+function arrow(file, target) {
+  const from = folderOf(file);
+  const to = folderOf(join(dirname(file), target));
+  if (from === to) return undefined;
+  const allowed = arrows[from];
+  if (!allowed) return `the folder src/${from} is not in scripts/check-imports.mjs`;
+  return allowed.includes(to) ? undefined : `src/${from} may import ${allowed.join(', ') || 'nothing'} and not ${to}`;
+}
+
+function owner(file, target) {
+  const name = Object.keys(owners).find((known) => target === known || target.startsWith(`${known}/`));
+  if (!name || owners[name].split(' ').some((place) => file.startsWith(place))) return undefined;
+  return `${name} belongs to ${owners[name]}`;
+}
+
+function folderOf(path) {
+  return path.split('/')[1];
+}
