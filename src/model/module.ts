@@ -2,6 +2,12 @@ import type { Static, TSchema } from 'typebox';
 import type { Resource } from './resource.ts';
 import type { Fields, Value } from './value.ts';
 
+/** A `text` shell parameter once rendered: author text in which every value is a reference to one of these shell variables. */
+export interface ShellText {
+  text: string;
+  assign: Record<string, string>;
+}
+
 /** What every module can ask about its surroundings; files are the controller's. */
 export interface ModuleContext {
   /** Environment and directory for author code, already rendered. */
@@ -27,10 +33,17 @@ interface Base<P extends TSchema> {
   idempotent: boolean;
   /** The parameter that a bare scalar stands for: `command: ls` means `command: {cmd: ls}`. */
   shorthand?: string;
-  /** Parameters that are shell text, where `{{x}}` becomes a variable reference and never text; `words` = split into words first. */
+  /**
+   * Parameters that are shell text, where `{{x}}` becomes a variable reference and never text. Authors write a string;
+   * `resource` gets a ShellText for `text` and the final words (`string[]`) for `words`.
+   */
   shellText?: Record<string, 'text' | 'words'>;
   /** Parameters that are CEL conditions, not templates. */
   conditions?: string[];
+  /** Groups of parameters of which at most one may be given. */
+  exclusive?: string[][];
+  /** Groups of parameters of which at least one must be given. */
+  requireOne?: string[][];
 }
 
 /** A task that becomes a program for the host's shell. */

@@ -54,6 +54,8 @@ export interface Converge extends Common {
   /** Trusted code, run in the session's shell: no `exit`, no `cd`. Its exit status decides. `play_put` writes `content`. */
   apply: Sh;
   verify?: Verify;
+  /** The last line of the probe that `apply` was computed from: another one means the file has changed since, and nothing is written. */
+  guard?: string;
   content?: Content;
   /** A file whose old text is fetched for `--diff`, and the text it will have. */
   body?: { path: string; after: string };
@@ -80,6 +82,8 @@ export interface AuthorCode {
   /** Values for the text as unexported shell variables, assigned before it (`__p1`). */
   assign?: Record<string, string>;
   executable?: string;
+  /** Arguments of the executable itself, given before the text: `-e` of `#!/bin/bash -e`. */
+  options?: string[];
   /** Arguments for `text` ($1 …). */
   args?: string[];
   /** Given on standard input; empty otherwise. */
