@@ -1,0 +1,92 @@
+import { stringify } from 'yaml';
+import { notice } from './paths.mjs';
+import { strict } from './strict.mjs';
+
+const folder = 'docs/modules';
+
+/** A page of documentation for each module, and the list of them. */
+export function pages(modules) {
+  const all = Object.values(modules);
+  if (all.length === 0) return {};
+  return {
+    [`${folder}/README.md`]: list(all),
+    ...Object.fromEntries(all.map((module) => [`${folder}/${module.name}.md`, page(module)])),
+  };
+}
+
+function list(all) {
+  return markdown(
+    '# Modules',
+    'What a task can do. Every module can be looked at with `--check` first.',
+    table(
+      ['module', 'what is true afterwards'],
+      all.map(({ name, summary }) => [`[${name}](${name}.md)`, summary]),
+    ),
+  );
+}
+
+function page(module) {
+  const schema = strict(module.params);
+  return markdown(
+    `# ${module.name}`,
+    module.summary,
+    nature(module),
+    '## Parameters',
+    parameters(schema, module),
+    '## Result',
+    result(module),
+    '## Examples',
+    `\`\`\`yaml\n${examples(module)}\`\`\``,
+  );
+}
+
+function nature({ on, idempotent }) {
+  const where = on === 'host' ? 'Runs on the host.' : 'Runs on the machine that play runs on.';
+  const again = idempotent ? 'A second run changes nothing.' : 'Acts every time it runs.';
+  return `${where} ${again}`;
+}
+
+function parameters(schema, { shorthand, conditions = [] }) {
+  const rows = Object.entries(schema.properties ?? {}).map(([name, param]) => [
+    `\`${name}\``,
+    conditions.includes(name) ? 'condition' : kind(param),
+    schema.required?.includes(name) ? 'required' : shown(param.default),
+    param.description ?? '',
+  ]);
+  const text = rows.length > 0 ? table(['name', 'type', 'default', 'meaning'], rows) : 'None.';
+  return shorthand ? `${text}\n\nWritten without a mapping, the value is \`${shorthand}\`.` : text;
+}
+
+/** The type of a parameter in few words. */
+function kind(schema) {
+  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
+  if ('const' in schema) return `\`${schema.const}\``;
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(kind))].join(' or ');
+  if (schema.type === 'array')
+    return schema.items && kind(schema.items) !== 'anything' ? `list of ${kind(schema.items)}` : 'list';
+  if (schema.type === 'object') return 'mapping';
+  return [schema.type ?? 'anything'].flat().join(' or ');
+}
+
+function shown(value) {
+  return value === undefined ? '' : `\`${JSON.stringify(value)}\``;
+}
+
+function result({ result }) {
+  const rows = Object.entries(result).map(([name, meaning]) => [`\`${name}\``, meaning]);
+  const common = 'The [fields that every result has](../results.md).';
+  return rows.length > 0 ? `${common} Beside them:\n\n${table(['field', 'meaning'], rows)}` : common;
+}
+
+function examples({ name, examples }) {
+  return examples.map((params) => stringify([{ [name]: params }], { lineWidth: 0 })).join('');
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function markdown(...blocks) {
+  return `<!-- ${notice} -->\n${blocks.join('\n\n')}\n`;
+}
