@@ -1,0 +1,44 @@
+import { Composer } from 'yaml';
+import type { Located, Sources } from '../model/span.ts';
+import type { Value } from '../model/value.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import { buildValue } from './yaml/build.ts';
+import { locator } from './yaml/locate.ts';
+import { syntaxProblems } from './yaml/syntax.ts';
+import { textProblems, withoutMark } from './yaml/text.ts';
+import { readTokens } from './yaml/tokens.ts';
+
+/**
+ * Reads one YAML 1.2 document as plain data with places.
+ * - Always puts the text into `sources` under `file` (without a byte order mark; spans count from there).
+ * - `root` is missing when the syntax is broken. Equal keys and the like leave a root beside their problems, so that later stages can report theirs as well.
+ * - An empty file is `null`.
+ * - Merge keys (`<<`) are resolved; mappings have no prototype; aliased values are shared and must not be changed.
+ * - Numbers and file modes: see scalarValue.
+ */
+export function readYaml(input: { file: string; text: string; sources: Sources }): {
+  root?: Located<Value>;
+  problems: Problem[];
+} {
+  const { file } = input;
+  const text = withoutMark(input.text);
+  input.sources.set(file, text);
+  const unfit = textProblems(file, text);
+  if (unfit.length > 0) return { problems: unfit };
+  const { tokens, problems } = readTokens(file, text);
+  if (problems.length > 0) return { problems };
+  const composer = new Composer({ version: '1.2', schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
+  const [document, second] = [...composer.compose(tokens, true, text.length)];
+  if (!document) return { problems };
+  const broken = syntaxProblems(file, text, [...document.errors, ...document.warnings]);
+  if (broken.length > 0) return { problems: broken };
+  if (second) {
+    const start = Math.max(0, text.lastIndexOf('---', Math.max(second.range[0], second.contents?.range[0] ?? 0)));
+    return { problems: [problem('E_YAML_DOCUMENTS', {}, { file, start, end: start + 3 })] };
+  }
+  const built = buildValue(file, text, document.contents);
+  return {
+    root: { value: built.value, locate: locator(file, text, document.contents, built.targets) },
+    problems: built.problems,
+  };
+}

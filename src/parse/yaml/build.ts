@@ -1,0 +1,218 @@
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import type { Span } from '../../model/span.ts';
+import type { Fields, Value } from '../../model/value.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import { similar } from '../../util/similar.ts';
+import { quotedLine } from './fixed.ts';
+import { LIMITS } from './limits.ts';
+import { scalarValue, taggedValue, textOf } from './scalar.ts';
+
+/** A node's value, with what it would cost if it were written out again at every alias. */
+interface Built {
+  value: Value;
+  values: number;
+  depth: number;
+}
+
+/** What stands behind an alias, for finding places inside it. */
+export type Targets = Map<Alias, ParsedNode>;
+
+interface State {
+  file: string;
+  text: string;
+  problems: Problem[];
+  targets: Targets;
+  anchors: Map<string, { node: ParsedNode; built?: Built }>;
+  /** Values so far, aliases counted in full. */
+  total: number;
+  stopped: boolean;
+}
+
+/**
+ * Plain data from a syntax tree. Values behind an alias are shared, not copied; mappings have no prototype, so no key can reach one.
+ * Problems: equal keys, keys that are not text, aliases without or inside their anchor, wrong merges, values beyond the limits.
+ */
+export function buildValue(
+  file: string,
+  text: string,
+  node: ParsedNode | null,
+): { value: Value; targets: Targets; problems: Problem[] } {
+  const state: State = { file, text, problems: [], targets: new Map(), anchors: new Map(), total: 0, stopped: false };
+  const value = node === null ? null : build(state, node, undefined).value;
+  return { value, targets: state.targets, problems: state.problems };
+}
+
+const NOTHING: Built = { value: null, values: 1, depth: 1 };
+
+function build(state: State, node: ParsedNode, key: string | undefined): Built {
+  if (state.stopped) return NOTHING;
+  const entry = 'anchor' in node && node.anchor ? { node } : undefined;
+  if (entry && 'anchor' in node && node.anchor) state.anchors.set(node.anchor, entry);
+  const built = isAlias(node) ? aliased(state, node) : count(state, buildOwn(state, node, key), node);
+  if (entry) Object.assign(entry, { built });
+  return built;
+}
+
+function buildOwn(state: State, node: Exclude<ParsedNode, Alias.Parsed>, key: string | undefined): Built {
+  if (isScalar(node)) return { value: scalar(state, node, key), values: 1, depth: 0 };
+  const wanted = isMap(node) ? '!!map' : '!!seq';
+  const tag = shortTag(node.tag);
+  if (tag !== undefined && tag !== '!' && tag !== wanted) wrongTag(state, node, tag);
+  return isMap(node) ? mapping(state, node) : list(state, node as YAMLSeq.Parsed);
+}
+
+function count(state: State, built: Built, node: ParsedNode): Built {
+  state.total++;
+  if (state.total > LIMITS.values) stop(state, 'values', node);
+  return built;
+}
+
+function aliased(state: State, node: Alias.Parsed): Built {
+  const anchor = state.anchors.get(node.source);
+  if (anchor === undefined) {
+    const near = similar(node.source, state.anchors.keys());
+    const fixed = quotedLine(state.text, node.range[0], false);
+    const facts = {
+      name: node.source,
+      ...(near !== undefined ? { similar: near } : /[.*/]/.test(node.source) && fixed ? { fixed } : {}),
+    };
+    state.problems.push(problem('E_YAML_ALIAS', facts, span(state, node)));
+    return NOTHING;
+  }
+  if (anchor.built === undefined) {
+    state.problems.push(problem('E_YAML_CYCLE', { name: node.source }, span(state, node)));
+    return NOTHING;
+  }
+  state.targets.set(node, anchor.node);
+  state.total += anchor.built.values;
+  if (state.total > LIMITS.values) stop(state, 'values', node);
+  return anchor.built;
+}
+
+function stop(state: State, what: 'values' | 'depth', node: ParsedNode): void {
+  if (state.stopped) return;
+  state.stopped = true;
+  state.problems.push(problem('E_YAML_TOO_BIG', { what, limit: LIMITS[what] }, span(state, node)));
+}
+
+function list(state: State, node: YAMLSeq.Parsed): Built {
+  const value: Value[] = [];
+  const size = { values: 1, depth: 1 };
+  for (const item of node.items) {
+    const built = build(state, item, undefined);
+    add(state, size, built, item);
+    value.push(built.value);
+  }
+  return { value, ...size };
+}
+
+function add(state: State, size: { values: number; depth: number }, built: Built, node: ParsedNode): void {
+  size.values += built.values;
+  size.depth = Math.max(size.depth, built.depth + 1);
+  if (size.depth > LIMITS.depth) stop(state, 'depth', node);
+}
+
+function mapping(state: State, node: YAMLMap.Parsed): Built {
+  const value: Fields = Object.create(null);
+  const size = { values: 1, depth: 1 };
+  const seen = new Map<string, ParsedNode>();
+  const merged: Fields[] = [];
+  for (const pair of node.items) {
+    if (state.stopped) break;
+    if (isMergeKey(pair.key)) {
+      if (pair.value) {
+        const built = build(state, pair.value, undefined);
+        add(state, size, { ...built, depth: built.depth - 1 }, pair.value);
+        const sources = mergeSources(built.value);
+        if (sources) merged.push(...sources);
+        else state.problems.push(problem('E_YAML_MERGE', {}, span(state, pair.value)));
+      } else state.problems.push(problem('E_YAML_MERGE', {}, span(state, pair.key)));
+      continue;
+    }
+    const name = keyName(state, pair.key);
+    const built = pair.value ? build(state, pair.value, name) : NOTHING;
+    if (pair.value) add(state, size, built, pair.value);
+    if (name === undefined) continue;
+    const first = seen.get(name);
+    if (first) {
+      const also = [{ at: span(state, first), label: 'first given here' }];
+      state.problems.push(problem('E_YAML_DUPLICATE_KEY', { key: name }, span(state, pair.key), also));
+      continue;
+    }
+    seen.set(name, pair.key);
+    value[name] = built.value;
+  }
+  for (const source of merged)
+    for (const name of Object.keys(source)) if (!(name in value)) value[name] = source[name] ?? null;
+  return { value, ...size };
+}
+
+/** `<<` without quotes. */
+export function isMergeKey(key: ParsedNode): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && textOf(key) === '<<';
+}
+
+function mergeSources(value: Value): Fields[] | undefined {
+  const sources = Array.isArray(value) ? value : [value];
+  return sources.every((source) => typeof source === 'object' && source !== null && !Array.isArray(source))
+    ? (sources as Fields[])
+    : undefined;
+}
+
+/** The name a key gives its value: its text as written, so `80:` and `"80":` are one name. */
+export function keyText(key: ParsedNode): string | undefined {
+  return isScalar(key) ? textOf(key) : undefined;
+}
+
+function keyName(state: State, key: ParsedNode): string | undefined {
+  const refuse = (detail: string): undefined => {
+    state.problems.push(problem('E_YAML_KEY', { detail }, span(state, key)));
+  };
+  if (isAlias(key)) return refuse('an alias cannot be a key');
+  const name = keyText(key);
+  if (name === undefined || !isScalar(key)) return refuse('a list or a mapping cannot be a key');
+  if (name === '__proto__') return refuse('"__proto__" is not accepted as a key');
+  if (name === '' && key.type === 'PLAIN') return refuse('the key before this colon is missing');
+  if (key.anchor) state.anchors.set(key.anchor, { node: key, built: { value: name, values: 1, depth: 0 } });
+  return name;
+}
+
+function scalar(state: State, node: Scalar.Parsed, key: string | undefined): Value {
+  const tag = shortTag(node.tag);
+  if (tag === undefined) return scalarValue(node, key);
+  const value = taggedValue(node, tag);
+  if (value !== undefined && tag !== '!!map' && tag !== '!!seq') return value;
+  wrongTag(state, node, tag);
+  return null;
+}
+
+function wrongTag(state: State, node: ParsedNode, tag: string): void {
+  const text = isScalar(node) ? textOf(node) : isMap(node) ? 'a mapping' : 'a list';
+  state.problems.push(problem('E_YAML_NUMBER', { text, tag }, span(state, node)));
+}
+
+function shortTag(tag: string | undefined): string | undefined {
+  return tag?.replace(/^tag:yaml\.org,2002:/, '!!');
+}
+
+function span(state: State, node: ParsedNode): Span {
+  return nodeSpan(state.file, state.text, node);
+}
+
+/** Where a node stands, white space and line breaks after it left out. */
+export function nodeSpan(file: string, text: string, node: ParsedNode): Span {
+  const [start, valueEnd] = node.range;
+  let end = valueEnd;
+  while (end > start && /\s/.test(text[end - 1] ?? '')) end--;
+  return { file, start, end };
+}
