@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** Joiners that letters and emoji of many scripts need. */
 const JOINERS = new Set(['\u200c', '\u200d']);

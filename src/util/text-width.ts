@@ -55,6 +55,6 @@ export function padStart(text: string, columns: number): string {
 function charWidth(char: string): number {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
-  if (/^[\p{Mn}\p{Me}\u200b-\u200d\ufe0e\ufe0f]$/u.test(char)) return 0;
+  if ((code >= 0x200b && code <= 0x200d) || /^[\p{Mn}\p{Me}]$/u.test(char)) return 0;
   return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }

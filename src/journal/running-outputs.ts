@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { Event } from '../model/event.ts';
+import { outputFileSet } from './output-files.ts';
+import type { RecordedStepEnd, Stream } from './recorded.ts';
+import { type KeptStream, type StepOutput, stepOutput } from './step-output.ts';
+
+/** The outputs of all steps that run now. Everything here throws what the file system throws. */
+export interface RunningOutputs {
+  write(host: string, step: string, stream: Stream, chunk: Uint8Array): void;
+  /** The event as it is recorded: its output exact, in the event or in files. Text of the event itself counts only when nothing was written before. */
+  end(event: StepEnd): RecordedStepEnd;
+  /** Writes what running steps have given so far. */
+  close(): void;
+}
+
+type StepEnd = Extract<Event, { type: 'step-end' }>;
+
+/** Collects outputs into files below a run's folder. */
+export function runningOutputs(dir: string): RunningOutputs {
+  const files = outputFileSet(dir);
+  const running = new Map<string, StepOutput>();
+  let steps = 0;
+
+  function write(host: string, step: string, stream: Stream, chunk: Uint8Array): void {
+    const key = keyOf(host, step);
+    let output = running.get(key);
+    if (!output) {
+      steps += 1;
+      output = stepOutput(files, join('output', `${String(steps).padStart(6, '0')}-${plain(host)}-${plain(step)}`));
+      running.set(key, output);
+    }
+    output.write(stream, chunk);
+  }
+
+  return {
+    write,
+    end(event) {
+      const key = keyOf(event.host, event.step);
+      if (!running.has(key)) {
+        for (const stream of ['stdout', 'stderr'] as const)
+          if (event[stream]) write(event.host, event.step, stream, Buffer.from(event[stream]));
+      }
+      const kept = running.get(key)?.end();
+      running.delete(key);
+      const { stdout: _out, stderr: _err, ...rest } = event;
+      return { ...rest, ...fields('stdout', kept?.stdout, event), ...fields('stderr', kept?.stderr, event) };
+    },
+    close() {
+      for (const output of running.values()) output.end();
+      files.closeAll();
+    },
+  };
+}
+
+/** What a step's end says about one stream. The event's own count wins when the executor dropped some before the journal saw it. */
+function fields(stream: Stream, kept: KeptStream | undefined, event: StepEnd): Partial<RecordedStepEnd> {
+  const bytes = Math.max(kept?.bytes ?? 0, event[`${stream}Bytes`] ?? 0);
+  return {
+    ...((kept?.text ?? event[stream]) !== undefined && !kept?.file && { [stream]: kept?.text ?? '' }),
+    ...(bytes > 0 && { [`${stream}Bytes`]: bytes }),
+    ...(kept?.file !== undefined && { [`${stream}File`]: kept.file }),
+    ...(kept?.tailFile !== undefined && { [`${stream}TailFile`]: kept.tailFile }),
+  };
+}
+
+/** Host names and step ids as parts of a file's name; the number before them makes it unique. */
+function plain(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 60);
+}
+
+function keyOf(host: string, step: string): string {
+  return `${host}\0${step}`;
+}
