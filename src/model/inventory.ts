@@ -17,6 +17,8 @@ export interface Host {
   /** Names of all groups it is in, parents included, `all` first. */
   groups: string[];
   vars: Map<string, Definition[]>;
+  /** This machine, not listed by any source: matched only by its own name, in no group. */
+  implicit?: true;
 }
 
 /** A named set of hosts, its child groups' hosts included. */

@@ -1,0 +1,67 @@
+import { extname, join } from 'node:path';
+import { problem } from '../problems/problem.ts';
+import { type Assignment, isFields, kindOf, readAssignments } from './draft.ts';
+import { type Entry, listFolder, type Reading, readYamlFile, shownPath } from './files.ts';
+
+/** Variables by the group or host they belong to, weakest first. */
+export type VarsByName = Map<string, Assignment[]>;
+
+const yamlEnds = ['.yml', '.yaml', '.json'];
+
+/**
+ * Reads `KIND/NAME.yml` and the files in `KIND/NAME/` below each folder, in the order of the folders, for the names that exist.
+ * Files for other names are left alone: a folder is often shared by several inventories.
+ */
+export async function readVarsFiles(
+  kind: 'group_vars' | 'host_vars',
+  { folders, names }: { folders: readonly string[]; names: ReadonlySet<string> },
+  reading: Reading,
+): Promise<VarsByName> {
+  const found: VarsByName = new Map();
+  for (const folder of folders) {
+    const base = join(folder, kind);
+    for (const entry of (await listFolder(base)) ?? []) {
+      const name = ownerOf(entry);
+      if (!names.has(name)) continue;
+      const path = join(base, entry.name);
+      const list = found.get(name) ?? [];
+      found.set(name, list);
+      for (const file of entry.directory ? await filesBelow(path, reading) : [path])
+        list.push(...(await readOne(file, { layer: `${kind}/${file.slice(base.length + 1)}`, reading })));
+    }
+  }
+  return found;
+}
+
+/** `web.yml`, `web.yaml`, `web` and the folder `web` all belong to `web`; `web1.example.com` without an end belongs to that host. */
+function ownerOf(entry: Entry): string {
+  const end = extname(entry.name);
+  return !entry.directory && [...yamlEnds, '.age'].includes(end) ? entry.name.slice(0, -end.length) : entry.name;
+}
+
+/** The YAML files of a folder, and files without an end as Ansible takes them; an encrypted one is named, the rest (notes, backups) is passed over. */
+async function filesBelow(folder: string, reading: Reading): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of (await listFolder(folder)) ?? []) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith('.')) continue;
+    if (entry.directory) files.push(...(await filesBelow(path, reading)));
+    else if (['', '.age', ...yamlEnds].includes(extname(entry.name))) files.push(path);
+  }
+  return files;
+}
+
+async function readOne(path: string, { layer, reading }: { layer: string; reading: Reading }): Promise<Assignment[]> {
+  if (path.endsWith('.age')) {
+    reading.problems.push(problem('E_INVENTORY_LATER', { path: shownPath(path, reading.cwd), kind: 'age' }));
+    return [];
+  }
+  const root = await readYamlFile(path, reading);
+  if (!root || root.value === null) return [];
+  if (!isFields(root.value)) {
+    const got = kindOf(root.value);
+    reading.problems.push(problem('E_INVENTORY_SHAPE', { part: layer, wants: 'variables', got }, root.locate()));
+    return [];
+  }
+  return readAssignments(root, root.value, { layer, path: [], problems: reading.problems });
+}
