@@ -1,21 +1,24 @@
 // Writes what follows from the sources: lists of modules, JSON Schema for editors, compiled checks, pages.
 // With --check it changes nothing that is committed and says which files are stale.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { indexes } from './generate/indexes.mjs';
 import { load } from './generate/load.mjs';
+import { pages } from './generate/pages.mjs';
+import { schemas } from './generate/schemas.mjs';
 import { validators } from './generate/validators.mjs';
 import { root } from './sources.mjs';
 
-const { modules } = await load();
-const committed = { ...indexes() };
+const { modules, templatable } = await load();
+const committed = { ...indexes(), ...pages(modules), ...(templatable && schemas({ modules, templatable })) };
 const products = await validators(modules);
 
 /** Folders in which every file is generated, so that one without a source is a leftover. */
 const owned = ['docs/modules', 'schemas', 'schemas/modules'];
 
 const stale = [...differing(committed), ...leftovers(owned, committed)];
-write(differing(products), products);
+// All of them, so that their age says when they were last made.
+write(Object.keys(products), products);
 for (const path of leftovers(['src/modules/validators'], products)) rmSync(root + path);
 
 if (!process.argv.includes('--check')) {
@@ -62,6 +65,9 @@ function read(path) {
 function write(paths, files) {
   for (const path of paths) {
     mkdirSync(dirname(root + path), { recursive: true });
-    writeFileSync(root + path, files[path]);
+    // Renamed into place, so that a test that runs meanwhile reads a whole file.
+    const draft = `${root}node_modules/.cache/generate-${process.pid}`;
+    writeFileSync(draft, files[path]);
+    renameSync(draft, root + path);
   }
 }

@@ -44,7 +44,7 @@ export const ${camelCase(name)} = {
   summary: 'What is true after the task.',
   params,
   result: {},
-  examples: [{ path: '/srv/app' }],
+  examples: [{ ${name}: { path: '/srv/app' } }],
   idempotent: true,
   resource: ({ path }: Static<typeof params>) => ({
     kind: 'converge',
@@ -72,7 +72,7 @@ export const ${camelCase(name)} = {
   summary: 'What is true after the task.',
   params,
   result: {},
-  examples: [{ text: 'hello' }],
+  examples: [{ ${name}: { text: 'hello' } }],
   idempotent: true,
   run: ({ text }: Static<typeof params>) => ({ changed: false, fields: {}, message: text }),
 } satisfies ControllerModule<typeof params>;

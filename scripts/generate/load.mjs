@@ -10,15 +10,16 @@ export async function load() {
     sourcesIn(`src/modules/${on}`).map((name) => ({ name, file: `src/modules/${on}/${name}.ts` })),
   );
   const entry = names.map(({ name, file }) => `export { ${camelCase(name)} as ${name} } from './${file}';`);
+  if (has('src/parse/templatable.ts')) entry.push("export { templatable } from './src/parse/templatable.ts';");
   const loaded = await importSource(entry.join('\n'));
   const modules = Object.fromEntries(
     names.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name }) => [name, loaded[name]]),
   );
-  return { modules };
+  return { modules, templatable: loaded.templatable };
 }
 
 /** Bundles TypeScript text that stands in the project's folder and imports the result. */
-export async function importSource(contents) {
+async function importSource(contents) {
   // Beside node_modules, so that the packages left out of the bundle are found.
   const cache = `${root}node_modules/.cache`;
   mkdirSync(cache, { recursive: true });
@@ -42,6 +43,6 @@ export async function importSource(contents) {
 }
 
 /** True when a source is there already. */
-export function has(path) {
+function has(path) {
   return existsSync(`${root}${path}`);
 }

@@ -46,21 +46,38 @@ function nature({ on, idempotent }) {
   return `${where} ${again}`;
 }
 
-function parameters(schema, { shorthand, conditions = [] }) {
+function parameters(schema, module) {
+  const { conditions = [] } = module;
   const rows = Object.entries(schema.properties ?? {}).map(([name, param]) => [
-    `\`${name}\``,
+    code(name),
     conditions.includes(name) ? 'condition' : kind(param),
     schema.required?.includes(name) ? 'required' : shown(param.default),
     param.description ?? '',
   ]);
-  const text = rows.length > 0 ? table(['name', 'type', 'default', 'meaning'], rows) : 'None.';
-  return shorthand ? `${text}\n\nWritten without a mapping, the value is \`${shorthand}\`.` : text;
+  const names = rows.length > 0 ? table(['name', 'type', 'default', 'meaning'], rows) : 'None.';
+  return [names, ...rules(module)].join('\n\n');
+}
+
+/** What the table cannot say. */
+function rules({ shorthand, exclusive = [], requireOne = [] }) {
+  const listed = (names) => names.map(code).join(', ');
+  return [
+    ...requireOne.map((names) =>
+      names.length === 1 ? `${listed(names)} is required.` : `One of ${listed(names)} is required.`,
+    ),
+    ...exclusive.map((names) => `Only one of ${listed(names)} can be given.`),
+    ...(shorthand ? [`Written without a mapping, the value is ${code(shorthand)}.`] : []),
+  ];
+}
+
+function code(text) {
+  return `\`${text}\``;
 }
 
 /** The type of a parameter in few words. */
 function kind(schema) {
-  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
-  if ('const' in schema) return `\`${schema.const}\``;
+  if (schema.enum) return schema.enum.map(code).join(', ');
+  if ('const' in schema) return code(schema.const);
   if (schema.anyOf) return [...new Set(schema.anyOf.map(kind))].join(' or ');
   if (schema.type === 'array')
     return schema.items && kind(schema.items) !== 'anything' ? `list of ${kind(schema.items)}` : 'list';
@@ -69,17 +86,18 @@ function kind(schema) {
 }
 
 function shown(value) {
-  return value === undefined ? '' : `\`${JSON.stringify(value)}\``;
+  return value === undefined ? '' : code(JSON.stringify(value));
 }
 
 function result({ result }) {
-  const rows = Object.entries(result).map(([name, meaning]) => [`\`${name}\``, meaning]);
+  const rows = Object.entries(result).map(([name, meaning]) => [code(name), meaning]);
   const common = 'The [fields that every result has](../results.md).';
   return rows.length > 0 ? `${common} Beside them:\n\n${table(['field', 'meaning'], rows)}` : common;
 }
 
-function examples({ name, examples }) {
-  return examples.map((params) => stringify([{ [name]: params }], { lineWidth: 0 })).join('');
+/** Examples are whole tasks, as they stand in a playbook. */
+function examples({ examples }) {
+  return examples.map((task) => stringify([task], { lineWidth: 0, singleQuote: true })).join('');
 }
 
 function table(head, rows) {

@@ -13,7 +13,10 @@ function shorten(node) {
   const { anyOf, ...rest } = Object.fromEntries(
     Object.entries(node).map(([key, value]) => [key, literal.has(key) ? value : shorten(value)]),
   );
-  const closed = rest.properties && rest.type === 'object' ? { additionalProperties: false, ...rest } : rest;
+  const closed =
+    rest.properties && rest.type === 'object'
+      ? { ...rest, additionalProperties: rest.additionalProperties ?? false }
+      : rest;
   if (!anyOf) return closed;
   if (anyOf.every((branch) => only(branch, ['const', 'type']) && 'const' in branch)) {
     return { ...closed, enum: anyOf.map((branch) => branch.const) };
