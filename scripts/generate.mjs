@@ -2,6 +2,7 @@
 // With --check it changes nothing that is committed and says which files are stale.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { functionsPage } from './generate/functions-page.mjs';
 import { indexes } from './generate/indexes.mjs';
 import { load } from './generate/load.mjs';
 import { pages } from './generate/pages.mjs';
@@ -9,8 +10,13 @@ import { schemas } from './generate/schemas.mjs';
 import { validators } from './generate/validators.mjs';
 import { root } from './sources.mjs';
 
-const { modules, templatable } = await load();
-const committed = { ...indexes(), ...pages(modules), ...(templatable && schemas({ modules, templatable })) };
+const { modules, functions, templatable } = await load();
+const committed = {
+  ...indexes(),
+  ...pages(modules),
+  ...functionsPage(functions),
+  ...(templatable && schemas({ modules, templatable })),
+};
 const products = await validators(modules);
 
 /** Folders in which every file is generated, so that one without a source is a leftover. */

@@ -4,18 +4,34 @@ import { build } from 'esbuild';
 import { root } from '../sources.mjs';
 import { camelCase, sourcesIn } from './paths.mjs';
 
-/** The sources as they are now, bundled and imported: the modules by YAML key, and what turns a schema into its "may hold a template" form. */
+/** What the sources export now: modules and functions by file name, and what turns a schema into its "may hold a template" form. */
 export async function load() {
-  const names = ['host', 'controller'].flatMap((on) =>
-    sourcesIn(`src/modules/${on}`).map((name) => ({ name, file: `src/modules/${on}/${name}.ts` })),
+  const folders = {
+    modules: ['src/modules/host', 'src/modules/controller'],
+    functions: ['src/expr/functions'],
+    helpers: ['src/template/helpers'],
+  };
+  const entries = Object.entries(folders).flatMap(([kind, places]) =>
+    places.flatMap((folder) => sourcesIn(folder).map((name) => ({ kind, folder, name }))),
   );
-  const entry = names.map(({ name, file }) => `export { ${camelCase(name)} as ${name} } from './${file}';`);
-  if (has('src/parse/templatable.ts')) entry.push("export { templatable } from './src/parse/templatable.ts';");
-  const loaded = await importSource(entry.join('\n'));
-  const modules = Object.fromEntries(
-    names.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name }) => [name, loaded[name]]),
+  const exports = entries.map(
+    ({ kind, folder, name }) => `export { ${camelCase(name)} as '${kind}/${name}' } from './${folder}/${name}.ts';`,
   );
-  return { modules, templatable: loaded.templatable };
+  if (has('src/parse/templatable.ts')) exports.push("export { templatable } from './src/parse/templatable.ts';");
+  const loaded = await importSource(exports.join('\n'));
+  const ofKind = (kind) =>
+    Object.fromEntries(
+      entries
+        .filter((entry) => entry.kind === kind)
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name }) => [name, loaded[`${kind}/${name}`]]),
+    );
+  return {
+    modules: ofKind('modules'),
+    functions: Object.values(ofKind('functions')),
+    helpers: Object.values(ofKind('helpers')),
+    templatable: loaded.templatable,
+  };
 }
 
 /** Bundles TypeScript text that stands in the project's folder and imports the result. */
