@@ -37,3 +37,14 @@ function flowLength(rest: string): number {
   const value = stop === -1 ? rest : rest.slice(0, braces + stop);
   return value.trimEnd().length;
 }
+
+/** The next line after an offset that is not blank, its white space left out. */
+export function nextLine(text: string, offset: number): { start: number; end: number } | undefined {
+  const found = /\n[ \t]*(\S[^\n]*)/g;
+  found.lastIndex = offset;
+  const match = found.exec(text);
+  if (!match?.[1]) return undefined;
+  const content = match[1].trimEnd();
+  const start = match.index + match[0].length - match[1].length;
+  return { start, end: start + content.length };
+}

@@ -1,40 +1,212 @@
 import type { YAMLError } from 'yaml';
 import type { Span } from '../../model/span.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
+import { lineAt, nextLine, quotedLine } from './fixed.ts';
+import { marksBefore, openBrackets } from './lexemes.ts';
 
 /**
  * Puts the library's complaints into our words. Only the first broken place is told, because what follows is mostly its consequence;
- * bad escapes are independent of each other and all told.
+ * bad escapes are independent of each other and all told (the first twenty).
  */
 export function syntaxProblems(file: string, text: string, errors: readonly YAMLError[]): Problem[] {
   const told = errors.filter((error) => error.code !== 'TAG_RESOLVE_FAILED').sort((a, b) => a.pos[0] - b.pos[0]);
-  const escapes = told.filter((error) => error.code === 'BAD_DQ_ESCAPE');
+  const escapes = told.filter((error) => error.code === 'BAD_DQ_ESCAPE').slice(0, 20);
   const first = told.find((error) => error.code !== 'BAD_DQ_ESCAPE');
   const shown = first ? [...escapes.filter((error) => error.pos[0] < first.pos[0]), first] : escapes;
-  return shown.map((error) => describe({ file, text, error }));
+  return shown.map((error) => {
+    const start = Math.min(error.pos[0], text.length);
+    const end = Math.max(start, Math.min(error.pos[1], text.length));
+    return describe({ file, text, error, start, at: { file, start, end } });
+  });
 }
 
 interface Place {
   file: string;
   text: string;
   error: YAMLError;
+  start: number;
+  at: Span;
 }
 
 function describe(place: Place): Problem {
-  const { file, text, error } = place;
-  const [start, end] = error.pos;
-  const at: Span = { file, start, end: Math.max(start, Math.min(end, text.length)) };
+  const { file, text, error, start, at } = place;
+  const line = lineAt(text, start);
+  const tab = /^ *(?:- *)*\t/.exec(line.text);
+  if (tab && ['TAB_AS_INDENT', 'BAD_INDENT', 'UNEXPECTED_TOKEN'].includes(error.code)) {
+    const offset = line.start + line.text.indexOf('\t');
+    return problem('E_YAML_TAB', {}, { file, start: offset, end: offset + 1 });
+  }
   switch (error.code) {
     case 'TAB_AS_INDENT':
-      return tab(file, text, start) ?? problem('E_YAML_TAB', {}, at);
+      return problem('E_YAML_TAB', {}, at);
     case 'BAD_DQ_ESCAPE':
       return problem('E_YAML_ESCAPE', { escape: text.slice(start, start + 2) }, { file, start, end: start + 2 });
+    case 'BAD_SCALAR_START': {
+      const fixed = quotedLine(text, start, openBrackets(marksBefore(text, start)).length > 0);
+      return problem('E_YAML_RESERVED', { char: text[start] ?? '', ...(fixed && { fixed }) }, at);
+    }
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return keyInValue(place);
+    case 'MULTILINE_IMPLICIT_KEY':
+      return noColon(place);
+    case 'BAD_INDENT':
+    case 'BLOCK_IN_FLOW':
+      return badIndent(place);
+    case 'MISSING_CHAR':
+      return missing(place);
+    case 'UNEXPECTED_TOKEN':
+      return unexpected(place);
     default:
-      return problem('E_YAML_SYNTAX', { detail: `${error.message[0]?.toLowerCase()}${error.message.slice(1)}` }, at);
+      return plainly(place);
   }
 }
 
-function tab(file: string, text: string, offset: number): Problem | undefined {
-  const start = text.indexOf('\t', offset);
-  return start === -1 ? undefined : problem('E_YAML_TAB', {}, { file, start, end: start + 1 });
+/** `foo: bar: baz` on one line, or a value with more deeply indented keys under it. */
+function keyInValue(place: Place): Problem {
+  const { file, text, start, at } = place;
+  const line = lineAt(text, start);
+  const rest = line.text.slice(start - line.start);
+  if (/:(?:\s|$)/.test(rest)) {
+    const fixed = quotedLine(text, start, false);
+    const value = rest.replace(/\s+#.*$/, '').trimEnd();
+    return problem('E_YAML_COLON', fixed ? { fixed } : {}, { file, start, end: start + value.length });
+  }
+  const next = nextLine(text, start);
+  if (!next) return problem('E_YAML_COLON', {}, at);
+  const key = /(?:^|[\s{,-])([\w.-]+):\s+$/.exec(line.text.slice(0, start - line.start))?.[1];
+  return problem('E_YAML_VALUE_AND_KEYS', key ? { key } : {}, { file, ...next });
+}
+
+/** A line of a mapping without a colon; `name:foo` lacks only the space. */
+function noColon(place: Place): Problem {
+  const { file, text, start } = place;
+  const line = lineAt(text, start);
+  const content = line.text.slice(start - line.start).trimEnd();
+  const at = { file, start, end: start + content.length };
+  if (content.startsWith('- ') || content === '-') {
+    const detail = 'a list item stands where a key is expected';
+    return problem('E_YAML_INDENT', { detail }, { file, start, end: start + 1 });
+  }
+  const fixed = /^([\w-]+):(\S.*)$/.exec(content);
+  const facts = { text: shortened(content), ...(fixed && { fixed: `${fixed[1]}: ${shortened(fixed[2] ?? '')}` }) };
+  return problem('E_YAML_NO_COLON', facts, at);
+}
+
+function badIndent(place: Place): Problem {
+  const { file, text, start, at, error } = place;
+  if (/^Flow|^Block collections/.test(error.message)) return bracket(place);
+  if (/^Block scalar/.test(error.message)) return plainly(place);
+  const line = lineAt(text, start);
+  const content = line.text.trim();
+  const from = line.start + line.text.indexOf(content);
+  return problem('E_YAML_INDENT', {}, content ? { file, start: from, end: from + content.length } : at);
+}
+
+/** A bracket without its end, or lines inside one that are not indented. */
+function bracket(place: Place): Problem {
+  const { file, text, start, at } = place;
+  const open = openBrackets(marksBefore(text, start)).at(-1);
+  if (!open) return plainly(place);
+  const closing = open.text === '{' ? '}' : ']';
+  if (text.indexOf(closing, start) === -1)
+    return problem('E_YAML_BRACKET', { bracket: open.text }, { file, start: open.start, end: open.end });
+  const detail = `lines between ${open.text} and ${closing} must be indented more than the line that opens them`;
+  return problem('E_YAML_INDENT', { detail }, at);
+}
+
+function missing(place: Place): Problem {
+  const { file, text, start, at, error } = place;
+  if (error.message.startsWith('Missing closing')) {
+    const opened = marksBefore(text, text.length).findLast((mark) => mark.end <= start && /^["']/.test(mark.text));
+    const from = opened?.start ?? start;
+    return problem('E_YAML_QUOTE_OPEN', { quote: text[from] ?? '"' }, { file, start: from, end: from + 1 });
+  }
+  if (error.message.startsWith('Implicit map keys')) return noColon(place);
+  if (error.message.startsWith('Sequence item without')) return badIndent(place);
+  if (error.message.startsWith('Flow')) return bracket(place);
+  if (/^Missing , /.test(error.message)) {
+    const before = marksBefore(text, start);
+    const closing = openBrackets(before).at(-1)?.text === '[' ? 'list' : 'mapping';
+    return problem('E_YAML_SYNTAX', { detail: `a comma is missing before this entry of the ${closing}` }, at);
+  }
+  return plainly(place);
+}
+
+function unexpected(place: Place): Problem {
+  const { file, text, start, error } = place;
+  const line = lineAt(text, start);
+  const content = line.text.slice(start - line.start).trimEnd();
+  if (error.message.startsWith('Unexpected block-seq-ind on same line')) {
+    const detail = 'a list cannot begin on the line of its key';
+    return problem('E_YAML_DASH', { detail }, { file, start, end: start + 1 });
+  }
+  if (error.message === 'Unexpected scalar at node end') {
+    const opened = marksBefore(text, start).at(-1);
+    if (opened && /^["']/.test(opened.text) && text.slice(opened.end, start).trim() === '') {
+      return afterQuote(place, opened);
+    }
+    if (line.text.slice(0, start - line.start).trim() === '') {
+      const detail = content.startsWith('-')
+        ? 'a list item stands where a key is expected'
+        : 'a key stands where a list item is expected';
+      return problem('E_YAML_INDENT', { detail }, { file, start, end: start + content.length });
+    }
+  }
+  const closing = /^[\]}]/.exec(content)?.[0];
+  if (closing)
+    return problem('E_YAML_SYNTAX', { detail: `this ${closing} closes nothing` }, { file, start, end: start + 1 });
+  return plainly(place);
+}
+
+function afterQuote(place: Place, opened: { text: string; start: number; end: number }): Problem {
+  const { file, text, start } = place;
+  const line = lineAt(text, start);
+  const quote = opened.text[0] ?? '"';
+  const end = line.start + line.text.trimEnd().length;
+  const at = { file, start, end };
+  if (opened.start < line.start) {
+    const also = [{ at: { file, start: opened.start, end: opened.start + 1 }, label: 'the quote was opened here' }];
+    return problem('E_YAML_AFTER_QUOTE', { quote }, at, also);
+  }
+  const inner = opened.text.slice(1, -1);
+  const tail = text.slice(opened.end, end);
+  const fixed =
+    inner.includes('{{') && !/['"\\]/.test(inner + tail) && line.text.length <= 160
+      ? `${line.text.slice(0, opened.start - line.start)}${quote}${inner}${tail}${quote}`.trim()
+      : undefined;
+  return problem('E_YAML_AFTER_QUOTE', { quote, ...(fixed && { fixed }) }, at);
+}
+
+const REWORDED: readonly [RegExp, string][] = [
+  [/^Comments must be separated/, 'a comment needs a space before its #'],
+  [/^Block scalar header includes/, 'after | or > nothing but a comment may follow on the same line'],
+  [
+    /^Block scalars with more-indented/,
+    'the first lines of this text are empty but indented more than the text itself',
+  ],
+  [/^A node can have at most one anchor/, 'a value can have only one &anchor'],
+  [/^A node can have at most one tag/, 'a value can have only one !tag'],
+  [/^Anchors and tags must be after/, 'an &anchor or !tag stands after the "-" or "?", not before it'],
+  [/^Tags and anchors must be separated/, 'a space is needed after the &anchor or !tag'],
+  [/^An alias node must not/, 'an *alias takes no &anchor or !tag of its own'],
+  [/^Unexpected , in/, 'there is a comma with nothing before it'],
+  [/^Unexpected empty item/, 'there is an empty entry between the commas'],
+  [/^The : indicator must be at most/, 'a key may be at most 1024 characters long'],
+  [/ending in : is ambiguous/, 'the name of an &anchor or *alias must not end with ":"; a space is missing before it'],
+  [/cannot be an empty string/, 'an & or * needs a name after it; text that begins with one must be in quotes'],
+  [/^Block collection cannot start on same line/, 'the document must start on the line after ---'],
+  [/^Missing space after :/, 'a space is needed after the colon'],
+  [/^Unexpected .* token in YAML stream/, 'this does not belong to anything before it'],
+];
+
+/** The library's own sentence, or ours for the common ones. */
+function plainly(place: Place): Problem {
+  const { error, at } = place;
+  const known = REWORDED.find(([pattern]) => pattern.test(error.message))?.[1];
+  const message = `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
+  return problem('E_YAML_SYNTAX', { detail: known ?? shortened(message) }, at);
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

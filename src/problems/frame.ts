@@ -1,0 +1,111 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Sources, Span } from '../model/span.ts';
+import { cleanLines } from '../util/clean-text.ts';
+import { excerpt } from './excerpt.ts';
+import { type Lines, linesOf } from './lines.ts';
+import { type Problem, sentence } from './problem.ts';
+
+/** What problems are printed with. */
+export interface FrameOptions {
+  /** The text of every file that a span may name. */
+  sources: Sources;
+  /** Columns of the terminal; lines of files are cut to fit, sentences are not. */
+  width: number;
+  color: boolean;
+}
+
+/**
+ * Every problem as people read it: the sentence, the place, the line with the exact stretch marked, other places that belong to it, and what to do.
+ * Files in the order they were read, places from top to bottom, problems without a place last; equal ones once. Ends with the count and a newline; empty without problems.
+ */
+export function printProblems(problems: readonly Problem[], options: FrameOptions): string {
+  const page: Page = { ...options, paint: new Chalk({ level: options.color ? 1 : 0 }), lines: new Map() };
+  const blocks = new Set(inOrder(problems, options.sources).map((one) => block(one, page)));
+  if (blocks.size === 0) return '';
+  const count = blocks.size === 1 ? '1 problem' : `${blocks.size} problems`;
+  return `${[...blocks].join('\n')}\n${page.paint.bold(count)}\n`;
+}
+
+interface Page extends FrameOptions {
+  paint: ChalkInstance;
+  lines: Map<string, Lines>;
+}
+
+function inOrder(problems: readonly Problem[], sources: Sources): Problem[] {
+  const files = new Map([...sources.keys()].map((file, index) => [file, index]));
+  const rank = (one: Problem): number => (one.at ? (files.get(one.at.file) ?? files.size) : files.size + 1);
+  return problems.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (a.at?.file ?? '').localeCompare(b.at?.file ?? '', 'en') ||
+      (a.at?.start ?? 0) - (b.at?.start ?? 0) ||
+      (a.at?.end ?? 0) - (b.at?.end ?? 0),
+  );
+}
+
+function block(one: Problem, page: Page): string {
+  const { paint } = page;
+  const { message, hint } = sentence(one);
+  const [first = '', ...more] = cleanLines(message);
+  const out = [`${paint.red.bold(`error[${one.code}]`)} ${paint.bold(first)}`, ...more.map((line) => `  ${line}`)];
+  const marks = [
+    ...(one.at ? [{ at: one.at, label: '', arrow: '-->', sign: '^', paint: paint.red }] : []),
+    ...(one.also ?? []).map(({ at, label }) => ({ at, label, arrow: ':::', sign: '-', paint: paint.blue })),
+  ];
+  const gutter = Math.max(2, ...marks.map(({ at }) => String(placeOf(at, page)?.line ?? '').length));
+  for (const mark of marks) out.push(...marked(mark, gutter, page));
+  if (hint) out.push(...help(hint, marks.length > 0 ? gutter : 0, page));
+  return `${out.join('\n')}\n`;
+}
+
+interface Mark {
+  at: Span;
+  label: string;
+  arrow: string;
+  sign: string;
+  paint: ChalkInstance;
+}
+
+function marked(mark: Mark, gutter: number, page: Page): string[] {
+  const { at, label } = mark;
+  const { paint } = page;
+  const place = placeOf(at, page);
+  const text = page.sources.get(at.file);
+  const [file = ''] = cleanLines(at.file);
+  if (!place || text === undefined) return [`${' '.repeat(gutter)}${paint.cyan(mark.arrow)} ${file}`];
+  const room = Math.max(20, page.width - gutter - 4);
+  const line = text.slice(place.start, place.end);
+  const start = Math.min(at.start, text.length) - place.start;
+  const shown = excerpt(
+    line,
+    Math.min(start, line.length),
+    Math.max(start, Math.min(at.end - place.start, line.length)),
+    room,
+  );
+  const margin = `${' '.repeat(gutter)} ${paint.cyan('|')}`;
+  const signs = mark.sign.repeat(shown.length) + (label ? ` ${label}` : '');
+  return [
+    `${' '.repeat(gutter)}${paint.cyan(mark.arrow)} ${file}:${place.line}:${place.column}`,
+    margin,
+    `${paint.cyan(`${String(place.line).padStart(gutter)} |`)} ${shown.text}`.trimEnd(),
+    `${margin} ${' '.repeat(shown.column)}${mark.paint(signs)}`,
+  ];
+}
+
+function help(hint: string, gutter: number, { paint }: Page): string[] {
+  const [first = '', ...more] = cleanLines(hint);
+  const indent = ' '.repeat(gutter + 1);
+  return [
+    `${indent}${paint.cyan('=')} ${paint.bold('help:')} ${first}`,
+    ...more.map((line) => `${indent}        ${line}`),
+  ];
+}
+
+function placeOf(at: Span, page: Page): ReturnType<Lines['at']> | undefined {
+  const text = page.sources.get(at.file);
+  if (text === undefined) return undefined;
+  const known = page.lines.get(at.file);
+  const lines = known ?? linesOf(text);
+  if (!known) page.lines.set(at.file, lines);
+  return lines.at(at.start);
+}
