@@ -5,7 +5,7 @@ import type { Problem } from '../problems/problem.ts';
 
 /** A name that a text reads, as far as it can be known without running it. */
 export interface Reference {
-  /** The top-level name; `vars.NAME` counts as NAME. */
+  /** The top-level name; `vars.NAME` counts as NAME, `vars` alone or with a computed name as `vars`. */
   root: string;
   /** Fields below the root, up to the first that is computed. */
   path: string[];
@@ -21,9 +21,9 @@ export interface Reference {
 export interface Expression {
   text: string;
   references: Reference[];
-  /** CEL's static type: `bool`, `dyn` when it depends on values, `string`, `int`, `double`, `list<dyn>` … */
+  /** CEL's static type: `bool`, `dyn` when it depends on values, `string`, `int`, `double`, `list`, `map<string, int>` … */
   type: string;
-  /** Throws ProblemError with a place inside the text; isMissing() of its problems says "key missing or null on the way". */
+  /** Throws ProblemError with a place inside the text; `isMissing` says whether a key was missing or null on the way. */
   evaluate(scope: Scope): Value;
 }
 

@@ -1,0 +1,138 @@
+import type { Scope } from '../model/scope.ts';
+import type { Sources, Span } from '../model/span.ts';
+import { type Problem, ProblemError, problem } from '../problems/problem.ts';
+import { contextFor } from './context.ts';
+import { type ASTNode, createEngine, type EngineFault, engineFault, type ParseResult } from './engine.ts';
+import { explain } from './explain.ts';
+import type { CompiledExpression, Expression } from './expression.ts';
+import { type FaultContext, faultProblem } from './faults.ts';
+import { compileRegex, SAFE_MATCHES } from './functions/matches.ts';
+import { type Place, placeIn } from './place.ts';
+import { plain } from './plain.ts';
+import { referencesIn } from './references.ts';
+import { syntaxProblem } from './syntax.ts';
+import { tokens } from './tokens.ts';
+
+/** Compiles CEL text. Make one per run: the engine's set-up is shared by everything it compiles. */
+export interface ExpressionCompiler {
+  /** `place` turns offsets in the text into places of its file. */
+  compile(text: string, place: Place): CompiledExpression;
+  compileExpression(text: string, at: Span): CompiledExpression;
+}
+
+/** Sets a compiler up. With `sources`, places are exact in texts that YAML escaped or indented. */
+export function createExpressionCompiler(options: { sources?: Sources | undefined } = {}): ExpressionCompiler {
+  const engine = createEngine();
+  const compile = (text: string, place: Place): CompiledExpression => {
+    let parsed: ParseResult;
+    try {
+      parsed = engine.parse(withSafeMatches(text));
+    } catch (error) {
+      return { problems: [syntaxProblem(faultOf(error), text, place)] };
+    }
+    const { ast } = parsed;
+    const problems = [...takenNames(ast, engine.isTaken, place), ...badPatterns(ast, place)];
+    if (problems.length > 0) return { problems };
+    const context: FaultContext = { engine, text, place, ast };
+    const checked = parsed.check();
+    if (checked.error) return { problems: [faultProblem(faultOf(checked.error), context)] };
+    const found = referencesIn(ast);
+    const contextOf = contextFor(found);
+    const expression: Expression = {
+      text,
+      type: checked.type ?? 'dyn',
+      references: found.map(({ throughVars: _, ...reference }) => ({
+        ...reference,
+        at: place(reference.range.start, reference.range.end),
+      })),
+      evaluate: (scope: Scope) => {
+        try {
+          return plain(parsed(contextOf(scope)));
+        } catch (error) {
+          if (error instanceof ProblemError) throw error;
+          throw new ProblemError(faultProblem(faultOf(error), { ...context, scope }));
+        }
+      },
+    };
+    return { expression, problems: [] };
+  };
+  return { compile, compileExpression: (text, at) => compile(text, placeIn(text, at, options.sources)) };
+}
+
+/** What the engine threw; anything else is a bug of ours and goes on. */
+function faultOf(error: unknown): EngineFault {
+  const fault = engineFault(error);
+  if (!fault) throw error;
+  return fault;
+}
+
+function withSafeMatches(text: string): string {
+  if (!text.includes('matches')) return text;
+  const all = tokens(text);
+  let safe = text;
+  for (const [i, token] of all.entries()) {
+    if (token.text === 'matches' && all[i - 1]?.text === '.' && all[i + 1]?.text === '(') {
+      safe = safe.slice(0, token.start) + SAFE_MATCHES + safe.slice(token.end);
+    }
+  }
+  return safe;
+}
+
+/** Types are values in CEL; beside `type(x) ==` they are a variable's name that the author did not get. */
+function takenNames(ast: ASTNode, isTaken: (name: string) => boolean, place: Place): Problem[] {
+  const typed = new Set<ASTNode>();
+  const problems: Problem[] = [];
+  const bound = new Set<string>();
+  each(ast, (node) => {
+    if (node.op === '==' || node.op === '!=') {
+      const [left, right] = node.args;
+      if (isTypeCall(left)) typed.add(right);
+      if (isTypeCall(right)) typed.add(left);
+    }
+    if (node.op === 'rcall') {
+      const [name, receiver, args] = node.args;
+      const isNamespace = receiver.op === 'id' && (receiver.args === 'optional' || receiver.args === 'cel');
+      if (isNamespace && /^(?:none|of|bind)$/.test(name)) typed.add(receiver);
+      if (args[0]?.op === 'id' && args.length > 1) bound.add(args[0].args);
+    }
+    if (node.op !== 'id' || typed.has(node) || bound.has(node.args)) return;
+    if (isTaken(node.args) || JINJA_WORDS.has(node.args)) {
+      const at = place(node.start, node.end);
+      const lower = node.args.toLowerCase();
+      if (!JINJA_WORDS.has(node.args)) problems.push(problem('E_EXPR_RESERVED', { name: node.args }, at));
+      else problems.push(problem('E_EXPR_JINJA', { rewritten: lower === 'none' ? 'null' : lower }, at));
+    }
+  });
+  return problems;
+}
+
+const JINJA_WORDS = new Set(['True', 'False', 'None']);
+
+function isTypeCall(node: ASTNode): boolean {
+  return node.op === 'call' && node.args[0] === 'type';
+}
+
+/** Patterns that are written out can be checked before they are used. */
+function badPatterns(ast: ASTNode, place: Place): Problem[] {
+  const problems: Problem[] = [];
+  each(ast, (node) => {
+    const pattern = node.op === 'rcall' && node.args[0] === SAFE_MATCHES ? node.args[2][0] : undefined;
+    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return;
+    try {
+      compileRegex(pattern.args);
+    } catch (error) {
+      problems.push(
+        problem('E_EXPR_REGEX', { detail: explain(faultOf(error)).detail }, place(pattern.start, pattern.end)),
+      );
+    }
+  });
+  return problems;
+}
+
+/** Calls `use` for every node, parents first. */
+function each(node: ASTNode, use: (node: ASTNode) => void): void {
+  use(node);
+  const children: unknown[] = Array.isArray(node.args) ? node.args.flat(2) : [node.args];
+  for (const child of children)
+    if (typeof child === 'object' && child !== null && 'op' in child) each(child as ASTNode, use);
+}

@@ -1,0 +1,160 @@
+import type { Scope } from '../model/scope.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import { similar } from '../util/similar.ts';
+import { valueAt } from './context.ts';
+import type { ASTNode, Engine, EngineFault } from './engine.ts';
+import { explain } from './explain.ts';
+import { SAFE_MATCHES } from './functions/matches.ts';
+import type { Place } from './place.ts';
+import { chainOf } from './references.ts';
+
+/** What describing a fault needs to know. */
+export interface FaultContext {
+  engine: Engine;
+  text: string;
+  place: Place;
+  ast?: ASTNode;
+  /** Present when the expression was being evaluated. */
+  scope?: Scope;
+}
+
+const MISSING = new Set(['no_such_key', 'index_out_of_bounds', 'unknown_variable', 'optional_value_missing']);
+const TYPES = new Set([
+  'no_such_overload',
+  'no_matching_overload',
+  'invalid_logical_operand',
+  'invalid_condition_type',
+]);
+
+/** Turns what the engine reports after parsing into a problem with a place. */
+export function faultProblem(fault: EngineFault, context: FaultContext): Problem {
+  const { start, end } = fault.range ?? { start: 0, end: context.text.length };
+  const at = context.place(start, Math.max(end, start + 1));
+  const written = context.text.slice(start, end);
+  if (MISSING.has(fault.code)) return missing(fault, context, at);
+  if (context.scope && TYPES.has(fault.code) && /\bnull\b/.test(fault.summary)) {
+    return problem(
+      'E_VALUE_NULL',
+      { path: nullPart(context, start, end) ?? `something in ${written}`, in: 'expression' },
+      at,
+    );
+  }
+  const unknown = unknownFunction(fault, context.engine);
+  if (unknown) return problem('E_EXPR_FUNCTION', unknown, at);
+  const { detail, advice = methodForm(fault, written) } = explain(fault);
+  if (fault.summary.startsWith('error parsing regexp')) return problem('E_EXPR_REGEX', { detail }, at);
+  return context.scope
+    ? problem('E_EXPR_FAILED', { detail, advice }, at)
+    : problem('E_EXPR_TYPE', { detail, advice }, at);
+}
+
+function missing(fault: EngineFault, { ast, scope, text }: FaultContext, at: Problem['at']): Problem {
+  const name = fault.summary.replace(/^.*?: /, '');
+  if (fault.code === 'unknown_variable') return undefinedName(name, scope, at);
+  const node = ast && accessAt(ast, fault.range);
+  const chain = node && chainOf(node);
+  if (chain?.base.op !== 'id' || chain.computed.length > 0 || !scope) {
+    const path = node?.op === '[]' || node?.op === '.' ? text.slice(node.args[0].start, node.args[0].end) : text.trim();
+    return problem('E_FIELD_MISSING', { path, field: fault.code === 'no_such_key' ? name : 'such item' }, at);
+  }
+  const root = chain.base.args;
+  const field = chain.path.at(-1) ?? name;
+  const above = chain.path.slice(0, -1);
+  if (root === 'vars' && above.length === 0) return undefinedName(field, scope, at);
+  return missingField(spell(root, above), field, valueAt(scope, root, above), at);
+}
+
+/** "x is not defined", with the nearest name, or advice when the name holds a hyphen. */
+export function undefinedName(name: string, scope: Scope | undefined, at: Problem['at']): Problem {
+  const names = scope?.names() ?? [];
+  const hyphened = names.find((known) => known.startsWith(`${name}-`));
+  const advice =
+    hyphened && `"-" is subtraction in an expression; for the variable ${hyphened}, write: vars["${hyphened}"]`;
+  return problem('E_NAME_UNDEFINED', { name, similar: similar(name, names), advice, in: 'expression' }, at);
+}
+
+/** "x has no y", or that x is null, from the value of x. */
+export function missingField(
+  path: string,
+  field: string,
+  value: unknown,
+  at: Problem['at'],
+  where: 'text' | 'expression' = 'expression',
+): Problem {
+  if (value === null) return problem('E_VALUE_NULL', { path, field, in: where }, at);
+  if (Array.isArray(value)) {
+    const size = value.length === 1 ? '1 item' : `${value.length} items`;
+    return problem('E_FIELD_MISSING', { path: `${path} (a list of ${size})`, field }, at);
+  }
+  if (typeof value !== 'object') return problem('E_FIELD_MISSING', { path: `${path} (a ${typeof value})`, field }, at);
+  const fields = Object.keys(value);
+  return problem('E_FIELD_MISSING', { path, field, similar: similar(field, fields), fields: fields.slice(0, 12) }, at);
+}
+
+function spell(root: string, path: string[]): string {
+  return [root, ...path]
+    .map((part, i) => (/^[A-Za-z_]\w*$/.test(part) ? (i ? `.${part}` : part) : `[${part}]`))
+    .join('');
+}
+
+/** The access node that the engine points at: `.`-nodes report their name, `[]`-nodes their whole. */
+function accessAt(node: ASTNode, range: EngineFault['range']): ASTNode | undefined {
+  const isHere = node.pos === range?.start && node.end === range?.end;
+  if (isHere && (node.op === '.' || node.op === '[]' || node.op === '.?' || node.op === '[?]')) return node;
+  const children = (Array.isArray(node.args) ? node.args.flat(2) : [node.args]) as unknown[];
+  for (const child of children) {
+    const found = isNode(child) ? accessAt(child, range) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+}
+
+/** The operand that is null, when it is a plain path. */
+function nullPart({ ast, scope }: FaultContext, start: number, end: number): string | undefined {
+  const pick = (node: ASTNode): string | undefined => {
+    const chain = chainOf(node);
+    if (
+      chain.base.op === 'id' &&
+      chain.computed.length === 0 &&
+      scope &&
+      chain.base.start >= start &&
+      chain.end <= end
+    ) {
+      return valueAt(scope, chain.base.args, chain.path) === null ? spell(chain.base.args, chain.path) : undefined;
+    }
+    const children = (Array.isArray(node.args) ? node.args.flat(2) : [node.args]) as unknown[];
+    return children
+      .filter(isNode)
+      .map(pick)
+      .find((found) => found !== undefined);
+  };
+  return ast && pick(ast);
+}
+
+/** `lower(x)` where only `x.lower()` exists. */
+function methodForm(fault: EngineFault, written: string): string | undefined {
+  const call = fault.code === 'no_matching_overload' && /^(\w+)\(([\w.]+)\)$/.exec(written);
+  return call && !fault.summary.includes('.') ? `perhaps: ${call[2]}.${call[1]}()` : undefined;
+}
+
+function unknownFunction(
+  fault: EngineFault,
+  engine: Engine,
+): { name: string; similar: string | undefined } | undefined {
+  const name = fault.code === 'no_matching_overload' && /'(?:.*\.)?(\w+)\(/.exec(fault.summary)?.[1];
+  if (!name || name === SAFE_MATCHES) return undefined;
+  const known = engine.functionNames();
+  return known.includes(name)
+    ? undefined
+    : {
+        name,
+        similar: similar(
+          name,
+          known.filter((one) => one !== SAFE_MATCHES),
+        ),
+      };
+}
