@@ -6,6 +6,8 @@ export interface Described {
   user?: string;
   port?: number;
   key?: string;
+  /** Inventory only: just the first so many hosts. */
+  hosts?: number;
   /** Inventory only: lines for `all: vars:`, for instance `{ ansible_become_password: 'x' }`. */
   vars?: Record<string, string | number | boolean>;
 }
@@ -73,14 +75,15 @@ export function fixtures(server: Server): Fixtures {
       '',
     ].join('\n');
   };
-  const inventory = ({ user, port, key, vars }: Described = {}): string => {
+  const inventory = ({ user, port, key, hosts: count, vars }: Described = {}): string => {
     const all = {
       ansible_port: port ?? server.port,
       ansible_user: user ?? server.user,
       ansible_ssh_private_key_file: key ?? server.key,
       ...vars,
     };
-    const hosts = server.addresses.map((address, i) => `    ${names[i]}:\n      ansible_host: ${address}\n`);
+    const shown = server.addresses.slice(0, count);
+    const hosts = shown.map((address, i) => `    ${names[i]}:\n      ansible_host: ${address}\n`);
     const settings = Object.entries(all).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}\n`);
     return `all:\n  vars:\n${settings.join('')}  hosts:\n${hosts.join('')}`;
   };

@@ -1,0 +1,112 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { must } from '../test/rig/run.ts';
+import { type Farm, startFarm } from './farm.ts';
+import type { Peer } from './measure.ts';
+import { machine, markdown, plainTable } from './report.ts';
+import type { Line, Row } from './row.ts';
+import { remoteRows } from './rows/remote.ts';
+import { scaleRows } from './rows/scale.ts';
+import { startRows } from './rows/start.ts';
+
+const rows: Row[] = [...remoteRows, ...startRows, ...scaleRows];
+const allPeers: Peer[] = ['play', 'ssh', 'ansible'];
+
+const usage = `Usage: npm run bench -- [options]
+
+Runs the same work with play, plain ssh and ansible against an sshd of its own on loopback, and compares.
+Needs root on Debian or Ubuntu; installs what is missing. Writes bench/results.md after a full run.
+
+  --rows a,c       only these: ${rows.map(({ id, title }) => `${id} (${title})`).join(', ')}
+  --peers play,ssh only these of ${allPeers.join(', ')}
+  --forks N        for play; its own choice when not given
+  --quick          each once, and less of it
+  --out FILE       where the page goes; with --rows, --peers or --quick there is none unless this is given
+  --help
+`;
+
+/** Runs the bench. Gives the exit code: 0 = every bar that was measured is met, 1 = not, 2 = it could not be told. */
+export async function main(argv: string[], place: { root: string; temp: string }): Promise<number> {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      rows: { type: 'string' },
+      peers: { type: 'string' },
+      forks: { type: 'string' },
+      out: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const wanted = values.rows?.split(',');
+  const chosen = wanted ? rows.filter(({ id }) => wanted.includes(id)) : rows;
+  const peers = new Set(allPeers.filter((peer) => values.peers?.split(',').includes(peer) ?? true));
+  if (chosen.length === 0 || peers.size === 0) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const note = (text: string): void => {
+    process.stderr.write(`${text}\n`);
+  };
+  if (peers.has('play') && !existsSync(join(place.root, 'dist/main.js'))) {
+    note('play is not built: run `npm run build` first (or leave it out: --peers ssh,ansible)');
+    return 2;
+  }
+  await must(join(place.root, 'scripts/setup-tests.sh'), peers.has('ansible') ? ['--bench'] : []);
+  const about = await machine(place.root);
+  for (const line of about) note(line);
+  const forks = values.forks === undefined ? undefined : Number(values.forks);
+  const { lines, broken } = await measure(chosen, { ...place, forks }, { quick: values.quick, peers, note });
+  process.stdout.write(`\n${plainTable(lines)}\n`);
+  for (const text of lines.flatMap(({ notes }) => notes ?? [])) process.stdout.write(`${text}\n`);
+  const partial = values.rows !== undefined || values.peers !== undefined || values.quick;
+  const out = values.out ?? (partial ? undefined : join(place.root, 'bench/results.md'));
+  if (out !== undefined) writeFileSync(out, markdown(lines, about));
+  if (broken.length > 0) {
+    process.stderr.write(`not measured: ${broken.join(', ')}\n`);
+    return 2;
+  }
+  return lines.some(({ checks }) => checks.some(({ met }) => met === false)) ? 1 : 0;
+}
+
+/** Runs the rows one after another; a farm serves as many of them as it has hosts for. A row that fails does not stop the others. */
+async function measure(
+  chosen: Row[],
+  place: { root: string; temp: string; forks: number | undefined },
+  effort: { quick: boolean; peers: ReadonlySet<Peer>; note(text: string): void },
+): Promise<{ lines: Line[]; broken: string[] }> {
+  const lines: Line[] = [];
+  const broken: string[] = [];
+  let farm: Farm | undefined;
+  const stop = async (): Promise<void> => {
+    await farm?.stop();
+    farm = undefined;
+  };
+  const interrupted = (): void => {
+    stop().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    for (const row of chosen) {
+      effort.note(`\n${row.id}: ${row.title}`);
+      try {
+        // Exactly as many as asked: every client reads a known_hosts of that length.
+        if (farm && farm.rig.addresses.length !== row.hosts) await stop();
+        farm ??= await startFarm(row.hosts);
+        lines.push(...(await row.run({ ...place, farm }, effort)));
+      } catch (error) {
+        broken.push(row.id);
+        effort.note(`${row.id} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  } finally {
+    await stop();
+    process.removeListener('SIGINT', interrupted).removeListener('SIGTERM', interrupted);
+  }
+  return { lines, broken };
+}
