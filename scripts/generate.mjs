@@ -10,12 +10,12 @@ import { schemas } from './generate/schemas.mjs';
 import { validators } from './generate/validators.mjs';
 import { root } from './sources.mjs';
 
-const { modules, functions, templatable } = await load();
+const { modules, functions, words, templatable } = await load();
 const committed = {
   ...indexes(),
   ...pages(modules),
   ...functionsPage(functions),
-  ...(templatable && schemas({ modules, templatable })),
+  ...(templatable && schemas({ modules, words, templatable })),
 };
 const products = await validators(modules);
 

@@ -1,4 +1,4 @@
-/** The language around the modules, as JSON Schema for editors. The parser has the last word; test/meta.test.ts compares the names. */
+/** The language around the modules, as JSON Schema for editors. Which words there are is decided by src/parse/keywords.ts. */
 
 const text = (description) => ({ description, type: 'string' });
 const flag = (description) => ({ description, type: ['boolean', 'string'] });
@@ -21,17 +21,23 @@ const inherited = {
   tags: texts('Names by which `--tags` and `--skip-tags` choose.'),
   vars: fields('Variables. Values may hold templates, which are rendered where they are used.'),
   env: fields('Environment variables for commands. Values may hold templates.'),
+  environment: fields("The same as `env`, in Ansible's words."),
 };
 
 /** Keys of a task beside its module. */
-export const taskKeywords = {
+const task = {
   name: text('What the task is for, shown while it runs. May hold a template.'),
   when: condition('Skips the task when false.'),
   loop: {
     description: 'Runs the task for each item: a list, or an expression that gives one.',
     type: ['array', 'string'],
   },
-  loop_label: text('What to show for an item instead of the item itself.'),
+  loop_control: {
+    description: 'How items are shown.',
+    type: 'object',
+    properties: { label: text('What to show for an item instead of the item itself.') },
+    additionalProperties: false,
+  },
   register: text('Keeps the result under this name for later tasks.'),
   changed_when: condition('Decides whether the task changed something.'),
   failed_when: condition('Decides whether the task failed.'),
@@ -48,9 +54,12 @@ export const taskKeywords = {
     },
     additionalProperties: false,
   },
+  retries: { description: "The same as `retry: { attempts }`, in Ansible's words.", type: 'integer', minimum: 1 },
+  delay: duration("The same as `retry: { delay }`, in Ansible's words."),
   notify: texts('Handlers to run at the end of the play when this task changed something.'),
   delegate_to: text('Runs the task on this host, with the variables of the one it is for.'),
   cwd: text('The directory in which commands run.'),
+  chdir: text("The same as `cwd`, in Ansible's words."),
   timeout: duration('Stops the task on the host after this time.'),
   check_mode: flag('`false` runs the task in check mode too, because it only reads.'),
   barrier: flag('All hosts finish the task before, until any starts this one.'),
@@ -58,7 +67,7 @@ export const taskKeywords = {
 };
 
 /** Keys of a play. */
-export const playKeywords = {
+const play = {
   name: text('What the play is for.'),
   hosts: text('Which hosts: names, groups, `:`, `:&`, `:!`, wildcards.'),
   tasks: { description: 'What to do, in order.', type: 'array', items: { $ref: '#/$defs/task' } },
@@ -72,7 +81,7 @@ export const playKeywords = {
 };
 
 /** Keys of a playbook that has more than one play. */
-export const playbookKeywords = {
+const playbook = {
   name: text('What the playbook is for.'),
   vars: inherited.vars,
   plays: {
@@ -81,3 +90,21 @@ export const playbookKeywords = {
     items: { $ref: '#/$defs/play' },
   },
 };
+
+/** Keyword schemas by the parser's own lists of names; throws when one of the two knows a word that the other does not. */
+export function keywords({ taskKeywords, playKeywords, playbookKeywords }) {
+  return {
+    task: agreeing(task, taskKeywords),
+    play: agreeing(play, playKeywords),
+    playbook: agreeing(playbook, playbookKeywords),
+  };
+}
+
+function agreeing(described, names) {
+  const lone = [
+    ...names.filter((name) => !described[name]),
+    ...Object.keys(described).filter((name) => !names.includes(name)),
+  ];
+  if (lone.length === 0) return described;
+  throw new Error(`src/parse/keywords.ts and scripts/generate/keywords.mjs differ: ${lone.join(', ')}`);
+}

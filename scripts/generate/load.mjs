@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { root } from '../sources.mjs';
 import { camelCase, sourcesIn } from './paths.mjs';
 
-/** What the sources export now: modules and functions by file name, and what turns a schema into its "may hold a template" form. */
+/** What the sources export now: modules and functions by file name, the words of the language, and what turns a schema into its "may hold a template" form. */
 export async function load() {
   const folders = {
     modules: ['src/modules/host', 'src/modules/controller'],
@@ -18,6 +18,7 @@ export async function load() {
     ({ kind, folder, name }) => `export { ${camelCase(name)} as '${kind}/${name}' } from './${folder}/${name}.ts';`,
   );
   if (has('src/parse/templatable.ts')) exports.push("export { templatable } from './src/parse/templatable.ts';");
+  exports.push("export * as words from './src/parse/keywords.ts';");
   const loaded = await importSource(exports.join('\n'));
   const ofKind = (kind) =>
     Object.fromEntries(
@@ -30,6 +31,7 @@ export async function load() {
     modules: ofKind('modules'),
     functions: Object.values(ofKind('functions')),
     helpers: Object.values(ofKind('helpers')),
+    words: loaded.words,
     templatable: loaded.templatable,
   };
 }

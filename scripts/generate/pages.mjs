@@ -54,6 +54,8 @@ function parameters(schema, module) {
     schema.required?.includes(name) ? 'required' : shown(param.default),
     param.description ?? '',
   ]);
+  const [any] = Object.values(schema.patternProperties ?? {});
+  if (any) rows.push(['any name', kind(any), '', any.description ?? schema.description ?? '']);
   const names = rows.length > 0 ? table(['name', 'type', 'default', 'meaning'], rows) : 'None.';
   return [names, ...rules(module)].join('\n\n');
 }

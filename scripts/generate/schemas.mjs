@@ -1,4 +1,4 @@
-import { playbookKeywords, playKeywords, taskKeywords } from './keywords.mjs';
+import { keywords } from './keywords.mjs';
 import { notice } from './paths.mjs';
 import { strict } from './strict.mjs';
 
@@ -8,10 +8,10 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema';
 const modes = new Set(['mode', 'directory_mode', 'umask']);
 
 /** The schemas that editors use: every value may be a template, and a module may have its short form. */
-export function schemas({ modules, templatable }) {
+export function schemas({ modules, words, templatable }) {
   const all = Object.values(modules);
   return Object.fromEntries([
-    ['schemas/playbook.schema.json', json(playbook(all))],
+    ['schemas/playbook.schema.json', json(playbook(all, keywords(words)))],
     ...all.map((module) => [
       `schemas/modules/${module.name}.json`,
       json({ $schema: dialect, ...task(module, templatable) }),
@@ -19,9 +19,9 @@ export function schemas({ modules, templatable }) {
   ]);
 }
 
-function playbook(all) {
+function playbook(all, words) {
   const uses = all.map(({ name, summary }) => [name, { description: summary, $ref: `modules/${name}.json` }]);
-  const play = closed(playKeywords, ['hosts']);
+  const play = closed(words.play, ['hosts']);
   return {
     $schema: dialect,
     $comment: notice,
@@ -29,9 +29,9 @@ function playbook(all) {
     anyOf: [
       { type: 'array', items: { $ref: '#/$defs/play' } },
       { $ref: '#/$defs/play' },
-      closed(playbookKeywords, ['plays']),
+      closed(words.playbook, ['plays']),
     ],
-    $defs: { play, task: closed({ ...taskKeywords, ...Object.fromEntries(uses) }) },
+    $defs: { play, task: closed({ ...words.task, ...Object.fromEntries(uses) }) },
   };
 }
 
