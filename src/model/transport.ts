@@ -69,11 +69,21 @@ export interface ConnectOptions {
   sshConfig?: string;
   /** Asks a person; undefined without a terminal. One question at a time. */
   ask?: (question: string, options: { echo: boolean }) => Promise<string>;
+  /** Spreads the handshakes of a run; undefined = the transport's own limits. */
+  pace?: Pace;
+  /** Takes what is worth knowing and no fault: an agent that did not answer, a setting of ssh_config that is not followed. */
+  note?: (message: string) => void;
+}
+
+/** Limits how many handshakes are in flight, in all and per address. */
+export interface Pace {
+  /** Runs `work` when there is room at every address it goes through. Rejects with the signal's reason when aborted before. */
+  run<T>(addresses: readonly string[], signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
 /** Which host keys are accepted. Unknown keys are refused unless a person says yes or `acceptNew`; changed keys always. */
 export interface HostKeyPolicy {
-  /** Files to read, first one is written to; default ~/.ssh/known_hosts. */
+  /** Files to read, first one is written to; empty = what ssh_config says, else ~/.ssh/known_hosts and the system's. */
   files: string[];
   acceptNew: boolean;
 }
