@@ -1,6 +1,7 @@
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
 import { inventoryWords } from './inventory.ts';
+import { moduleWords } from './module.ts';
 import { playbookWords } from './playbook.ts';
 import { runWords } from './run.ts';
 import { yamlWords } from './yaml.ts';
@@ -12,6 +13,7 @@ export const words = {
   ...inventoryWords,
   ...exprWords,
   ...connectWords,
+  ...moduleWords,
   ...runWords,
 };
 

@@ -1,0 +1,40 @@
+import { Type } from 'typebox';
+import type { HostModule } from '../../model/module.ts';
+import type { Resource } from '../../model/resource.ts';
+import { hostPath } from '../shared/args.ts';
+import { flag, text } from '../shared/params.ts';
+import { readStat, statFields, statText } from '../shared/stat-text.ts';
+
+const params = Type.Object(
+  {
+    path: text('The path on the host.'),
+    follow: Type.Optional(flag('Look at what a link leads to and not at the link. `false` when not said.')),
+    get_checksum: Type.Optional(flag('Read the file for its sha256. `true` when not said.')),
+  },
+  { additionalProperties: false },
+);
+
+/** What is known about a path. It only reads, so it runs in check mode too. */
+export const stat = {
+  name: 'stat',
+  on: 'host',
+  summary: 'It is known whether a path exists and what it is.',
+  params,
+  result: { stat: 'Everything about the path; what does not apply is null.', ...statFields },
+  examples: [
+    { stat: { path: '/etc/shop.conf' } },
+    { stat: { path: '/srv/shop/current', follow: true } },
+    { stat: { path: '/var/lib/shop/data.db', get_checksum: false } },
+  ],
+  idempotent: true,
+  shorthand: 'path',
+  resource(params): Resource {
+    const path = hostPath('stat', 'path', params.path);
+    return {
+      kind: 'action',
+      reads: true,
+      run: statText(path, { follow: params.follow ?? false, checksum: params.get_checksum ?? true }),
+      result: ({ stdout }) => ({ stat: readStat(path, stdout) }),
+    };
+  },
+} satisfies HostModule<typeof params>;

@@ -1,0 +1,91 @@
+import type { ProbePiece, Sh } from '../../model/resource.ts';
+import { raw, sh } from '../../program/sh.ts';
+import { type Attributes, attributeWords, hasAttributes, statOf } from './attributes.ts';
+import { wrongMode } from './mode-test.ts';
+
+/** A path and what is asked of it. */
+export interface FileState {
+  path: string;
+  attributes: Attributes;
+  /** A link stands for what it leads to. */
+  follow: boolean;
+}
+
+/** Probe pieces beside the file's own stat, and the lines they print when all is well. */
+export interface ExtraProbe {
+  pieces: ProbePiece[];
+  lines: string[];
+}
+
+/**
+ * A mode that depends on what is there has no number to compare: `find` says on the host whether it fits.
+ * `missing`: what is said of a path that does not exist.
+ */
+export function relativeMode({ path, attributes, follow }: FileState, missing: 'wrong' | 'fits' = 'wrong'): ExtraProbe {
+  const { mode } = attributes;
+  if (mode?.kind !== 'relative') return { pieces: [], lines: [] };
+  const fits = `mode ${mode.text}`;
+  const find = sh`"$(find ${raw(follow ? '-H ' : '')}${path} -prune ${wrongMode(mode)} -print)"`;
+  const absent = missing === 'fits' ? fits : `no ${fits}`;
+  const piece = sh`if [ ! -e ${path} ]; then echo ${absent}; elif [ -n ${find} ]; then echo ${`not ${fits}`}; else echo ${fits}; fi`;
+  return { pieces: [{ sh: piece }], lines: [fits] };
+}
+
+/** The stat line of a path whose type is not managed; what is missing fits, because there is nothing to set. */
+export function anyType({ path, attributes, follow }: FileState): ExtraProbe {
+  const { fields, words } = statOf(attributes);
+  if (fields.length === 0) return { pieces: [], lines: [] };
+  const line = words.join(' ');
+  const measure = sh`play_st 0 ${path} ${fields.join(' ')}${raw(follow ? ' L' : '')} && printf '%s\\n' "\${play_s#* }"`;
+  return { pieces: [{ sh: sh`if [ -e ${path} ]; then ${measure}; else echo ${line}; fi` }], lines: [line] };
+}
+
+/** The stat line that a path of this type must give. */
+export function statPiece({ path, attributes, follow }: FileState, type: string): ExtraProbe {
+  const { fields, words } = statOf(attributes);
+  return { pieces: [{ stat: path, fields, ...(follow && { follow }) }], lines: [[type, ...words].join(' ')] };
+}
+
+/** Sets what is asked on one path; with `follow` a link's target gets it. Succeeds when nothing is asked. */
+export function setAttributes({ path, attributes, follow }: FileState): Sh {
+  if (!hasAttributes(attributes)) return raw(':');
+  const words = attributeWords(attributes);
+  if (follow) {
+    return sh`play_target=${path}
+if [ -L "$play_target" ]; then play_target=$(readlink -f -- "$play_target"); fi &&
+play_attr "$play_target" ${words}`;
+  }
+  if (attributes.mode === undefined) return sh`play_attr ${path} ${words}`;
+  const complaint = `${path} is a link, which has no mode of its own`;
+  return sh`if [ -L ${path} ]; then echo ${complaint} >&2; false; else play_attr ${path} ${words}; fi`;
+}
+
+/** One line per kind of attribute: the `find` operands for what is wrong, and the command that puts it right. */
+function repairs(attributes: Attributes): { wrong: Sh; command: Sh }[] {
+  const list: { wrong: Sh; command: Sh }[] = [];
+  const { owner, group, mode } = attributes;
+  if (owner !== undefined) list.push({ wrong: sh`! -user ${owner}`, command: sh`chown -- ${owner}` });
+  if (group !== undefined) list.push({ wrong: sh`! -group ${group}`, command: sh`chgrp -- ${group}` });
+  // Five digits, or GNU chmod keeps a directory's setgid bit.
+  if (mode?.kind === 'fixed') list.push({ wrong: wrongMode(mode), command: sh`chmod -- ${`0${mode.digits}`}` });
+  if (mode?.kind === 'relative') list.push({ wrong: wrongMode(mode), command: sh`chmod -- ${mode.text}` });
+  return list;
+}
+
+/** Looks at everything below a directory, links left out, and names the first few that are not as asked. */
+export function treeProbe({ path, attributes }: FileState): ExtraProbe {
+  if (!hasAttributes(attributes)) return { pieces: [], lines: [] };
+  const tests = repairs(attributes).map((repair) => repair.wrong.sh);
+  const fits = 'everything below as asked';
+  const piece = sh`play_wrong=$(if [ -d ${path} ]; then find -H ${path} ! -type l \\( ${raw(tests.join(' -o '))} \\) -print 2>&1 | head -n 20; fi)
+if [ -n "$play_wrong" ]; then echo 'not as asked:' && printf '%s\\n' "$play_wrong"; else echo ${fits}; fi`;
+  return { pieces: [{ sh: piece }], lines: [fits] };
+}
+
+/** Puts right whatever is wrong in the tree. */
+export function repairTree({ path, attributes }: FileState): Sh {
+  const steps = repairs(attributes).map(
+    ({ wrong, command }) => sh`find -H ${path} ! -type l ${wrong} -exec ${command} {} +`.sh,
+  );
+  return raw(steps.length === 0 ? ':' : steps.join(' &&\n'));
+}

@@ -1,0 +1,123 @@
+import { posix } from 'node:path';
+import type { Converge, Resource, Sh } from '../../model/resource.ts';
+import { joinSh, raw, sh } from '../../program/sh.ts';
+import { attributeWords, hasAttributes } from './attributes.ts';
+import {
+  anyType,
+  type ExtraProbe,
+  type FileState,
+  relativeMode,
+  repairTree,
+  setAttributes,
+  statPiece,
+  treeProbe,
+} from './file-attributes.ts';
+
+/** Nothing may be there; a directory goes with all it holds. */
+export function absent(path: string): Resource {
+  return converge([{ pieces: [{ stat: path, fields: [] }], lines: ['absent'] }], sh`rm -rf -- ${path}`);
+}
+
+/** A directory, missing parents included; new ones get the attributes too, as Ansible does it. */
+export function directory(state: FileState, recurse: boolean): Resource {
+  const { path, attributes } = state;
+  const probes = [statPiece(state, 'directory'), relativeMode(state)];
+  if (!hasAttributes(attributes)) return converge(probes, sh`mkdir -p -- ${path}`);
+  const make = sh`if [ ! -d ${path} ]; then
+for play_part in ${parts(path)}; do
+if [ ! -d "$play_part" ]; then mkdir -- "$play_part" && play_attr "$play_part" ${attributeWords(attributes)} || break; fi
+done
+fi
+[ -d ${path} ]`;
+  const steps = [make, setAttributes(state)];
+  if (recurse) {
+    probes.push(treeProbe(state));
+    steps.push(repairTree(state));
+  }
+  return converge(probes, joinSh(steps, ' &&\n'));
+}
+
+/** What is there keeps its content and gets the attributes; nothing is created. `regular`: only a file will do. */
+export function existing(state: FileState, regular: boolean): Resource {
+  const { path, attributes, follow } = state;
+  const there = follow ? sh`[ -e ${path} ]` : sh`[ -e ${path} ] || [ -L ${path} ]`;
+  const fits = regular ? (follow ? sh`[ -f ${path} ]` : sh`[ -f ${path} ] && [ ! -L ${path} ]`) : there;
+  const wrongType = regular ? sh`elif ${there}; then echo ${`${path} is not a regular file`} >&2; false\n` : raw('');
+  const guard = sh`if ${fits}; then echo there
+${wrongType}else echo ${`${path} does not exist`} >&2; (exit 10); fi`;
+  const probes: ExtraProbe[] = [{ pieces: [{ sh: guard }], lines: ['there'] }];
+  if (hasAttributes(attributes)) {
+    probes.push(regular ? statPiece(state, 'file') : anyType(state), relativeMode(state));
+  }
+  return converge(probes, setAttributes(state));
+}
+
+/** An empty file if there is none, with the time of now. */
+export function touch(state: FileState): Resource {
+  return { kind: 'action', run: joinSh([sh`touch -- ${state.path}`, setAttributes(state)], ' &&\n') };
+}
+
+/** A symbolic link. Attributes are those of what it leads to; they wait while that is missing. */
+export function link(state: FileState, src: string, force: boolean): Resource {
+  const { path, attributes } = state;
+  const probes: ExtraProbe[] = [{ pieces: [{ link: path }], lines: [`-> ${src}`] }];
+  let set = raw('');
+  if (hasAttributes(attributes)) {
+    probes.push(anyType(state), relativeMode(state, 'fits'));
+    set = sh` &&\nif [ -e ${path} ]; then ${setAttributes(state)}; fi`;
+  }
+  const temp = sh`${`${path}.play.`}$$`;
+  // mv -T renames over a link to a directory instead of moving into it; where mv lacks it, the link is gone for a moment.
+  const make = sh`rm -f -- ${temp} && ln -s -- ${src} ${temp} &&
+{ mv -fT -- ${temp} ${path} 2>/dev/null || { ln -sfn -- ${src} ${path} && rm -f -- ${temp}; } || { rm -f -- ${temp}; false; }; }`;
+  if (force) {
+    return converge(probes, sh`if [ -d ${path} ] && [ ! -L ${path} ]; then rmdir -- ${path}; fi &&\n${make}${set}`);
+  }
+  const target = src.startsWith('/') ? src : posix.join(posix.dirname(path), src);
+  const apply = sh`if [ -e ${path} ] && [ ! -L ${path} ]; then
+echo ${`${path} is there and is not a link; force: true replaces it`} >&2; false
+elif [ ! -e ${target} ]; then
+echo ${`${target} does not exist; force: true makes the link all the same`} >&2; false
+else
+${make}${set}
+fi`;
+  return converge(probes, apply);
+}
+
+/** A second name of the same file. */
+export function hard({ path, attributes }: FileState, src: string, force: boolean): Resource {
+  const state = { path, attributes, follow: false };
+  const fits = `same file as ${src}`;
+  const other = force
+    ? sh`echo 'another file'`
+    : sh`echo ${`${path} is another file; force: true replaces it`} >&2; false`;
+  const probe = sh`if [ ! -e ${src} ]; then echo ${`${src} does not exist`} >&2; (exit 10)
+elif [ -L ${path} ]; then echo 'a symbolic link'
+elif [ ! -e ${path} ]; then echo absent
+elif [ ${path} -ef ${src} ]; then echo ${fits}
+elif [ -d ${path} ]; then echo ${`${path} is a directory`} >&2; false
+else ${other}; fi`;
+  const probes: ExtraProbe[] = [{ pieces: [{ sh: probe }], lines: [fits] }];
+  if (hasAttributes(attributes)) probes.push(statPiece(state, 'file'), relativeMode(state));
+  const temp = sh`${`${path}.play.`}$$`;
+  const make = sh`if [ ! ${path} -ef ${src} ] || [ -L ${path} ]; then
+rm -f -- ${temp} && ln -- ${src} ${temp} && { mv -f -- ${temp} ${path} || { rm -f -- ${temp}; false; }; }
+fi`;
+  return converge(probes, joinSh([make, setAttributes(state)], ' &&\n'));
+}
+
+function converge(probes: ExtraProbe[], apply: Sh): Converge {
+  return {
+    kind: 'converge',
+    probe: probes.flatMap((probe) => probe.pieces),
+    expect: probes.flatMap((probe) => probe.lines).join('\n'),
+    apply,
+  };
+}
+
+/** Every directory on the way to a path, the path last. */
+function parts(path: string): string[] {
+  const names = path.split('/').filter((name) => name !== '');
+  const root = path.startsWith('/') ? '/' : '';
+  return names.map((_, i) => root + names.slice(0, i + 1).join('/'));
+}

@@ -1,0 +1,109 @@
+import { posix } from 'node:path';
+import type { Sh } from '../../model/resource.ts';
+import type { Fields } from '../../model/value.ts';
+import { raw, sh } from '../../program/sh.ts';
+
+/** The fields of `stat`, with a sentence each. */
+export const statFields = {
+  'stat.exists': 'Whether there is something at the path.',
+  'stat.path': 'The path that was asked for.',
+  'stat.isreg': 'Whether it is a regular file.',
+  'stat.isdir': 'Whether it is a directory.',
+  'stat.islnk': 'Whether it is a symbolic link.',
+  'stat.isfifo': 'Whether it is a named pipe.',
+  'stat.issock': 'Whether it is a socket.',
+  'stat.isblk': 'Whether it is a block device.',
+  'stat.ischr': 'Whether it is a character device.',
+  'stat.mode': 'Permissions as four octal digits.',
+  'stat.uid': 'Number of the owner.',
+  'stat.gid': 'Number of the group.',
+  'stat.pw_name': 'Name of the owner.',
+  'stat.gr_name': 'Name of the group.',
+  'stat.size': 'Length in bytes.',
+  'stat.mtime': 'Time of the last change of the content, in seconds since 1970.',
+  'stat.atime': 'Time of the last reading, in seconds since 1970.',
+  'stat.ctime': 'Time of the last change of content or attributes, in seconds since 1970.',
+  'stat.inode': 'Number of the inode.',
+  'stat.nlink': 'How many names the file has.',
+  'stat.readable': 'Whether the user of the task may read it.',
+  'stat.writeable': 'Whether the user of the task may write it.',
+  'stat.executable': 'Whether the user of the task may run or enter it.',
+  'stat.lnk_target': 'What a link holds.',
+  'stat.lnk_source': 'The path that a link leads to in the end.',
+  'stat.checksum': 'The sha256 of a regular file.',
+};
+
+const format =
+  'raw %f\nuid %u\ngid %g\nsize %s\nmtime %Y\natime %X\nctime %Z\ninode %i\nnlink %h\npw_name %U\ngr_name %G';
+
+/** Prints one `name value` a line, only `absent` for what does not exist; fails where it cannot be known. */
+export function statText(path: string, { follow, checksum }: { follow: boolean; checksum: boolean }): Sh {
+  const there = follow ? sh`[ -e ${path} ]` : sh`[ -e ${path} ] || [ -L ${path} ]`;
+  const link = sh`if [ -L ${path} ]; then
+play_target=$(readlink -f -- ${path}) && printf 'lnk_source %s\\n' "$play_target"
+play_target=$(readlink -- ${path}) && printf 'lnk_target %s\\n' "$play_target"
+fi`;
+  const sum = sh`if ${raw(follow ? '' : sh`[ ! -L ${path} ] && `.sh)}[ -f ${path} ] && [ -r ${path} ]; then play_sum 0 ${path} && echo "checksum \${play_s#sha256 }"; fi`;
+  return sh`if ${there}; then
+LC_ALL=C stat${raw(follow ? ' -L' : '')} -c ${format} -- ${path} && {
+if [ -r ${path} ]; then echo 'readable true'; fi
+if [ -w ${path} ]; then echo 'writeable true'; fi
+if [ -x ${path} ]; then echo 'executable true'; fi
+${checksum ? raw(`${sum.sh}\n`) : raw('')}${follow ? raw('') : raw(`${link.sh}\n`)}}
+else
+play_locked=
+for play_up in ${ancestors(path)}; do if [ -d "$play_up" ]; then if [ ! -x "$play_up" ]; then play_locked=$play_up; fi; break; fi; done
+if [ -n "$play_locked" ]; then printf '%s\\n' "no permission to look into $play_locked" >&2; false; else echo absent; fi
+fi`;
+}
+
+/** Turns the text back into fields. Every field is there whatever was found. */
+export function readStat(path: string, stdout: string): Fields {
+  const found = new Map<string, string>();
+  for (const line of stdout.split('\n')) {
+    const space = line.indexOf(' ');
+    if (space > 0) found.set(line.slice(0, space), line.slice(space + 1));
+  }
+  const rawMode = found.get('raw');
+  const mode = rawMode === undefined ? undefined : Number.parseInt(rawMode, 16);
+  const isType = (type: number): boolean => mode !== undefined && (mode & 0o170000) === type;
+  const number = (name: string): number | null => (found.has(name) ? Number(found.get(name)) : null);
+  const string = (name: string): string | null => found.get(name) ?? null;
+  return {
+    exists: mode !== undefined,
+    path,
+    isreg: isType(0o100000),
+    isdir: isType(0o040000),
+    islnk: isType(0o120000),
+    isfifo: isType(0o010000),
+    issock: isType(0o140000),
+    isblk: isType(0o060000),
+    ischr: isType(0o020000),
+    mode: mode === undefined ? null : (mode & 0o7777).toString(8).padStart(4, '0'),
+    uid: number('uid'),
+    gid: number('gid'),
+    pw_name: string('pw_name'),
+    gr_name: string('gr_name'),
+    size: number('size'),
+    mtime: number('mtime'),
+    atime: number('atime'),
+    ctime: number('ctime'),
+    inode: number('inode'),
+    nlink: number('nlink'),
+    readable: found.has('readable'),
+    writeable: found.has('writeable'),
+    executable: found.has('executable'),
+    lnk_target: string('lnk_target'),
+    lnk_source: string('lnk_source'),
+    checksum: string('checksum'),
+  };
+}
+
+/** The directories above a path, nearest first. */
+function ancestors(path: string): string[] {
+  const list: string[] = [];
+  for (let up = posix.dirname(path); ; up = posix.dirname(up)) {
+    list.push(up);
+    if (up === posix.dirname(up)) return list;
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { Converge, FileAttributes, Sh } from '../../model/resource.ts';
+import { joinSh, raw, sh } from '../../program/sh.ts';
+import { attributeWords, hasAttributes, statOf } from './attributes.ts';
+import { decodeText } from './text.ts';
+
+/** A file to write whole. */
+export interface FileWrite {
+  dest: string;
+  bytes: Uint8Array;
+  attributes: FileAttributes;
+  backup?: boolean;
+  validate?: string;
+  /** `false`: a path that exists is left alone, whatever it holds. */
+  force?: boolean;
+  /** A directory that is made when it is missing, and the mode it then gets. */
+  directory?: { path: string; mode?: string };
+}
+
+/** The file has exactly these bytes and these attributes. A link in its place is replaced, a directory never. */
+export function writeFile(write: FileWrite): Converge {
+  const { dest, bytes, attributes } = write;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sum = `sha256 ${sha256}`;
+  const text = decodeText(bytes);
+  const { fields, words } = statOf(attributes);
+  const always = write.force !== false;
+  return {
+    kind: 'converge',
+    ...(always
+      ? { probe: [{ stat: dest, fields }, { sum: dest }], expect: `${['file', ...words].join(' ')}\n${sum}` }
+      : {
+          probe: [{ sh: sh`if [ -e ${dest} ] || [ -L ${dest} ]; then echo present; else echo absent; fi` }],
+          expect: 'present',
+        }),
+    apply: apply(write, sum),
+    content: { bytes, sha256, dest },
+    ...(text !== undefined && { body: { path: dest, after: text } }),
+    ...(text !== undefined && always && { writes: [{ path: dest, text }] }),
+    result: () => ({ dest, checksum: sha256, size: bytes.length }),
+  };
+}
+
+/** What `register` holds of a written file. */
+export const writeResult = {
+  dest: 'The path of the file on the host.',
+  checksum: 'The sha256 of its content.',
+  size: 'Its length in bytes.',
+};
+
+function apply({ dest, attributes, backup, validate, directory }: FileWrite, sum: string): Sh {
+  const words = attributeWords(attributes);
+  const steps: Sh[] = [];
+  if (directory !== undefined) {
+    const chmod = directory.mode === undefined ? raw('') : sh` && chmod -- ${`0${directory.mode}`} ${directory.path}`;
+    steps.push(sh`{ [ -d ${directory.path} ] || { mkdir -p -- ${directory.path}${chmod}; }; }`);
+  }
+  if (backup) steps.push(sh`play_backup ${dest}`);
+  if (validate !== undefined) steps.push(sh`play_check=${validate}`);
+  steps.push(sh`play_put ${dest} ${words}`);
+  const put = joinSh(steps, ' &&\n');
+  const advice = `${dest} is a directory; end dest with / to put the file into it`;
+  const refuse = sh`if [ -d ${dest} ]; then echo ${advice} >&2; false`;
+  if (!hasAttributes(attributes)) return sh`${refuse}\nelse\n${put}\nfi`;
+  // Where only the attributes differ, the file keeps its place, its time and its other names.
+  return sh`${refuse}
+else case $play_o in
+"file "*${sum}) play_attr ${dest} ${words} ;;
+*) ${put} ;;
+esac; fi`;
+}
