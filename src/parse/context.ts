@@ -1,0 +1,42 @@
+import type { Module } from '../model/module.ts';
+import type { SchemaIssue } from '../model/schema-issue.ts';
+import type { Located, Sources, Span } from '../model/span.ts';
+import type { Fields, Value } from '../model/value.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import type { Code, FactsOf } from '../problems/words/index.ts';
+
+/** Checks the parameters of one module; empty = they fit. */
+export type Validate = (module: string, params: unknown) => Promise<SchemaIssue[]>;
+
+/** What parsing one playbook carries along. */
+export interface Context {
+  file: string;
+  sources: Sources;
+  modules: Readonly<Record<string, Module>>;
+  validate: Validate;
+  problems: Problem[];
+}
+
+/** Adds a problem and gives nothing, so that a reader can `return report(…)`. */
+export function report<C extends Code>(
+  context: Context,
+  code: C,
+  facts: FactsOf<C>,
+  at: Span,
+  also?: Problem['also'],
+): undefined {
+  context.problems.push(problem(code, facts, at, also));
+}
+
+/** True for a mapping. */
+export function isFields(value: Value | undefined): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True for text that is rendered before it is used, so that nothing can be said about it yet. */
+export function isTemplate(value: Value | undefined): value is string {
+  return typeof value === 'string' && value.includes('{{');
+}
+
+/** A mapping whose entries are read one by one. */
+export type Entries = Located<Fields>;

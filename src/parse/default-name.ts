@@ -1,0 +1,22 @@
+import type { Module } from '../model/module.ts';
+import type { Fields, Value } from '../model/value.ts';
+import { shortened } from './describe.ts';
+
+/** Parameters that tell most about a task, from the most telling on. */
+const TELLING = ['dest', 'path', 'name', 'src', 'url', 'cmd', 'msg', 'that', 'host', 'port', 'seconds'];
+
+/** A name for a task without one: its module and its most telling argument, `file /srv/shop`. */
+export function defaultName(module: Module, args: Fields): string {
+  const keys = [...(module.shorthand === undefined ? [] : [module.shorthand]), ...TELLING, ...Object.keys(args)];
+  const told = keys.map((key) => tell(args[key])).find((text) => text !== undefined);
+  return told === undefined ? module.name : `${module.name} ${told}`;
+}
+
+function tell(value: Value | undefined): string | undefined {
+  if (Array.isArray(value)) {
+    const parts = value.map(tell).filter((part) => part !== undefined);
+    return parts.length === value.length && parts.length > 0 ? shortened(parts.join(', '), 60) : undefined;
+  }
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? shortened(value, 60) : undefined;
+}

@@ -1,0 +1,47 @@
+import { foreignKeys } from '../problems/words/foreign-keys.ts';
+import { similar } from '../util/similar.ts';
+import { type Context, type Entries, report } from './context.ts';
+import { unknownKey } from './keys.ts';
+import { renamedModules, taskKeywords } from './keywords.ts';
+
+const keywords = new Set<string>(taskKeywords);
+
+/** Collections whose module names are taken without them: `ansible.builtin.copy` is `copy`. */
+const COLLECTION = /^(?:ansible\.(?:builtin|posix|legacy)|community\.general)\./;
+
+/**
+ * The one module a task names. Every key that is neither a module nor a keyword is reported:
+ * as a module when the task has none, else as a key.
+ */
+export function findModule(context: Context, entries: Entries): string | undefined {
+  const keys = Object.keys(entries.value);
+  const [module, second] = keys.filter((key) => isModule(context, key));
+  const others = keys.filter((key) => !keywords.has(key) && !isModule(context, key));
+  const known = Object.keys(context.modules);
+  if (second !== undefined && module !== undefined) {
+    const also = [{ at: entries.locate([module], 'key'), label: `"${module}" is here` }];
+    report(context, 'E_MODULE_TWO', { first: module, second }, entries.locate([second], 'key'), also);
+  }
+  for (const key of others) {
+    const near = nearestModule(context, key);
+    const nearKeyword = similar(key, taskKeywords);
+    if (module === undefined && (near !== undefined || nearKeyword === undefined) && !Object.hasOwn(foreignKeys, key)) {
+      const facts = { name: key, modules: known, ...(near !== undefined && { similar: near }) };
+      report(context, 'E_MODULE_UNKNOWN', facts, entries.locate([key], 'key'));
+    } else unknownKey(context, entries, { key, place: 'task', allowed: taskKeywords });
+  }
+  if (module === undefined && others.length === 0)
+    report(context, 'E_MODULE_MISSING', { modules: known }, entries.locate());
+  return module;
+}
+
+function isModule(context: Context, key: string): boolean {
+  return Object.hasOwn(context.modules, key);
+}
+
+function nearestModule(context: Context, key: string): string | undefined {
+  const name = key.replace(COLLECTION, '');
+  const renamed = Object.hasOwn(renamedModules, name) ? renamedModules[name] : undefined;
+  const found = [name, renamed].find((one) => one !== undefined && isModule(context, one));
+  return found ?? similar(name, Object.keys(context.modules));
+}

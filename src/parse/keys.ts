@@ -1,0 +1,36 @@
+import { foreignKeys } from '../problems/words/foreign-keys.ts';
+import type { Place } from '../problems/words/playbook.ts';
+import { similar } from '../util/similar.ts';
+import { type Context, type Entries, report } from './context.ts';
+import { playbookKeywords, playKeywords, taskKeywords } from './keywords.ts';
+
+const belongings: readonly { names: ReadonlySet<string>; place: string }[] = [
+  { names: new Set<string>(playKeywords), place: 'a play, beside "hosts"' },
+  { names: new Set<string>(taskKeywords), place: 'a task, beside its module' },
+  { names: new Set<string>(playbookKeywords), place: 'the top of the file' },
+];
+
+/** Reports every key that a mapping does not take: known from elsewhere, misplaced, or a typo. */
+export function checkKeys(context: Context, entries: Entries, place: Place, allowed: readonly string[]): void {
+  for (const key of Object.keys(entries.value)) {
+    if (!allowed.includes(key)) unknownKey(context, entries, { key, place, allowed });
+  }
+}
+
+/** Reports one key that is not taken. */
+export function unknownKey(
+  context: Context,
+  entries: Entries,
+  { key, place, allowed }: { key: string; place: Place; allowed: readonly string[] },
+): undefined {
+  const at = entries.locate([key], 'key');
+  if (Object.hasOwn(foreignKeys, key)) return report(context, 'E_KEY_FOREIGN', { key }, at);
+  const elsewhere = belongings.find(({ names }) => names.has(key))?.place;
+  const belongs =
+    elsewhere ?? (Object.hasOwn(context.modules, key) ? 'a task: it is a module, so put it under "tasks:"' : undefined);
+  if (belongs !== undefined && place !== 'loop_control' && place !== 'retry')
+    return report(context, 'E_KEY_MISPLACED', { key, place, belongs }, at);
+  const near = similar(key, allowed);
+  const facts = { key, place, allowed: [...allowed], ...(near !== undefined && { similar: near }) };
+  return report(context, 'E_KEY_UNKNOWN', facts, at);
+}

@@ -1,0 +1,80 @@
+import type { Module } from '../model/module.ts';
+import type { Play, Playbook } from '../model/playbook.ts';
+import type { Located, Sources } from '../model/span.ts';
+import type { Fields, Value } from '../model/value.ts';
+import type { Problem } from '../problems/problem.ts';
+import { type Context, isFields, report, type Validate } from './context.ts';
+import { describe } from './describe.ts';
+import { readVars } from './inherited.ts';
+import { checkKeys } from './keys.ts';
+import { playbookKeywords } from './keywords.ts';
+import { within } from './located.ts';
+import { readPlay } from './play.ts';
+import { readList, readText } from './read.ts';
+import { readYaml } from './yaml.ts';
+
+/**
+ * Reads a playbook: a mapping with `plays`, a list of plays, or one play. Finds every mistake that can be seen without inventory and variables;
+ * there is a playbook only when there is none. Puts the text into `sources`.
+ */
+export async function parsePlaybook(input: {
+  /** Its name in messages and spans. */
+  file: string;
+  text: string;
+  sources: Sources;
+  /** The modules by YAML key. */
+  modules: Readonly<Record<string, Module>>;
+  validate: Validate;
+}): Promise<{ playbook?: Playbook; problems: Problem[] }> {
+  const { file, text, sources, modules, validate } = input;
+  const { root, problems } = readYaml({ file, text, sources });
+  if (!root) return { problems };
+  const context: Context = { file, sources, modules, validate, problems };
+  const playbook = await readRoot(context, root);
+  return playbook && problems.length === 0 ? { playbook, problems } : { problems };
+}
+
+async function readRoot(context: Context, root: Located<Value>): Promise<Playbook | undefined> {
+  const { file } = context;
+  const { value } = root;
+  if (Array.isArray(value)) {
+    if (looksLikeTasks(context, value)) return report(context, 'E_TASKS_WITHOUT_PLAY', {}, root.locate([0]));
+    return { file, name: baseName(file), plays: await readPlays(context, within(root, [], value)) };
+  }
+  if (value === null) return report(context, 'E_PLAYBOOK_EMPTY', {}, root.locate());
+  if (!isFields(value)) return report(context, 'E_PLAYBOOK_FORM', { found: describe(value) }, root.locate());
+  if (value['plays'] === undefined) {
+    const play = await readPlay(context, root, 0);
+    return play && { file, name: play.name, plays: [play] };
+  }
+  const entries: Located<Fields> = within(root, [], value);
+  checkKeys(context, entries, 'playbook', playbookKeywords);
+  const name = readText(context, entries, 'name')?.value ?? baseName(file);
+  const vars = readVars(context, entries);
+  const list = readList(context, entries, 'plays');
+  const plays = list ? await readPlays(context, list) : [];
+  return { file, name, plays, ...(vars && { vars }) };
+}
+
+async function readPlays(context: Context, list: Located<Value[]>): Promise<Play[]> {
+  if (list.value.length === 0) report(context, 'E_PLAYBOOK_EMPTY', {}, list.locate());
+  const plays: Play[] = [];
+  for (const [index, value] of list.value.entries()) {
+    const play = await readPlay(context, within(list, [index], value), index);
+    if (play) plays.push(play);
+  }
+  return plays;
+}
+
+/** A tasks file of a role, given as a playbook: no entry has hosts, and one has a module. */
+function looksLikeTasks(context: Context, list: readonly Value[]): boolean {
+  const items = list.filter(isFields);
+  return (
+    items.every((item) => item['hosts'] === undefined && item['tasks'] === undefined) &&
+    items.some((item) => Object.keys(item).some((key) => Object.hasOwn(context.modules, key)))
+  );
+}
+
+function baseName(file: string): string {
+  return file.replace(/^.*\//, '');
+}
