@@ -15,7 +15,7 @@ const committed = {
   ...indexes(),
   ...pages(modules),
   ...functionsPage(functions),
-  ...(templatable && schemas({ modules, words, templatable })),
+  ...schemas({ modules, words, templatable }),
 };
 const products = await validators(modules);
 
@@ -30,7 +30,7 @@ for (const path of leftovers(['src/modules/validators'], products)) rmSync(root 
 if (!process.argv.includes('--check')) {
   write(differing(committed), committed);
   for (const path of leftovers(owned, committed)) rmSync(root + path);
-  for (const path of stale) console.log(`wrote ${path}`);
+  for (const path of stale) console.log(`${path in committed ? 'wrote' : 'removed'} ${path}`);
 } else if (stale.length > 0) {
   console.error(
     `stale, run \`npm run generate\` and commit the result:\n${stale.map((path) => `  ${path}`).join('\n')}`,

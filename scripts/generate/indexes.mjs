@@ -15,6 +15,9 @@ const lists = [
   { folder: 'src/modules/facts', name: 'facts', what: 'Every group of facts.' },
 ];
 
+/** YAML keys that are reserved words. */
+const reserved = ['package', 'import', 'debugger', 'switch'];
+
 /** The text of each `index.gen.ts`, by path. */
 export function indexes() {
   return { 'src/modules/index.gen.ts': moduleIndex(), ...Object.fromEntries(lists.map(listIndex).filter(Boolean)) };
@@ -25,13 +28,22 @@ function moduleIndex() {
   files.sort((a, b) => (a.name < b.name ? -1 : 1));
   return lines(
     "import type { Module } from '../model/module.ts';",
-    ...files.map(({ on, name }) => `import { ${camelCase(name)} } from './${on}/${name}.ts';`),
+    ...files.map(({ on, name }) => `import { ${imported(name)} } from './${on}/${name}.ts';`),
     '',
     '/** Every task module by its YAML key. */',
     'export const modules: Record<string, Module> = {',
-    ...files.map(({ name }) => (camelCase(name) === name ? `  ${name},` : `  ${name}: ${camelCase(name)},`)),
+    ...files.map(({ name }) => (local(name) === name ? `  ${name},` : `  ${name}: ${local(name)},`)),
     '};',
   );
+}
+
+/** What a module is called in the list: words that JavaScript keeps for itself cannot be names of variables. */
+function local(name) {
+  return reserved.includes(name) ? `${name}Module` : camelCase(name);
+}
+
+function imported(name) {
+  return local(name) === camelCase(name) ? camelCase(name) : `${camelCase(name)} as ${local(name)}`;
 }
 
 function listIndex({ folder, name, what }) {

@@ -1,7 +1,7 @@
 /** The language around the modules, as JSON Schema for editors. Which words there are is decided by src/parse/keywords.ts. */
 
 const text = (description) => ({ description, type: 'string' });
-const flag = (description) => ({ description, type: ['boolean', 'string'] });
+const flag = (description) => ({ description, type: 'boolean' });
 const texts = (description) => ({ description, type: ['string', 'array'], items: { type: 'string' } });
 const fields = (description) => ({ description, type: 'object' });
 const duration = (description) => ({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { root } from '../sources.mjs';
@@ -17,7 +17,7 @@ export async function load() {
   const exports = entries.map(
     ({ kind, folder, name }) => `export { ${camelCase(name)} as '${kind}/${name}' } from './${folder}/${name}.ts';`,
   );
-  if (has('src/parse/templatable.ts')) exports.push("export { templatable } from './src/parse/templatable.ts';");
+  exports.push("export { templatable } from './src/parse/templatable.ts';");
   exports.push("export * as words from './src/parse/keywords.ts';");
   const loaded = await importSource(exports.join('\n'));
   const ofKind = (kind) =>
@@ -58,9 +58,4 @@ async function importSource(contents) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** True when a source is there already. */
-function has(path) {
-  return existsSync(`${root}${path}`);
 }
