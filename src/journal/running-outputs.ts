@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Event } from '../model/event.ts';
 import { outputFileSet } from './output-files.ts';
 import type { RecordedStepEnd, Stream } from './recorded.ts';
-import { type KeptStream, type StepOutput, stepOutput } from './step-output.ts';
+import { INLINE, type KeptStream, type StepOutput, stepOutput } from './step-output.ts';
 
 /** The outputs of all steps that run now. Everything here throws what the file system throws. */
 export interface RunningOutputs {
@@ -36,10 +36,7 @@ export function runningOutputs(dir: string): RunningOutputs {
     write,
     end(event) {
       const key = keyOf(event.host, event.step);
-      if (!running.has(key)) {
-        for (const stream of ['stdout', 'stderr'] as const)
-          if (event[stream]) write(event.host, event.step, stream, Buffer.from(event[stream]));
-      }
+      if (!running.has(key)) for (const [stream, text] of longTexts(event)) write(event.host, event.step, stream, text);
       const kept = running.get(key)?.end();
       running.delete(key);
       const { stdout: _out, stderr: _err, ...rest } = event;
@@ -54,13 +51,22 @@ export function runningOutputs(dir: string): RunningOutputs {
 
 /** What a step's end says about one stream. The event's own count wins when the executor dropped some before the journal saw it. */
 function fields(stream: Stream, kept: KeptStream | undefined, event: StepEnd): Partial<RecordedStepEnd> {
-  const bytes = Math.max(kept?.bytes ?? 0, event[`${stream}Bytes`] ?? 0);
+  const text = kept ? kept.text : event[stream];
+  const bytes = Math.max(kept?.bytes ?? Buffer.byteLength(text ?? ''), event[`${stream}Bytes`] ?? 0);
   return {
-    ...((kept?.text ?? event[stream]) !== undefined && !kept?.file && { [stream]: kept?.text ?? '' }),
+    ...(text !== undefined && { [stream]: text }),
     ...(bytes > 0 && { [`${stream}Bytes`]: bytes }),
     ...(kept?.file !== undefined && { [`${stream}File`]: kept.file }),
     ...(kept?.tailFile !== undefined && { [`${stream}TailFile`]: kept.tailFile }),
   };
+}
+
+function longTexts(event: StepEnd): [Stream, Buffer][] {
+  const texts = (['stdout', 'stderr'] as const).map((stream): [Stream, Buffer] => [
+    stream,
+    Buffer.from(event[stream] ?? ''),
+  ]);
+  return texts.filter(([, bytes]) => bytes.length > INLINE);
 }
 
 /** Host names and step ids as parts of a file's name; the number before them makes it unique. */

@@ -63,7 +63,7 @@ describe('the output of a step is kept exactly', () => {
       journal.record(stepEnd('0/2'));
     });
     expect(ends[0]).toMatchObject({ stdout: 'short', stdoutBytes: 5 });
-    expect(ends[1]).toMatchObject({ stdoutBytes: 10_000, stdoutFile: 'output/000002-web1-0_1.stdout' });
+    expect(ends[1]).toMatchObject({ stdoutBytes: 10_000, stdoutFile: 'output/000001-web1-0_1.stdout' });
     expect((await bytesOf(dir, ends[1], 'stdout')).toString()).toBe('long '.repeat(2000));
     expect(ends[2]).toEqual(stepEnd('0/2'));
   });
