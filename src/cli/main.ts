@@ -1,0 +1,84 @@
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import { ProblemError, sentence } from '../problems/problem.ts';
+import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
+import { type Surroundings, surroundings } from './surroundings.ts';
+
+const around = surroundings();
+
+/** Tells commands from playbooks: a first word that is no command is a playbook to run. */
+function program(done: (exit: number) => void): Command {
+  const play = new Command('play')
+    .description('Runs a playbook: checks it whole, then brings hosts to the state it asks for.')
+    .usage('<playbook.yml | command> [options]')
+    .version('0.1.0')
+    .showHelpAfterError('(play --help lists commands and options)')
+    .enablePositionalOptions()
+    .exitOverride();
+  addRunOptions(
+    play.command('run <playbook>', { isDefault: true }).description('run a playbook (the word "run" may be left out)'),
+  ).action(async (file: string, options: RunOptions) =>
+    done(await (await import('./run.ts')).run(file, options, around)),
+  );
+  addRunOptions(
+    play.command('check <playbook>').description('what a run would change, with diffs: run --check --diff'),
+  ).action(async (file: string, options: RunOptions) =>
+    done(await (await import('./run.ts')).run(file, { ...options, check: true, diff: true }, around)),
+  );
+  addPlanOptions(
+    play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),
+  ).action(async (file: string, options: PlanOptions) =>
+    done(await (await import('./lint.ts')).lint(file, options, around)),
+  );
+  play
+    .command('runs')
+    .description('the recorded runs of the playbooks in this folder')
+    .option('-n, --number <n>', 'how many', '20')
+    .action(async (options: { number: string }) => done(await (await import('./history.ts')).runs(options, around)));
+  play
+    .command('show [run]')
+    .description('what a recorded run did; the last one when none is named')
+    .option('--host <host>', 'only this host')
+    .option('--task <text>', 'only tasks whose name or id holds this')
+    .option('--output', 'all recorded output too')
+    .action(async (run: string | undefined, options: { host?: string; task?: string; output?: boolean }) =>
+      done(await (await import('./history.ts')).show(run, options, around)),
+    );
+  return play;
+}
+
+/** Runs the command line and gives the exit code. A user's mistake never shows a stack trace. */
+async function main(): Promise<number> {
+  let exit = 0;
+  try {
+    await program((code) => {
+      exit = code;
+    }).parseAsync(around.argv, { from: 'user' });
+    return exit;
+  } catch (error) {
+    return explain(error, around);
+  }
+}
+
+function explain(error: unknown, { stderr, env }: Surroundings): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ProblemError) {
+    for (const each of error.problems) {
+      const { message, hint } = sentence(each);
+      stderr.write(`play: ${message} [${each.code}]\n${hint ? `  ${hint}\n` : ''}`);
+    }
+    return Math.max(...error.problems.map((each) => sentence(each).exit));
+  }
+  const detail = error instanceof Error ? error : new Error(String(error));
+  stderr.write(`play itself failed: ${detail.message} [E_BUG]\n  please report it with the playbook that shows it\n`);
+  if (env['PLAY_DEBUG']) stderr.write(`${detail.stack}\n`);
+  return 1;
+}
+
+// A reader that is gone (`play … | head`) is no reason to fail.
+for (const stream of [around.stdout, around.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+process.exitCode = await main();

@@ -1,0 +1,68 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** What says which hosts and tasks are meant: of every command that reads a playbook. */
+export interface PlanOptions {
+  inventory: string[];
+  limit?: string;
+  tags: string[];
+  skipTags: string[];
+}
+
+/** What a run can be told. */
+export interface RunOptions extends PlanOptions {
+  check?: boolean;
+  diff?: boolean;
+  forks: number;
+  output: string[];
+  verbose?: boolean;
+  user?: string;
+  privateKey?: string;
+  askPass?: boolean;
+  askBecomePass?: boolean;
+  acceptNew?: boolean;
+  knownHosts: string[];
+  sshConfig?: string;
+}
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+const words = (value: string, before: string[]): string[] => [
+  ...before,
+  ...value.split(',').filter((word) => word !== ''),
+];
+
+/** Options that choose hosts and tasks. */
+export function addPlanOptions(command: Command): Command {
+  return command
+    .option(
+      '-i, --inventory <file|a,b,>',
+      'inventory: a YAML file, a folder, or hosts with commas; may be repeated',
+      collect,
+      [],
+    )
+    .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads them from a file')
+    .option('-t, --tags <tags>', 'only tasks with one of these tags', words, [])
+    .option('--skip-tags <tags>', 'no task with one of these tags', words, []);
+}
+
+/** Options of a run. */
+export function addRunOptions(command: Command): Command {
+  return addPlanOptions(command)
+    .option('--check', 'change nothing, say what would change')
+    .option('--diff', 'show what changes inside files')
+    .addOption(new Option('-f, --forks <n>', 'hosts at work at the same time').default(200).argParser(count))
+    .option('-o, --output <view[=file]>', 'live, lines, json or quiet; may be repeated', collect, [])
+    .option('-v, --verbose', 'show the output of every command')
+    .option('-u, --user <name>', 'log in as this user')
+    .option('--private-key <file>', 'log in with this key')
+    .option('-k, --ask-pass', 'ask for the password to log in with')
+    .option('-K, --ask-become-pass', 'ask for the password that sudo wants')
+    .option('--accept-new', 'trust hosts that are not known yet, and remember them; changed keys are still refused')
+    .option('--known-hosts <file>', 'files of trusted host keys, the first is written to; may be repeated', collect, [])
+    .option('--ssh-config <file>', 'instead of ~/.ssh/config');
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on is needed.');
+  return value;
+}

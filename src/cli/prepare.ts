@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { analyze } from '../analyze/analyze.ts';
+import { limitHosts } from '../inventory/limit.ts';
+import { loadInventory } from '../inventory/load.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { SchemaIssue } from '../model/schema-issue.ts';
+import type { Sources } from '../model/span.ts';
+import { modules } from '../modules/index.gen.ts';
+import { loadValidator, type Validator } from '../modules/validate.ts';
+import { parsePlaybook } from '../parse/playbook.ts';
+import { readYaml } from '../parse/yaml.ts';
+import { planPlaybook } from '../plan/plan.ts';
+import type { Plan } from '../plan/planned.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import { createFiles, type Files } from '../render/files.ts';
+import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
+import type { PlanOptions } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Everything that is known before a host is contacted. There is a plan only when there are no problems. */
+export interface Prepared {
+  sources: Sources;
+  problems: Problem[];
+  ready?: {
+    plan: Plan;
+    inventory: Inventory;
+    compiler: TextCompiler;
+    files: Files;
+    playbookDir: string;
+    /** Synchronous once prepared: every module of the playbook has been loaded. */
+    validator(module: string): (value: unknown) => SchemaIssue[];
+  };
+}
+
+/** Reads, checks and plans a playbook against its inventory. Contacts nothing. */
+export async function prepare(file: string, options: PlanOptions, around: Surroundings): Promise<Prepared> {
+  const sources: Sources = new Map();
+  const path = resolve(around.cwd, file);
+  const shown = relative(around.cwd, path);
+  const name = shown.startsWith('..') ? path : shown;
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    return { sources, problems: [problem('E_PLAYBOOK_UNREADABLE', { path: name, code })] };
+  }
+  const playbookDir = dirname(path);
+  const validators = new Map<string, Validator>();
+  const validate = async (module: string, params: unknown): Promise<SchemaIssue[]> => {
+    let validator = validators.get(module);
+    if (!validator) {
+      validator = await loadValidator(module);
+      validators.set(module, validator);
+    }
+    return validator(params);
+  };
+  const parsed = await parsePlaybook({ file: name, text, sources, modules, validate });
+  const loaded = await loadInventory({
+    sources: options.inventory,
+    cwd: around.cwd,
+    playbookDir,
+    fileSources: sources,
+    readYaml,
+  });
+  const problems = [...parsed.problems, ...loaded.problems];
+  const { inventory } = loaded;
+  let limit: ReadonlySet<string> | undefined;
+  if (options.limit !== undefined) {
+    const limited = await limitHosts({ inventory, limit: options.limit, cwd: around.cwd });
+    problems.push(...limited.problems);
+    limit = new Set(limited.hosts);
+  }
+  if (!parsed.playbook) return { sources, problems };
+  const compiler = createTextCompiler({ sources });
+  const files = createFiles({ playbookDir, cwd: around.cwd });
+  const planned = await planPlaybook({
+    playbook: parsed.playbook,
+    inventory,
+    modules,
+    compiler,
+    ...(limit && { limit }),
+    tags: { only: options.tags, skip: options.skipTags },
+  });
+  problems.push(...planned.problems);
+  problems.push(...(await analyze({ plan: planned.plan, inventory, compiler, files, sources })));
+  if (problems.length > 0) return { sources, problems };
+  const validator = (module: string): Validator => validators.get(module) ?? (() => []);
+  return { sources, problems, ready: { plan: planned.plan, inventory, compiler, files, playbookDir, validator } };
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { EventBody, HostRun, RunContext } from '../execute/context.ts';
+import { createHostRuns } from '../execute/host-runs.ts';
+import { runPlan } from '../execute/run.ts';
+import { createSlots } from '../execute/slots.ts';
+import { type Journal, openJournal } from '../journal/open.ts';
+import { projectName, stateDirectory } from '../journal/paths.ts';
+import { newRunId } from '../journal/run-id.ts';
+import type { Event } from '../model/event.ts';
+import type { Fields } from '../model/value.ts';
+import { exitCode } from '../problems/exit-code.ts';
+import { printProblems } from '../problems/frame.ts';
+import { linesOf } from '../problems/lines.ts';
+import { ProblemError } from '../problems/problem.ts';
+import { tee } from '../reporters/tee.ts';
+import { createAsk } from './ask.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import type { RunOptions } from './options.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { watchStatistics } from './statistics.ts';
+import type { Surroundings } from './surroundings.ts';
+import { createTransports } from './transports.ts';
+import { createViews } from './views.ts';
+
+/** `play FILE`: check everything, then run, record and report. Gives the exit code. */
+export async function run(file: string, options: RunOptions, around: Surroundings): Promise<number> {
+  const statistics = watchStatistics(around.env['PLAY_STATS']);
+  const transports = createTransports(options, around);
+  transports.warm();
+  const { problems, sources, ready } = await prepare(file, options, around);
+  if (!ready) {
+    around.stderr.write(printProblems(problems, { sources, width: around.width(), color: around.color > 0 }));
+    return exitCode(problems);
+  }
+  const id = newRunId(around.now());
+  const journal = openJournal({
+    stateDir: stateDirectory(around.env, around.home),
+    project: projectName(ready.playbookDir),
+    run: id,
+  });
+  const { views, terminal } = createViews(options, around, id);
+  const all = tee(...views);
+  const emit = (body: EventBody): void => {
+    const event = { t: around.now(), ...body } as Event;
+    journal.record(event);
+    all.on(event);
+  };
+
+  const ask = createAsk(around, () => terminal);
+  let hosts: ReadonlyMap<string, HostRun> = new Map();
+  const interrupts = listenForInterrupts({
+    first() {
+      emit({ type: 'note', message: 'stopping: running tasks may finish; once more ends them now' });
+      for (const host of hosts.values()) void host.link.interrupt(false);
+    },
+    second() {
+      for (const host of hosts.values()) void host.link.interrupt(true);
+      // Whatever does not end in time is left behind, and the journal says so.
+      setTimeout(() => hardStop(), 2_500).unref();
+    },
+  });
+  const hardStop = (): void => {
+    terminal?.restore?.();
+    void journal.close().finally(() => transports.exit(interrupts.exit() ?? 130));
+  };
+
+  const passwords = await askPasswords(options, ask);
+  const made = createHostRuns({
+    inventory: ready.inventory,
+    transports,
+    overrides: {
+      ...(options.user !== undefined && { user: options.user }),
+      ...(options.privateKey !== undefined && { keys: [options.privateKey] }),
+      ...(passwords.login !== undefined && { password: passwords.login }),
+      ...(passwords.become !== undefined && { becomePassword: passwords.become }),
+    },
+    connect: {
+      signal: interrupts.stopping,
+      hostKeys: { files: options.knownHosts, acceptNew: options.acceptNew ?? false },
+      ...(options.sshConfig !== undefined && { sshConfig: options.sshConfig }),
+      ...(ask && { ask }),
+      pace: transports.pace,
+      note: (message) => emit({ type: 'note', message }),
+    },
+    names: {
+      env: () => plainEnv(around.env),
+      params: () => ({}),
+      run: () => ({ id, check: options.check ?? false, playbook: file, started: new Date(around.now()).toISOString() }),
+    },
+    localUser: around.user,
+    home: around.home,
+    diff: options.diff ?? false,
+    now: around.now,
+    random: around.random,
+    emit,
+    compiler: ready.compiler,
+  });
+  hosts = made.hosts;
+  const context: RunContext = {
+    id,
+    plan: ready.plan,
+    inventory: ready.inventory,
+    check: options.check ?? false,
+    diff: options.diff ?? false,
+    compiler: ready.compiler,
+    files: ready.files,
+    emit,
+    durable: () => journal.durable(),
+    validator: ready.validator,
+    hostRun: made.hostRun,
+    slots: createSlots(options.forks),
+    now: around.now,
+    sleep: (ms) => sleepUnless(ms, interrupts.stopping),
+    env: plainEnv(around.env),
+    lineOf: (path, offset) => linesOf(sources.get(path) ?? '').at(offset).line,
+    stopping: interrupts.stopping,
+    ...(ask && { ask }),
+  };
+  try {
+    announce(context, { file, around, ready, sources });
+    const exit = await runPlan(context);
+    return interrupts.exit() ?? exit;
+  } finally {
+    terminal?.restore?.();
+    await finish(journal, views);
+    interrupts.release();
+    statistics();
+  }
+}
+
+async function finish(journal: Journal, views: readonly { close?(): Promise<void> }[]): Promise<void> {
+  for (const view of views) await view.close?.();
+  await journal.close();
+}
+
+function announce(
+  run: RunContext,
+  {
+    file,
+    around,
+    ready,
+    sources,
+  }: { file: string; around: Surroundings; ready: NonNullable<Prepared['ready']>; sources: Map<string, string> },
+): void {
+  const hosts = [...new Set(run.plan.plays.flatMap((play) => play.hosts))];
+  const { check, diff, id } = run;
+  run.emit({
+    type: 'run-start',
+    run: id,
+    playbook: file,
+    name: run.plan.playbook.name || basename(file),
+    hosts,
+    check,
+    diff,
+    argv: around.argv,
+  });
+  const files: Record<string, string> = ready.files.hashes();
+  for (const [path, text] of sources) files[path] = createHash('sha256').update(text).digest('hex');
+  run.emit({ type: 'inputs', files, inventory: recordable(run) });
+}
+
+/** The inventory as resume will need it; settings that hold a password are left out. */
+function recordable({ inventory }: RunContext): Fields {
+  const hosts = [...inventory.hosts.values()].map((host) => [
+    host.name,
+    Object.fromEntries(
+      [...host.vars]
+        .filter(([name]) => !/pass(word|phrase)?$/i.test(name))
+        .map(([name, definitions]) => [name, definitions.at(-1)?.value ?? null]),
+    ),
+  ]);
+  return { hosts: Object.fromEntries(hosts) };
+}
+
+async function askPasswords(
+  options: RunOptions,
+  ask: ReturnType<typeof createAsk>,
+): Promise<{ login?: string; become?: string }> {
+  if (!options.askPass && !options.askBecomePass) return {};
+  if (!ask) {
+    const { problem } = await import('../problems/problem.ts');
+    throw new ProblemError(
+      problem('E_NO_TERMINAL', { question: options.askPass ? 'login password' : 'become password' }),
+    );
+  }
+  const login = options.askPass ? await ask('Login password', { echo: false }) : undefined;
+  const become = options.askBecomePass ? await ask('Become password', { echo: false }) : undefined;
+  return { ...(login !== undefined && { login }), ...(become !== undefined && { become }) };
+}
+
+function plainEnv(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function sleepUnless(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import process from 'node:process';
+import type { Pace, Target, Transport } from '../model/transport.ts';
+import { createPace } from '../ssh/paced.ts';
+import { createLocalTransport } from '../transports/local.ts';
+import { createSshTransport } from '../transports/ssh.ts';
+import type { RunOptions } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The transports of one run. */
+export interface Transports {
+  of(name: Target['transport']): Transport;
+  pace: Pace;
+  /** Loads the SSH library while the playbook is still being read, when the run looks remote. */
+  warm(): void;
+  exit(code: number): void;
+}
+
+/** Makes them; nothing is loaded or contacted yet. */
+export function createTransports(options: RunOptions, around: Surroundings): Transports {
+  const local = createLocalTransport({ env: around.env, cwd: around.cwd });
+  const ssh = createSshTransport({
+    user: around.user,
+    home: around.home,
+    uid: around.uid,
+    agent: around.env['SSH_AUTH_SOCK'],
+  });
+  return {
+    of: (name) => (name === 'local' ? local : ssh),
+    pace: createPace(),
+    warm() {
+      if (options.inventory.length > 0) void ssh.warm().catch(() => undefined);
+    },
+    exit: (code) => process.exit(code),
+  };
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Converge, Edit, FileAttributes, Sh } from '../model/resource.ts';
+import type { Value } from '../model/value.ts';
+import { joinSh, raw, sh } from '../program/sh.ts';
+
+/** Larger files are not edited: their text would have to cross the wire and live in memory. */
+export const editLimit = 1024 * 1024;
+
+/** What the controller knows of a host's file, for one user: its text as read or as it will have been written. */
+export interface KnownFile {
+  /** undefined: there is no such file. */
+  text: string | undefined;
+  /** It has not been written in truth (check mode): what is computed from it is a forecast. */
+  forecast: boolean;
+  /** Why its text cannot be edited: binary, too large, unreadable. */
+  problem?: string;
+}
+
+/** An edit made into a write that is guarded by the text it was computed from. */
+export interface ComputedEdit {
+  before: string | undefined;
+  after: string | undefined;
+  fields: Record<string, Value>;
+  resource: Converge;
+}
+
+/** Runs an edit's transform over the text that is known. A string is the reason it failed. */
+export function computeEdit(edit: Edit, known: KnownFile): ComputedEdit | string {
+  if (known.problem !== undefined) return known.problem;
+  const result = edit.transform(known.text);
+  if ('failure' in result) return result.failure;
+  const fields = result.fields ?? {};
+  const { text } = result;
+  const { mode = '', owner = '', group = '' } = edit.attributes;
+  const wanted = attributeFields(edit.attributes);
+  const exists = text !== undefined;
+  const put: Sh[] = [sh`play_real ${edit.path}`];
+  if (edit.backup) put.push(raw('play_backup "$play_d"'));
+  if (edit.validate !== undefined) put.push(sh`play_check=${edit.validate}`);
+  put.push(
+    text === known.text
+      ? sh`play_attr "$play_d" ${mode} ${owner} ${group}`
+      : sh`play_put "$play_d" ${mode} ${owner} ${group}`,
+  );
+  const sum = exists ? `sha256 ${hash(text)}` : 'sha256 -';
+  const resource: Converge = {
+    kind: 'converge',
+    probe: [
+      ...(wanted.fields.length > 0 && exists
+        ? [{ stat: edit.path, fields: wanted.fields, follow: true } as const]
+        : []),
+      { sum: edit.path },
+    ],
+    expect: wanted.fields.length > 0 && exists ? `file ${wanted.values.join(' ')}\n${sum}` : sum,
+    apply: joinSh(put, ' &&\n'),
+    guard: known.text === undefined ? 'sha256 -' : `sha256 ${hash(known.text)}`,
+    ...(exists && {
+      content: { bytes: Buffer.from(text), sha256: hash(text), dest: edit.path },
+      writes: [{ path: edit.path, text }],
+    }),
+    ...(edit.result && { result: edit.result }),
+  };
+  return { before: known.text, after: text, fields, resource };
+}
+
+/** What a prefetched file is: editable text, absent, or the reason why not. `state` is the probe's line, `bytes` its content. */
+export function readKnown(path: string, state: string, bytes: Buffer | undefined): KnownFile {
+  if (state === 'absent') return { text: undefined, forecast: false };
+  const [type, size] = state.split(' ');
+  const problem = (text: string): KnownFile => ({ text: undefined, forecast: false, problem: text });
+  if (type !== 'file') return problem(`${path} is a ${type}, not a file`);
+  if (Number(size) > editLimit) return problem(`${path} has ${size} bytes; at most ${editLimit} can be edited`);
+  if (bytes === undefined || bytes.length !== Number(size)) {
+    return problem(`${path} cannot be read${bytes && bytes.length > 0 ? ' whole' : ''} by this user`);
+  }
+  const text = bytes.toString('utf8');
+  if (bytes.includes(0) || !Buffer.from(text).equals(bytes)) return problem(`${path} is not UTF-8 text`);
+  return { text, forecast: false };
+}
+
+function attributeFields(attributes: FileAttributes): {
+  fields: ('mode' | 'owner' | 'group' | 'uid' | 'gid')[];
+  values: string[];
+} {
+  const fields: ('mode' | 'owner' | 'group' | 'uid' | 'gid')[] = [];
+  const values: string[] = [];
+  const add = (field: (typeof fields)[number], value: string): void => {
+    fields.push(field);
+    values.push(value);
+  };
+  const { mode, owner, group } = attributes;
+  if (mode !== undefined) add('mode', mode);
+  if (owner !== undefined) add(/^\d+$/.test(owner) ? 'uid' : 'owner', owner);
+  if (group !== undefined) add(/^\d+$/.test(group) ? 'gid' : 'group', group);
+  return { fields, values };
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,208 @@
+import type { Failure, Status, StepDetail } from '../model/event.ts';
+import type { ControllerResult } from '../model/module.ts';
+import type { Outcome, Resource } from '../model/resource.ts';
+import type { Fields, Value } from '../model/value.ts';
+import { type Problem, type ProblemError, problem, sentence } from '../problems/problem.ts';
+import type { Item } from '../render/render-group.ts';
+import type { StepReport } from './segment.ts';
+
+/** The end of one item, before `changed_when` and `failed_when` have had their say. */
+export interface ItemResult {
+  status: Status;
+  /** What `register` gets. */
+  fields: Fields;
+  detail: StepDetail;
+  /** Lines that did not change from the file's point of view, for the diff of an edit or a written file. */
+  texts?: { path: string; before: string; after: string };
+  problem?: Problem;
+}
+
+/** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
+export function fromReport(
+  item: Item & { kind: 'step' },
+  report: StepReport,
+  options: { check: boolean; causes: readonly string[]; timeout?: number },
+): ItemResult {
+  const { resource } = item;
+  const reads = resource.kind === 'action' && resource.reads === true;
+  const stdout = report.stdout.bytes().toString('utf8');
+  const stderr = report.stderr.bytes().toString('utf8');
+  let status: Status = reads && report.status === 'changed' ? 'ok' : statusOf(report);
+  let fault = faultOf(item, report, stderr, options.timeout);
+  let message: string | undefined;
+  if (options.check && (report.status === 'cannot' || (report.reason !== undefined && resource.kind === 'edit'))) {
+    if (options.causes.length > 0) {
+      status = 'unknown';
+      fault = undefined;
+      message = `cannot be told before the real run; earlier: ${options.causes.join(', ')}`;
+    } else status = 'failed';
+  }
+  if (report.status === 'unknown') message = 'runs only outside check mode';
+  const outcome: Outcome = {
+    rc: report.rc,
+    stdout,
+    stderr,
+    changed: status === 'changed' || status === 'would-change',
+    ...(report.observed !== undefined && { observed: report.observed }),
+  };
+  const skippedByGuard = resource.kind === 'action' && resource.guard !== undefined && report.status === 'ok';
+  if (skippedByGuard) message = 'not needed (creates/removes)';
+  const own = { ...(resource.result?.(outcome) ?? {}), ...(report.edit?.fields ?? {}) };
+  const texts = textsOf(resource, report);
+  const shows = resource.kind === 'action' && !('sh' in resource.run);
+  const diff = texts === undefined ? stateDiff(resource, report) : undefined;
+  return {
+    status,
+    fields: { ...own, ...commonFields(status, fault) },
+    detail: {
+      rc: report.rc,
+      ...((shows || status === 'failed') && { stdout, stderr }),
+      ...((shows || status === 'failed') && { stdoutBytes: report.stdout.total(), stderrBytes: report.stderr.total() }),
+      ...(diff !== undefined && { diff }),
+      ...(message !== undefined && { message }),
+      ...(fault && { failure: failureOf(fault) }),
+    },
+    ...(texts && { texts }),
+    ...(fault && { problem: fault }),
+  };
+}
+
+/** Reads what a controller module reported. */
+export function fromController(result: ControllerResult): ItemResult {
+  const fault = result.failed === undefined ? undefined : problem('E_TASK_FAILED', { what: result.failed });
+  const status: Status = fault ? 'failed' : result.changed ? 'changed' : 'ok';
+  return {
+    status,
+    fields: { ...result.fields, ...commonFields(status, fault) },
+    detail: {
+      ...(result.message !== undefined && { message: result.message }),
+      ...(fault && { failure: failureOf(fault) }),
+    },
+    ...(fault && { problem: fault }),
+  };
+}
+
+/** A result that needed nothing to be done. */
+export function fromDecision(status: 'skipped' | 'unknown', message: string): ItemResult {
+  return { status, fields: { ...commonFields(status, undefined), skip_reason: message }, detail: { message } };
+}
+
+/** A mistake that showed only when the task was filled in. */
+export function fromError(error: ProblemError): ItemResult {
+  const fault = error.problems[0];
+  if (!fault) throw error;
+  return {
+    status: 'failed',
+    fields: commonFields('failed', fault),
+    detail: { failure: failureOf(fault) },
+    problem: fault,
+  };
+}
+
+/** The words of a problem as an event carries them. */
+export function failureOf(fault: Problem): Failure {
+  const { message, hint } = sentence(fault);
+  return { code: fault.code, message, ...(hint !== undefined && { hint }) };
+}
+
+/** The fields every result has. */
+export function commonFields(status: Status, fault: Problem | undefined): Fields {
+  const fields: { [key: string]: Value } = {
+    changed: status === 'changed' || status === 'would-change',
+    failed: status === 'failed' || status === 'unreachable',
+    skipped: status === 'skipped',
+  };
+  if (fault) fields['msg'] = sentence(fault).message;
+  return fields;
+}
+
+function statusOf(report: StepReport): Status {
+  switch (report.status) {
+    case 'timeout':
+    case 'stale':
+    case 'cannot':
+      return 'failed';
+    default:
+      return report.status;
+  }
+}
+
+function faultOf(
+  item: Item & { kind: 'step' },
+  report: StepReport,
+  stderr: string,
+  timeout?: number,
+): Problem | undefined {
+  const at = item.rendered.planned.task.source.locate();
+  if (report.reason !== undefined) return problem('E_TASK_FAILED', { what: report.reason }, at);
+  if (report.status === 'timeout') return problem('E_TIMEOUT', { after: timeout ?? 0, killed: true }, at);
+  if (report.status !== 'failed' && report.status !== 'cannot') return undefined;
+  if (report.after !== undefined) {
+    const wanted =
+      item.resource.kind === 'converge' && typeof item.resource.expect === 'string'
+        ? item.resource.expect
+        : report.expected;
+    return problem('E_NOT_CONVERGED', { wanted: oneLine(wanted ?? ''), got: oneLine(report.after) }, at);
+  }
+  const said = lastLines(stderr);
+  const author = item.resource.kind === 'action';
+  const signal = author ? signalText(report.rc) : undefined;
+  const what =
+    signal ??
+    (author
+      ? `exited with ${report.rc}${said ? `: ${said}` : ''}`
+      : said || oneLine(report.observed ?? '') || `failed with status ${report.rc}`);
+  return problem('E_TASK_FAILED', { what }, at);
+}
+
+const signals: Record<number, string> = {
+  1: 'HUP',
+  2: 'INT',
+  6: 'ABRT',
+  9: 'KILL',
+  11: 'SEGV',
+  13: 'PIPE',
+  15: 'TERM',
+};
+
+/** A shell gives 128 plus the signal (POSIX 2.8.2). */
+function signalText(rc: number): string | undefined {
+  const name = signals[rc - 128];
+  if (name === undefined) return undefined;
+  return `killed by SIG${name} (status ${rc})${name === 'KILL' ? ', possibly out of memory' : ''}`;
+}
+
+function textsOf(resource: Resource, report: StepReport): ItemResult['texts'] {
+  if (report.edit && resource.kind === 'edit') {
+    const { before = '', after = '' } = report.edit;
+    return before === after ? undefined : { path: resource.path, before, after };
+  }
+  if (resource.kind === 'converge' && resource.body && report.body !== undefined) {
+    const before = report.body.toString('utf8');
+    return before === resource.body.after
+      ? undefined
+      : { path: resource.body.path, before, after: resource.body.after };
+  }
+  return undefined;
+}
+
+/** Managed state before and after, only the lines that differ. */
+function stateDiff(resource: Resource, report: StepReport): string | undefined {
+  if (report.status !== 'changed' && report.status !== 'would-change') return undefined;
+  if (report.observed === undefined || resource.kind !== 'converge') return undefined;
+  const before = report.observed.split('\n');
+  const after = (typeof resource.expect === 'string' ? resource.expect : (report.expected ?? '')).split('\n');
+  const lines = [
+    ...before.filter((line) => !after.includes(line)).map((line) => `-${line}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `+${line}`),
+  ];
+  return lines.length > 0 ? `${lines.join('\n')}\n` : undefined;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll('\n', '; ').slice(0, 200);
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-3).join('\n').slice(0, 600);
+}

@@ -1,0 +1,220 @@
+import { problem } from '../problems/problem.ts';
+import type { Group, Item } from '../render/render-group.ts';
+import { createCapture } from './capture.ts';
+import type { Concluder } from './conclude.ts';
+import type { HostRun, RunContext } from './context.ts';
+import type { Settled } from './link.ts';
+import { failureOf, fromController, fromDecision, fromError, fromReport, type ItemResult } from './outcome.ts';
+import type { SegmentHooks, SegmentStep, StepReport } from './segment.ts';
+
+/** An item that goes to the host, with its place among all items of the segment. */
+interface Sent {
+  group: Group;
+  item: Item & { kind: 'step' };
+  place: number;
+}
+
+/**
+ * Runs what was rendered for one host: sends the steps in one segment, concludes everything in order.
+ * `become` says as whom a step runs. Returns when all is concluded; the host's state says how it went.
+ */
+export async function runGroups(options: {
+  run: RunContext;
+  host: HostRun;
+  /** Where the steps run: the host itself, or the one delegated to. */
+  on: HostRun;
+  groups: readonly Group[];
+  concluder: Concluder;
+  become(group: Group, item: Item): string | undefined;
+}): Promise<void> {
+  const { run, host, on, groups, concluder } = options;
+  const items = groups.flatMap((group) => group.items.map((item) => ({ group, item })));
+  const sent: Sent[] = [];
+  items.forEach(({ group, item }, place) => {
+    if (item.kind === 'step' && !decidedInCheck(run, group, item)) sent.push({ group, item, place });
+  });
+  let next = 0;
+  let reported = -1;
+
+  /** Concludes everything that needs no host, up to the place of the next step that does. */
+  const concludeUpTo = (place: number): void => {
+    for (; next < place; next++) {
+      const { group, item } = items[next]!;
+      if (host.state !== 'live') continue;
+      const result = decided(run, host, group, item);
+      if (result) concluder.conclude(group, item, result, 0);
+    }
+  };
+
+  const steps = sent.map(({ group, item }) => segmentStep(run, on, group, item, options.become(group, item)));
+  let from = 0;
+  let uncertain = new Set<number>();
+  while (from < steps.length && host.state === 'live') {
+    const base = from;
+    concludeUpTo(sent[base]!.place);
+    if (host.state !== 'live') break;
+    const hooks: SegmentHooks = {
+      async intent(indexes) {
+        run.emit({ type: 'intent', host: on.host.name, steps: indexes.map((i) => sent[base + i]!.item.ref.step) });
+        await run.durable();
+      },
+      began: (i) => run.emit({ type: 'step-start', ...sent[base + i]!.item.ref }),
+      output(i, stream, data) {
+        const entry = i === undefined ? undefined : sent[base + i];
+        if (!entry || !showsOutput(entry.item)) return;
+        run.emit({ type: 'step-output', host: host.host.name, step: entry.item.ref.step, stream, data });
+      },
+      ended(i, report) {
+        const { group, item, place } = sent[base + i]!;
+        concludeUpTo(place);
+        next = place + 1;
+        reported = base + i;
+        const result = fromReport(item, report, {
+          check: run.check,
+          causes: host.causes,
+          ...(group.planned.task.timeout !== undefined && { timeout: group.planned.task.timeout }),
+        });
+        concluder.conclude(group, item, uncertain.has(base + i) ? maybeChanged(result) : result, report.ms);
+      },
+    };
+    const end = await on.link.run(steps.slice(base), hooks);
+    if (end.kind !== 'lost') break;
+    const lost = end.unreported.map(({ index, id }) => ({ index: base + index, id }));
+    run.emit({ type: 'note', host: on.host.name, message: `connection lost: ${end.reason}` });
+    const settled = run.stopping.aborted ? undefined : await on.link.settle(lost);
+    const before = reported;
+    from =
+      concludeLost({
+        run,
+        host,
+        sent,
+        lost,
+        settled,
+        reason: end.reason,
+        concluder,
+        mark: (i) => {
+          concludeUpTo(sent[i]!.place);
+          next = sent[i]!.place + 1;
+          reported = i;
+        },
+      }) ?? steps.length;
+    uncertain = new Set(lost.map(({ index }) => index).filter((index) => index >= from));
+    if (from === base && before === reported && uncertain.size === 0) break;
+  }
+  if (host.state === 'live') concludeUpTo(items.length);
+  await concluder.settled();
+}
+
+/** What became of the steps that a lost connection left without a report. Returns where to go on, or undefined when the host is done for. */
+function concludeLost(options: {
+  run: RunContext;
+  host: HostRun;
+  sent: readonly Sent[];
+  lost: readonly { index: number; id: number }[];
+  settled: Map<number, Settled> | undefined;
+  reason: string;
+  concluder: Concluder;
+  mark(index: number): void;
+}): number | undefined {
+  const { run, host, sent, lost, settled, reason, concluder, mark } = options;
+  for (const { index } of lost) {
+    const { group, item } = sent[index]!;
+    const fate = settled?.get(index);
+    // What has a probe is simply probed again.
+    if (settled && (item.resource.kind !== 'action' || item.resource.reads || fate === 'not-started')) return index;
+    mark(index);
+    if (typeof fate === 'object') {
+      const report: StepReport = {
+        status: fate.rc === 0 ? 'changed' : 'failed',
+        rc: fate.rc,
+        stdout: createCapture(),
+        stderr: createCapture(),
+        ms: 0,
+      };
+      const result = fromReport(item, report, { check: run.check, causes: [] });
+      result.detail.message = `the connection was lost while it ran; the host says it ended with status ${fate.rc}, its output is gone`;
+      concluder.conclude(group, item, result, 0);
+      if (host.state !== 'live') return undefined;
+      continue;
+    }
+    const fault = problem('E_LOST', { host: host.host.name, reason }, group.planned.task.source.locate());
+    const unknown = fromDecision('unknown', '');
+    concluder.conclude(group, item, { ...unknown, detail: { failure: failureOf(fault) }, problem: fault }, 0);
+    if (settled) return undefined;
+  }
+  if (!settled) {
+    host.state = 'unknown';
+    host.exits.add(5);
+    return undefined;
+  }
+  return lost.length > 0 ? lost.at(-1)!.index + 1 : undefined;
+}
+
+/** A step that was under way when the connection went and is as asked now may have been what made it so. */
+function maybeChanged(result: ItemResult): ItemResult {
+  if (result.status !== 'ok') return result;
+  return {
+    ...result,
+    status: 'changed',
+    fields: { ...result.fields, changed: true },
+    detail: {
+      ...result.detail,
+      message: 'as asked after a lost connection, perhaps through the attempt that was cut off',
+    },
+  };
+}
+
+/** Check mode needs no host for author code without a guard: it does not run. */
+function decidedInCheck(run: RunContext, group: Group, item: Item & { kind: 'step' }): boolean {
+  const { resource } = item;
+  return (
+    run.check &&
+    group.planned.task.checkMode !== false &&
+    resource.kind === 'action' &&
+    !resource.reads &&
+    !resource.guard
+  );
+}
+
+function decided(run: RunContext, host: HostRun, group: Group, item: Item): ItemResult | undefined {
+  if (item.kind === 'step')
+    return decidedInCheck(run, group, item) ? fromDecision('unknown', 'runs only outside check mode') : undefined;
+  if (item.kind !== 'done') return undefined;
+  const { result } = item;
+  switch (result.status) {
+    case 'failed':
+      return fromError(result.error);
+    case 'result':
+      for (const [name, value] of Object.entries(result.result.facts ?? {})) {
+        run.emit({ type: 'register', host: host.host.name, name, value, kind: 'set_fact' });
+      }
+      return fromController(result.result);
+    default:
+      return fromDecision(result.status, result.message);
+  }
+}
+
+function segmentStep(
+  run: RunContext,
+  on: HostRun,
+  group: Group,
+  item: Item & { kind: 'step' },
+  user: string | undefined,
+): SegmentStep {
+  const { task, failedWhen } = group.planned;
+  const last = group.items.findLast((other) => other.kind === 'step') === item;
+  return {
+    runnable: item.resource,
+    ...(user !== undefined && { user }),
+    ...(user !== undefined && on.becomePassword !== undefined && { becomePassword: on.becomePassword }),
+    ignoreErrors: task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0,
+    ...(group.loop && { loop: last ? 'last' : 'item' }),
+    ...(task.timeout !== undefined && { timeout: task.timeout }),
+    check: run.check && task.checkMode !== false,
+  };
+}
+
+/** A module's own readings are not the author's output. */
+function showsOutput(item: Item & { kind: 'step' }): boolean {
+  return !(item.resource.kind === 'action' && item.resource.reads && 'sh' in item.resource.run);
+}

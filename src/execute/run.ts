@@ -1,0 +1,68 @@
+import type { Inventory } from '../model/inventory.ts';
+import type { Fields, Value } from '../model/value.ts';
+import type { PlannedPlay } from '../plan/planned.ts';
+import { createBarrier } from './barrier.ts';
+import type { HostRun, RunContext } from './context.ts';
+import { playHost } from './host-play.ts';
+
+/** Severity of exit codes, highest first (docs/exit-codes.md). */
+const severity = [1, 9, 6, 5, 3, 7, 4];
+
+/** Walks every play over its hosts and gives the exit code. Hosts advance independently; plays follow one another. */
+export async function runPlan(run: RunContext): Promise<number> {
+  const from = run.now();
+  const touched = new Map<string, HostRun>();
+  for (const play of run.plan.plays) {
+    if (run.stopping.aborted) break;
+    for (const name of play.hosts) touched.set(name, run.hostRun(name));
+    const hosts = play.hosts.map((name) => run.hostRun(name)).filter((host) => host.state === 'live');
+    await runPlay(run, play, hosts);
+  }
+  await Promise.all([...touched.values()].map((host) => host.link.close()));
+  const counts: Record<string, HostRun['counts']> = {};
+  for (const [name, host] of touched) {
+    counts[name] = host.counts;
+    if (host.notified.size > 0) run.emit({ type: 'pending-handlers', host: name, handlers: [...host.notified] });
+    run.emit({ type: 'host-end', host: name, counts: host.counts });
+  }
+  const exits = new Set([...touched.values()].flatMap((host) => [...host.exits]));
+  const exit = run.stopping.aborted ? 130 : (severity.find((code) => exits.has(code)) ?? 0);
+  run.emit({ type: 'run-end', exit, ms: run.now() - from, counts, interrupted: run.stopping.aborted });
+  return exit;
+}
+
+async function runPlay(run: RunContext, play: PlannedPlay, hosts: readonly HostRun[]): Promise<void> {
+  const names = hosts.map(({ host }) => host.name);
+  run.emit({ type: 'play-start', play: play.play.index, name: play.play.name, hosts: names, tasks: play.tasks.length });
+  const barrier = createBarrier(hosts.length);
+  await Promise.all(hosts.map((host) => playHost({ run, play, host, barrier })));
+  run.emit({ type: 'play-end', play: play.play.index });
+}
+
+/** What templates see of the inventory: `host`, `hosts`, `groups`, made when first asked for. */
+export function inventoryNames(
+  inventory: Inventory,
+  hostRun: (name: string) => HostRun,
+  name: string,
+): Record<string, () => Value> {
+  const memo = new Map<string, Value>();
+  const once = (key: string, make: () => Value) => (): Value => {
+    let value = memo.get(key);
+    if (value === undefined) {
+      value = make();
+      memo.set(key, value);
+    }
+    return value;
+  };
+  const plain = (host: string): Fields => {
+    const known = inventory.hosts.get(host);
+    const vars: Fields = {};
+    for (const [key, definitions] of known?.vars ?? []) vars[key] = definitions.at(-1)?.value ?? null;
+    return { name: host, address: hostRun(host).address, groups: known?.groups ?? [], vars };
+  };
+  return {
+    host: once('host', () => plain(name)),
+    hosts: once('hosts', () => Object.fromEntries([...inventory.hosts.keys()].map((host) => [host, plain(host)]))),
+    groups: once('groups', () => Object.fromEntries([...inventory.groups].map(([group, { hosts }]) => [group, hosts]))),
+  };
+}

@@ -1,0 +1,64 @@
+# Ends what a step has started: every process that carries its token in the environment, everything below those, and their groups.
+# Used by the watchdog of a timeout inside the session and, for interrupts, over a second channel.
+# play_pids TOKEN: sets play_h to the live processes (zombies are dead), parents first.
+play_pids() {
+  play_h=' '
+  for play_y in $(grep -ls -- "PLAY_STEP=$1" /proc/[0-9]*/environ 2>/dev/null); do
+    play_y=${play_y#/proc/}
+    play_h="$play_h${play_y%%/*} "
+  done
+  play_more=1
+  while [ -n "$play_more" ]; do
+    play_more=
+    for play_y in /proc/[0-9]*/stat; do
+      { IFS= read -r play_v <"$play_y"; } 2>/dev/null || continue
+      play_y=${play_v%% *}
+      set -- ${play_v##*')'}
+      case $1 in
+        Z | X) case $play_h in *" $play_y "*) play_h="${play_h%%" $play_y "*} ${play_h#*" $play_y "}" ;; esac ;;
+        *) case $play_h in
+          *" $play_y "*) ;;
+          *" $2 "*) play_h="$play_h$play_y " play_more=1 ;;
+        esac ;;
+      esac
+    done
+  done
+}
+# `kill -s SIG -- -PID` is the one form of a group kill that all shells take.
+play_signal() {
+  for play_y in $play_h; do
+    kill -s "$1" -- "-$play_y" 2>/dev/null
+    kill -s "$1" "$play_y" 2>/dev/null
+  done
+}
+# play_kill TOKEN: TERM, up to 5 s of grace, KILL; play_h then holds what is still alive.
+play_kill() {
+  play_w=0
+  while play_pids "$1" && [ "$play_h" != ' ' ] && [ $play_w -lt 70 ]; do
+    if [ $play_w = 0 ]; then play_signal TERM; elif [ $play_w -ge 50 ]; then play_signal KILL; fi
+    play_w=$((play_w + 1))
+    sleep 0.1 2>/dev/null || { sleep 1 && play_w=$((play_w + 9)); }
+  done
+}
+# play_watch SECONDS: a watchdog for the step that is about to run.
+play_watch() {
+  play_mkdir
+  if command -v setsid >/dev/null 2>&1; then play_grp=setsid; fi
+  (
+    unset PLAY_STEP
+    exec </dev/null >/dev/null 2>&1
+    play_y=
+    trap 'kill $play_y 2>/dev/null; exit 0' TERM
+    sleep "$1" &
+    play_y=$!
+    wait $play_y || exit 0
+    trap '' TERM
+    echo late >"$play_R/late.$play_id"
+    play_kill "$play_K:$play_id:"
+  ) &
+  play_to=$!
+}
+play_unwatch() {
+  kill -s TERM "$play_to" 2>/dev/null
+  wait "$play_to" 2>/dev/null
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join, relative } from 'node:path';
+import { ProblemError, problem } from '../problems/problem.ts';
+
+/** The controller's files that tasks use, read once each. */
+export interface Files {
+  /** `kind` says in which folder beside the playbook a relative path may also stand. Throws ProblemError E_FILE_MISSING. */
+  read(path: string, kind: 'files' | 'templates'): Promise<Uint8Array>;
+  /** Where a read file was found, as shown to people. */
+  found(path: string, kind: 'files' | 'templates'): string;
+  /** sha256 of everything read so far, by path. */
+  hashes(): Record<string, string>;
+}
+
+/** Files are looked for beside the playbook, then in its `files/` or `templates/`. */
+export function createFiles(options: { playbookDir: string; cwd: string }): Files {
+  const read = new Map<string, Promise<{ path: string; bytes: Uint8Array }>>();
+  const places = new Map<string, string>();
+  const hashes: Record<string, string> = {};
+
+  const find = async (path: string, kind: 'files' | 'templates'): Promise<{ path: string; bytes: Uint8Array }> => {
+    const full = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+    const candidates = isAbsolute(full)
+      ? [full]
+      : [join(options.playbookDir, full), join(options.playbookDir, kind, full)];
+    for (const candidate of candidates) {
+      try {
+        const bytes = await readFile(candidate);
+        const shown = relative(options.cwd, candidate) || candidate;
+        hashes[shown] = createHash('sha256').update(bytes).digest('hex');
+        places.set(`${kind} ${path}`, shown);
+        return { path: candidate, bytes };
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code === 'EISDIR') throw new ProblemError(problem('E_FILE_IS_DIRECTORY', { path: candidate }));
+        if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+          throw new ProblemError(problem('E_FILE_UNREADABLE', { path: candidate, detail: code ?? String(error) }));
+        }
+      }
+    }
+    const looked = candidates.map((candidate) => relative(options.cwd, candidate) || candidate);
+    throw new ProblemError(problem('E_FILE_MISSING', { path, looked }));
+  };
+
+  return {
+    async read(path, kind) {
+      const key = `${kind} ${path}`;
+      let done = read.get(key);
+      if (!done) {
+        done = find(path, kind);
+        read.set(key, done);
+      }
+      return (await done).bytes;
+    },
+    found: (path, kind) => places.get(`${kind} ${path}`) ?? path,
+    hashes: () => ({ ...hashes }),
+  };
+}

@@ -1,0 +1,142 @@
+import type { StepRef } from '../model/event.ts';
+import type { ControllerContext, ControllerResult, ModuleContext } from '../model/module.ts';
+import type { Resource } from '../model/resource.ts';
+import type { SchemaIssue } from '../model/schema-issue.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Fields, Value } from '../model/value.ts';
+import type { PlannedTask } from '../plan/planned.ts';
+import { ProblemError, problem } from '../problems/problem.ts';
+import { controllerModule, type RenderedTask, renderName, renderTask, toResource } from './render-task.ts';
+import { NotKnown } from './scope.ts';
+
+/** One thing to do for one host: a step for its shell, work of the controller, or something that is decided already. */
+export type Item = {
+  ref: StepRef;
+  /** `item` and `index` of a loop. */
+  locals: Fields;
+} & (
+  | { kind: 'step'; rendered: RenderedTask; resource: Resource }
+  | { kind: 'controller'; rendered: RenderedTask }
+  | { kind: 'done'; result: Decided }
+);
+
+/** What is known of an item without doing anything. */
+export type Decided =
+  | { status: 'skipped'; message: string }
+  | { status: 'unknown'; message: string }
+  | { status: 'failed'; error: ProblemError }
+  | { status: 'result'; result: ControllerResult };
+
+/** All items of one task; a task without a loop has one. */
+export interface Group {
+  planned: PlannedTask;
+  loop: boolean;
+  items: Item[];
+}
+
+/** What rendering a task of a host needs from its surroundings. */
+export interface RenderContext {
+  host: string;
+  check: boolean;
+  scope(planned: PlannedTask, locals: Fields): Scope;
+  validator(module: string): (value: unknown) => SchemaIssue[];
+  moduleContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ModuleContext;
+  controllerContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ControllerContext;
+}
+
+/** Decides `when`, expands the loop and fills in every item. Throws NotYet when something is asked for that is not known yet. */
+export async function renderGroup(planned: PlannedTask, context: RenderContext): Promise<Group> {
+  const base = context.scope(planned, {});
+  if (!planned.loop) return { planned, loop: false, items: [await renderItem(planned, context, {}, undefined)] };
+  let list: Value[];
+  try {
+    list = loopList(planned, base);
+  } catch (error) {
+    const item = decidedBy(error, planned, context, undefined, {});
+    return { planned, loop: false, items: [item] };
+  }
+  const items: Item[] = [];
+  for (const [index, item] of list.entries()) items.push(await renderItem(planned, context, { item, index }, index));
+  return { planned, loop: true, items };
+}
+
+function loopList(planned: PlannedTask, scope: Scope): Value[] {
+  const { loop } = planned;
+  const value = loop?.kind === 'expression' ? loop.expression.evaluate(scope) : (loop?.template.render(scope) ?? null);
+  if (Array.isArray(value)) return value;
+  const got = value === null ? 'null' : typeof value === 'object' ? 'a mapping' : `${JSON.stringify(value)}`;
+  throw new ProblemError(problem('E_LOOP_NOT_LIST', { got }, planned.task.loop?.locate()));
+}
+
+async function renderItem(
+  planned: PlannedTask,
+  context: RenderContext,
+  locals: Fields,
+  index: number | undefined,
+): Promise<Item> {
+  const scope = context.scope(planned, locals);
+  try {
+    const failing = planned.when.find((condition) => !condition.holds(scope));
+    const ref = refOf(planned, context, scope, index);
+    if (failing) {
+      return { ref, locals, kind: 'done', result: { status: 'skipped', message: `when: ${failing.text}` } };
+    }
+    const rendered = renderTask(planned, scope, context.validator(planned.task.module));
+    const controller = controllerModule(planned);
+    if (!controller) {
+      const resource = await toResource(rendered, context.moduleContext(planned, rendered, scope));
+      return { ref, locals, kind: 'step', rendered, resource };
+    }
+    if (!controller.pure) return { ref, locals, kind: 'controller', rendered };
+    const result = await controller.run(rendered.params as never, context.controllerContext(planned, rendered, scope));
+    return { ref, locals, kind: 'done', result: { status: 'result', result } };
+  } catch (error) {
+    return decidedBy(error, planned, context, index, locals);
+  }
+}
+
+/** Turns a mistake, or a value that only the real run gives, into a decided item; anything else goes on up. */
+function decidedBy(
+  error: unknown,
+  planned: PlannedTask,
+  context: RenderContext,
+  index: number | undefined,
+  locals: Fields,
+): Item {
+  const ref = refOf(planned, context, context.scope(planned, locals), index);
+  if (error instanceof ProblemError) return { ref, locals, kind: 'done', result: { status: 'failed', error } };
+  if (error instanceof NotKnown) {
+    const message = `depends on "${error.task}", which does not run in check mode`;
+    return { ref, locals, kind: 'done', result: { status: 'unknown', message } };
+  }
+  throw error;
+}
+
+function refOf(planned: PlannedTask, context: RenderContext, scope: Scope, index: number | undefined): StepRef {
+  const { task } = planned;
+  const label = index === undefined ? undefined : itemLabel(planned, scope);
+  return {
+    host: context.host,
+    step: index === undefined ? task.id : `${task.id}/item.${index}`,
+    task: nameOf(planned, scope),
+    module: task.module,
+    ...(label !== undefined && { label }),
+    ...(task.id.includes('handlers') && { handler: true }),
+  };
+}
+
+function nameOf(planned: PlannedTask, scope: Scope): string {
+  try {
+    return renderName(planned, scope);
+  } catch (error) {
+    if (error instanceof Error && (error.name === 'ProblemError' || error instanceof NotKnown))
+      return planned.task.name;
+    throw error;
+  }
+}
+
+function itemLabel(planned: PlannedTask, scope: Scope): string {
+  const value = planned.loopLabel ? planned.loopLabel.render(scope) : scope.get('item');
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,115 @@
+import type { ControllerModule, HostModule, ModuleContext } from '../model/module.ts';
+import type { Resource } from '../model/resource.ts';
+import type { SchemaIssue } from '../model/schema-issue.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Span } from '../model/span.ts';
+import type { Fields, Value } from '../model/value.ts';
+import type { PlannedTask } from '../plan/planned.ts';
+import { ProblemError, problem } from '../problems/problem.ts';
+
+/** A task of one host (and one loop item) with all its texts filled in. */
+export interface RenderedTask {
+  planned: PlannedTask;
+  name: string;
+  params: Fields;
+  env: Record<string, string>;
+  cwd?: string;
+}
+
+/** Fills in a task's texts. Throws ProblemError, or what the scope throws for names that are not known yet. */
+export function renderTask(
+  planned: PlannedTask,
+  scope: Scope,
+  validate: (value: unknown) => SchemaIssue[],
+): RenderedTask {
+  const params: Fields = {};
+  const written: Fields = {};
+  for (const param of planned.params) {
+    switch (param.kind) {
+      case 'value':
+        params[param.name] = param.template.render(scope);
+        written[param.name] = params[param.name]!;
+        break;
+      case 'shell': {
+        const { text, assign } = param.shell.render(scope);
+        params[param.name] = { text, assign };
+        written[param.name] = param.written;
+        break;
+      }
+      case 'words':
+        params[param.name] = param.words.render(scope).argv;
+        written[param.name] = param.written;
+        break;
+      case 'condition':
+        params[param.name] = param.written;
+        written[param.name] = param.written;
+        break;
+    }
+  }
+  if (!planned.isStatic) refuse(planned, written, validate(written));
+  const cwd = planned.cwd?.render(scope);
+  return {
+    planned,
+    name: renderName(planned, scope),
+    params,
+    env: environment(planned, scope),
+    ...(cwd !== undefined && { cwd: String(cwd) }),
+  };
+}
+
+/** The task's name for people; a name that cannot be filled in is shown as written. */
+export function renderName(planned: PlannedTask, scope: Scope): string {
+  if (!planned.name || planned.name.isStatic) return planned.task.name;
+  try {
+    return String(planned.name.render(scope));
+  } catch (error) {
+    if (error instanceof ProblemError) return planned.task.name;
+    throw error;
+  }
+}
+
+/** What a host module makes of the rendered parameters. */
+export async function toResource(task: RenderedTask, context: ModuleContext): Promise<Resource> {
+  const module = task.planned.module as HostModule;
+  return module.resource(task.params as never, context);
+}
+
+/** The module as a controller module, when it is one. */
+export function controllerModule(planned: PlannedTask): ControllerModule | undefined {
+  return planned.module.on === 'controller' ? planned.module : undefined;
+}
+
+function environment(planned: PlannedTask, scope: Scope): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, template] of planned.env) {
+    const value = template.render(scope);
+    if (value !== null && typeof value === 'object') {
+      throw new ProblemError(problem('E_ENV_VALUE', { name }, planned.task.source.locate(['env', name])));
+    }
+    env[name] = String(value);
+  }
+  return env;
+}
+
+function refuse(planned: PlannedTask, values: Fields, issues: SchemaIssue[]): void {
+  if (issues.length === 0) return;
+  throw new ProblemError(
+    issues.map((issue) => {
+      const at: Span = planned.task.args.locate(issue.path);
+      const value = issue.path.reduce<Value | undefined>(
+        (of, key) => (of as Record<string, Value> | undefined)?.[key],
+        values,
+      );
+      return problem(
+        'E_RENDERED_PARAM',
+        { module: planned.task.module, param: issue.path.join('.'), value: shown(value), expected: issue.message },
+        at,
+      );
+    }),
+  );
+}
+
+function shown(value: Value | undefined): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
