@@ -1,7 +1,7 @@
 import type { Connection, Pipe, PipeSink, Target, Transport } from '../model/transport.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
-import { makePipes, type Pipes } from './fifos.ts';
 import { exitOf, startPipe } from './pipe.ts';
+import { makePipes, type Pipes } from './pipes.ts';
 
 /** What a local shell gets from its surroundings. */
 export interface LocalSettings {
@@ -70,6 +70,10 @@ async function start(command: string, sink: PipeSink, pipes: Pipes, { env, cwd }
     reject: false,
   });
   pipes.handOver();
+  if (child.pid === undefined) {
+    pipes.close();
+    throw new Error((await child).originalMessage ?? 'no reason is known');
+  }
   const { pipe, exited, fail } = startPipe({
     stdin: pipes.stdin,
     stdout: pipes.stdout,
