@@ -1,6 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FaultProxy, startProxy } from '../test/rig/proxy.ts';
 import { type Rig, startSshd } from '../test/rig/sshd.ts';
@@ -51,10 +49,11 @@ export async function startFarm(hosts: number): Promise<Farm> {
   if (account === undefined || first === undefined) throw new Error('the farm has no user or no host');
   const distant = await startProxy({ host: first, target: { host: first, port: rig.port } });
   distant.delay(25);
-  const base = mkdtempSync(join(tmpdir(), 'bench-'));
-  chmodSync(base, 0o755);
-  const home = mkdtempSync(join(tmpdir(), 'bench-home-'));
-  mkdirSync(join(home, '.ssh'), { mode: 0o700 });
+  // In the rig's own directory, which is removed with it, whatever happens.
+  const base = join(rig.dir, 'work');
+  mkdirSync(base, { mode: 0o755 });
+  const home = join(rig.dir, 'client');
+  mkdirSync(join(home, '.ssh'), { recursive: true, mode: 0o700 });
   writeFileSync(join(home, '.ssh/known_hosts'), rig.knownHosts() + rig.knownHosts(distant.port));
   const through = (far = false) => (far ? { user: account.name, port: distant.port } : { user: account.name });
   return {
@@ -84,8 +83,6 @@ export async function startFarm(hosts: number): Promise<Farm> {
     async stop() {
       await distant.stop();
       await rig.stop();
-      await rm(base, { recursive: true, force: true });
-      await rm(home, { recursive: true, force: true });
     },
   };
 }

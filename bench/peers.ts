@@ -97,8 +97,8 @@ function readStats(file: string): { maxRssMiB: number; lagP99Ms: number; lagMaxM
   return { maxRssMiB: Number(maxRssMiB), lagP99Ms: Number(lagP99Ms), lagMaxMs: Number(lagMaxMs) };
 }
 
-/** One plain `ssh HOST sh -s` per host with the whole work as one script, 50 at a time. */
-export async function ssh(bench: Bench, { book, hosts, distant, discard }: Job): Promise<number> {
+/** One plain `ssh HOST sh -s` per host with the whole work as one script, 50 at a time. $1 = host, $2 = base, $3 = value of the variable. */
+export async function ssh(bench: Bench, { book, hosts, distant, vars, discard }: Job): Promise<number> {
   const { farm } = bench;
   const work = mkdtempSync(join(bench.temp, 'ssh-'));
   const config = farm.sshConfig({ distant: distant ?? false });
@@ -106,16 +106,22 @@ export async function ssh(bench: Bench, { book, hosts, distant, discard }: Job):
   const names = farm.names(hosts);
   const output = join(work, 'output');
   const env = environment(farm.home);
-  const remote = (name: string): string[] => ['ssh', '-F', config, name, 'sh', '-s', name, farm.base];
+  const values = Object.values(vars ?? {}).map(String);
   let ms: number;
   const [only] = names;
   if (hosts === 1 && only !== undefined) {
-    ms = await timed({ argv: remote(only), env, stdin: script, output, discard: discard ?? false });
+    const argv = ['ssh', '-F', config, only, 'sh', '-s', only, farm.base, ...values];
+    ms = await timed({ argv, env, stdin: script, output, discard: discard ?? false });
   } else {
     const list = join(work, 'hosts');
     writeFileSync(list, `${names.join('\n')}\n`);
-    const each = `exec ${remote('"$1"').join(' ')} <${script} >${work}/"$1" 2>&1`;
-    ms = await timed({ argv: ['xargs', '-P', '50', '-n', '1', 'sh', '-c', each, 'x'], env, stdin: list, output });
+    const each = 'host=$1; shift; exec ssh -F "$CONFIG" "$host" sh -s "$host" "$@" <"$SCRIPT" >"$OUT/$host" 2>&1';
+    ms = await timed({
+      argv: ['xargs', '-P', '50', '-I', '{}', 'sh', '-c', each, 'sh', '{}', farm.base, ...values],
+      env: { ...env, CONFIG: config, SCRIPT: script, OUT: work },
+      stdin: list,
+      output,
+    });
     const silent = names.filter(
       (name) => book === 'commands' && !readFileSync(join(work, name), 'utf8').includes('root:'),
     );

@@ -7,20 +7,19 @@ import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const temp = mkdtempSync(join(tmpdir(), 'play-bench-'));
-try {
-  const outfile = join(temp, 'bench.mjs');
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['bench/main.ts'],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    logLevel: 'warning',
-  });
-  const { main } = await import(pathToFileURL(outfile).href);
-  process.exitCode = await main(process.argv.slice(2), { root, temp });
-} finally {
-  rmSync(temp, { recursive: true, force: true });
-}
+// Also when the bench is interrupted.
+process.once('exit', () => rmSync(temp, { recursive: true, force: true }));
+
+const outfile = join(temp, 'bench.mjs');
+await build({
+  absWorkingDir: root,
+  entryPoints: ['bench/main.ts'],
+  outfile,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'warning',
+});
+const { main } = await import(pathToFileURL(outfile).href);
+process.exitCode = await main(process.argv.slice(2), { root, temp });

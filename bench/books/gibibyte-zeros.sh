@@ -1,0 +1,1 @@
+head -c "$3" /dev/zero
