@@ -4,7 +4,7 @@ import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import { contextFor } from './context.ts';
 import { type ASTNode, createEngine, type EngineFault, engineFault, type ParseResult } from './engine.ts';
 import { explain } from './explain.ts';
-import type { CompiledExpression, Expression } from './expression.ts';
+import type { CompiledExpression, Expression, Locals } from './expression.ts';
 import { type FaultContext, faultProblem } from './faults.ts';
 import { compileRegex, SAFE_MATCHES } from './functions/matches.ts';
 import { type Place, placeIn } from './place.ts';
@@ -45,18 +45,23 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
         ...reference,
         at: place(reference.range.start, reference.range.end),
       })),
-      evaluate: (scope: Scope) => {
+      evaluate: (scope: Scope, locals?: Locals) => {
         try {
-          return plain(parsed(contextOf(scope)));
+          return plain(parsed(contextOf(scope, locals)));
         } catch (error) {
           if (error instanceof ProblemError) throw error;
-          throw new ProblemError(faultProblem(faultOf(error), { ...context, scope }));
+          throw new ProblemError(faultProblem(faultOf(error), { ...context, scope: withLocals(scope, locals) }));
         }
       },
     };
     return { expression, problems: [] };
   };
   return { compile, compileExpression: (text, at) => compile(text, placeIn(text, at, options.sources)) };
+}
+
+/** For messages: what the expression saw. */
+function withLocals(scope: Scope, locals: Locals | undefined): Scope {
+  return locals ? { get: (name) => locals(name) ?? scope.get(name), names: () => scope.names() } : scope;
 }
 
 /** What the engine threw; anything else is a bug of ours and goes on. */

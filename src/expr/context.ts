@@ -1,32 +1,31 @@
 import type { Scope } from '../model/scope.ts';
-import type { Fields } from '../model/value.ts';
+import type { Fields, Value } from '../model/value.ts';
+import type { Locals } from './expression.ts';
 import type { TreeReference } from './references.ts';
 
 /**
  * What the engine reads variables from: only the names that the expression holds, each asked of the scope when it is really read, so that
  * a variable behind `&&` or `?:` costs nothing and cannot fail.
  */
-export function contextFor(references: readonly TreeReference[]): (scope: Scope) => object {
+export function contextFor(references: readonly TreeReference[]): (scope: Scope, locals?: Locals) => object {
   const roots = new Set(references.filter((reference) => !reference.throughVars).map((reference) => reference.root));
   const variables = references.filter((reference) => reference.throughVars);
   const names = new Set(variables.map((reference) => reference.root));
   const computed = variables.some((reference) => reference.root === 'vars' && reference.path.length === 0);
-  return (scope) => {
-    const context = lookup(scope, roots);
+  return (scope, locals) => {
+    const context = lookup(roots, (name) => locals?.(name) ?? scope.get(name));
     if (variables.length > 0) {
-      Object.defineProperty(context, 'vars', {
-        value: lookup(scope, computed ? scope.names() : names),
-        enumerable: true,
-      });
+      const known = computed ? scope.names() : names;
+      Object.defineProperty(context, 'vars', { value: lookup(known, (name) => scope.get(name)), enumerable: true });
     }
     return context;
   };
 }
 
-function lookup(scope: Scope, names: Iterable<string>): Fields {
+function lookup(names: Iterable<string>, read: (name: string) => Value | undefined): Fields {
   const object: Fields = Object.create(null);
   for (const name of names) {
-    Object.defineProperty(object, name, { get: () => scope.get(name), enumerable: true, configurable: true });
+    Object.defineProperty(object, name, { get: () => read(name), enumerable: true, configurable: true });
   }
   return object;
 }

@@ -17,6 +17,9 @@ export interface Reference {
   guarded: boolean;
 }
 
+/** Names that hide those of the scope: what a block of a template binds. `vars.NAME` is not hidden. */
+export type Locals = (name: string) => Value | undefined;
+
 /** A compiled CEL expression. */
 export interface Expression {
   text: string;
@@ -24,7 +27,7 @@ export interface Expression {
   /** CEL's static type: `bool`, `dyn` when it depends on values, `string`, `int`, `double`, `list`, `map<string, int>` … */
   type: string;
   /** Throws ProblemError with a place inside the text; `isMissing` says whether a key was missing or null on the way. */
-  evaluate(scope: Scope): Value;
+  evaluate(scope: Scope, locals?: Locals): Value;
 }
 
 /** What compiling gives: the compiled thing, or the reasons why there is none. */

@@ -65,12 +65,17 @@ function missing(fault: EngineFault, { ast, scope, text }: FaultContext, at: Pro
 }
 
 /** "x is not defined", with the nearest name, or advice when the name holds a hyphen. */
-export function undefinedName(name: string, scope: Scope | undefined, at: Problem['at']): Problem {
+export function undefinedName(
+  name: string,
+  scope: Scope | undefined,
+  at: Problem['at'],
+  where: 'text' | 'expression' = 'expression',
+): Problem {
   const names = scope?.names() ?? [];
-  const hyphened = names.find((known) => known.startsWith(`${name}-`));
+  const hyphened = where === 'expression' ? names.find((known) => known.startsWith(`${name}-`)) : undefined;
   const advice =
     hyphened && `"-" is subtraction in an expression; for the variable ${hyphened}, write: vars["${hyphened}"]`;
-  return problem('E_NAME_UNDEFINED', { name, similar: similar(name, names), advice, in: 'expression' }, at);
+  return problem('E_NAME_UNDEFINED', { name, similar: similar(name, names), advice, in: where }, at);
 }
 
 /** "x has no y", or that x is null, from the value of x. */

@@ -4,7 +4,7 @@ import { didYouMean, words } from './entry.ts';
 type Where = 'text' | 'expression';
 
 function withDefault(where: Where, name: string): string {
-  return `give a default: ${where === 'text' ? `{{default ${name} "value"}}` : `vars.?${name}.orValue("value")`}`;
+  return `a default: ${where === 'text' ? `{{default ${name} "value"}}` : `vars.?${name}.orValue("value")`}`;
 }
 
 /** Mistakes in templates, conditions and shell text. Exit 2: they are mistakes of the playbook, wherever they show. */
@@ -13,7 +13,7 @@ export const exprWords = {
     exit: 2,
     say: (f) => `"${f.name}" is not defined`,
     hint: (f) =>
-      f.advice ?? didYouMean(f.similar) ?? `define it in vars or the inventory, or ${withDefault(f.in, f.name)}`,
+      f.advice ?? didYouMean(f.similar) ?? `define it in vars or the inventory, or give ${withDefault(f.in, f.name)}`,
   }),
   E_FIELD_MISSING: words<{ path: string; field: string; similar?: string | undefined; fields?: string[] | undefined }>({
     exit: 2,
@@ -140,9 +140,9 @@ export const exprWords = {
     exit: 2,
     say: (f) => `${f.name} has a meaning only inside {{#each}}`,
     hint: (f) =>
-      f.name === '@index'
-        ? 'in a loop of tasks, the number of the item is {{index}}'
-        : 'in a loop of tasks, the item is {{item}}',
+      f.name === '../'
+        ? 'every name can be seen inside blocks: leave ../ out'
+        : `in a loop of tasks, the ${f.name === 'this' ? 'item is {{item}}' : 'number of the item is {{index}}'}`,
   }),
 
   E_SHELL_WHOLE: words<{ name: string }>({

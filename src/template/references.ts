@@ -1,0 +1,68 @@
+import type { Reference } from '../expr/expression.ts';
+import type { Place } from '../expr/place.ts';
+import type { Node, Operand, PathOperand } from './nodes.ts';
+
+/** What is bound at a point of the tree. */
+interface Here {
+  /** Inside `{{#each}}` or `{{#with}}`, where a field of the item may hide any name. */
+  inItem: boolean;
+  /** Names from `as |item|`. */
+  bound: ReadonlySet<string>;
+  /** How many blocks with an item are around: as many `../` lead out of them. */
+  depth: number;
+  /** Below `{{default …}}`. */
+  lenient: boolean;
+}
+
+/** Every name that a template reads from its scope. */
+export function referencesIn(nodes: readonly Node[], place: Place): Reference[] {
+  const found: Reference[] = [];
+  visit(nodes, { inItem: false, bound: new Set(), depth: 0, lenient: false }, place, found);
+  return found;
+}
+
+function visit(nodes: readonly Node[], here: Here, place: Place, found: Reference[]): void {
+  for (const node of nodes) {
+    if (node.kind === 'value') operand(node.operand, here, place, found);
+    else if (node.kind === 'if') {
+      operand(node.test, here, place, found);
+      visit(node.yes, here, place, found);
+      visit(node.no, here, place, found);
+    } else if (node.kind !== 'text') {
+      operand(node.over, here, place, found);
+      const bound = new Set([...here.bound, ...node.params]);
+      visit(node.body, { ...here, inItem: true, bound, depth: here.depth + 1 }, place, found);
+      visit(node.otherwise, here, place, found);
+    }
+  }
+}
+
+function operand(one: Operand, here: Here, place: Place, found: Reference[]): void {
+  if (one.kind === 'path') path(one, here, place, found);
+  else if (one.kind === 'call') {
+    for (const [i, arg] of one.args.entries()) {
+      operand(arg, { ...here, lenient: here.lenient || (i === 0 && one.helper === 'default') }, place, found);
+    }
+  } else if (one.kind === 'expression') {
+    const { expression, from, usesLoopData } = one.embedded;
+    for (const reference of expression.references) {
+      const isLoopData = usesLoopData && /^_(?:index|key|first|last)$/.test(reference.root);
+      const isThis = here.inItem && reference.root === 'this';
+      if (isLoopData || isThis || here.bound.has(reference.root)) continue;
+      const { start, end } = reference.range;
+      const range = { start: start + from, end: end + from };
+      found.push({ ...reference, range, guarded: reference.guarded || here.inItem });
+    }
+  }
+}
+
+function path(one: PathOperand, here: Here, place: Place, found: Reference[]): void {
+  if (one.scoped || one.data || one.parts.length === 0) return;
+  const [first = '', ...rest] = one.parts;
+  const throughVars = first === 'vars' && !here.bound.has('vars') && rest.length > 0;
+  if (!throughVars && here.bound.has(first) && one.depth === 0) return;
+  const [root = '', ...fields] = throughVars ? rest : one.parts;
+  const { start, end } = one.range;
+  const isHidden = here.inItem && !throughVars && one.depth < Math.max(1, here.depth);
+  found.push({ root, path: fields, range: { start, end }, at: place(start, end), guarded: here.lenient || isHidden });
+}
