@@ -163,11 +163,16 @@ export async function startProxy({ target, host = '127.0.0.1', port = 0 }: Proxy
     state = { ...state, ...part };
     tune();
   };
-  const stop = async (): Promise<void> => {
+  const closeAll = async (): Promise<void> => {
     const closed = once(server, 'close');
     server.close();
     for (const pair of pairs) resetPair(pair);
     await closed;
+  };
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= closeAll();
+    return stopped;
   };
   return {
     host,

@@ -183,13 +183,18 @@ export async function startSshd(options: SshdOptions = {}): Promise<Rig> {
     await killAll(() => sessionProcesses(port));
   };
 
-  const stop = async (): Promise<void> => {
-    await down();
-    for (const [nickname, account] of Object.entries(accounts)) {
-      await removeAccount(account.name, account.uid);
-      delete accounts[nickname];
+  const removeAll = async (): Promise<void> => {
+    try {
+      await down();
+      for (const { name, uid } of Object.values(accounts)) await removeAccount(name, uid);
+    } finally {
+      await rm(dir, { recursive: true, force: true });
     }
-    await rm(dir, { recursive: true, force: true });
+  };
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= removeAll();
+    return stopped;
   };
 
   try {
