@@ -1,0 +1,49 @@
+import type { Sh } from '../../model/resource.ts';
+import { joinSh, raw, sh } from '../../program/sh.ts';
+import { lockSeconds, type PackageWork } from './apt.ts';
+import { type PackageName, packageWord } from './packages.ts';
+
+/** Tells what is installed; apk itself compares versions, and what is newer in its lists. */
+export function apkProbe({ names, state, refresh }: PackageWork): Sh {
+  const lines = names.map((entry) =>
+    entry.version !== undefined && state !== 'absent'
+      ? versionLine(entry)
+      : state === 'latest'
+        ? latestLine(entry)
+        : plainLine(entry),
+  );
+  if (!refresh || state !== 'latest') return joinSh(lines);
+  const update = sh`if play_pkg_e=$(apk --wait ${lockSeconds} -q update 2>&1); then`;
+  return joinSh([update, ...lines, raw(`else printf '%s\\n' "$play_pkg_e" >&2; (exit 10); fi`)]);
+}
+
+/** Makes it so. */
+export function apkApply({ names, state, refresh }: PackageWork): Sh {
+  if (state === 'absent') return sh`apk --wait ${lockSeconds} --no-progress del ${names.map((entry) => entry.name)}`;
+  const words = names.map(apkWord);
+  const update = raw(refresh && state === 'present' ? ' --update-cache' : '');
+  const upgrade = raw(state === 'latest' ? ' --upgrade' : '');
+  return sh`apk --wait ${lockSeconds} --no-progress add${update}${upgrade} ${words}`;
+}
+
+function plainLine({ name }: PackageName): Sh {
+  return sh`if apk info -e ${name} >/dev/null 2>&1; then echo ${`${name} installed`}; else echo ${`${name} absent`}; fi`;
+}
+
+function latestLine({ name }: PackageName): Sh {
+  return sh`if ! apk info -e ${name} >/dev/null 2>&1; then echo ${`${name} absent`}
+elif [ -n "$(apk version -q -l '<' ${name} 2>/dev/null)" ]; then echo ${name} "$(apk info -e -v ${name} 2>/dev/null), a newer one is there"
+else echo ${`${name} latest`}; fi`;
+}
+
+function versionLine(entry: PackageName): Sh {
+  const { name, version = '' } = entry;
+  return sh`if apk info -e ${apkWord(entry)} >/dev/null 2>&1; then echo ${`${name} ${version}`}
+else echo ${name} "$(apk info -e -v ${name} 2>/dev/null || echo absent)"; fi`;
+}
+
+/** apk's `~` compares only as much of a version as is written, which is what `*` at the end asks for. */
+function apkWord(entry: PackageName): string {
+  const start = entry.version?.endsWith('*') ? entry.version.slice(0, -1).replace(/\.$/, '') : undefined;
+  return start === undefined ? packageWord(entry) : `${entry.name}~${start}`;
+}
