@@ -2,19 +2,20 @@
 // With --check it changes nothing that is committed and says which files are stale.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { functionsPage } from './generate/functions-page.mjs';
+
 import { indexes } from './generate/indexes.mjs';
 import { load } from './generate/load.mjs';
 import { pages } from './generate/pages.mjs';
+import { reference } from './generate/reference.mjs';
 import { schemas } from './generate/schemas.mjs';
 import { validators } from './generate/validators.mjs';
 import { root } from './sources.mjs';
 
-const { modules, functions, words, templatable } = await load();
+const { modules, functions, helpers, words, templatable } = await load();
 const committed = {
   ...indexes(),
   ...pages(modules),
-  ...functionsPage(functions),
+  ...reference({ functions, helpers }),
   ...schemas({ modules, words, templatable }),
 };
 const products = await validators(modules);

@@ -16,7 +16,9 @@ if (positionals.length !== 1 || !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) {
 const on = values.controller ? 'controller' : 'host';
 const files = {
   [`src/modules/${on}/${name}.ts`]: on === 'host' ? hostModule() : controllerModule(),
-  [`test/modules/${name}/cases.yml`]: cases(),
+  ...(on === 'host'
+    ? { [`test/modules/${name}/cases.yml`]: cases() }
+    : { [`test/modules/${name}/${name.replaceAll('_', '-')}.test.ts`]: controllerTest() }),
 };
 for (const taken of ['host', 'controller'].map((side) => `src/modules/${side}/${name}.ts`)) {
   if (existsSync(root + taken)) stop(`${taken} is there already`);
@@ -29,7 +31,7 @@ for (const [path, text] of Object.entries(files)) {
 console.log('next: docs/adding-a-module.md, then `npm run generate` and `npm run check`');
 
 function hostModule() {
-  return `import { type Static, Type } from 'typebox';
+  return `import { Type } from 'typebox';
 import type { HostModule } from '../../model/module.ts';
 import { sh } from '../../program/sh.ts';
 
@@ -46,7 +48,7 @@ export const ${camelCase(name)} = {
   result: {},
   examples: [{ ${name}: { path: '/srv/app' } }],
   idempotent: true,
-  resource: ({ path }: Static<typeof params>) => ({
+  resource: ({ path }) => ({
     kind: 'converge',
     probe: [{ stat: path, fields: ['mode'] }],
     expect: 'directory 0755',
@@ -57,7 +59,7 @@ export const ${camelCase(name)} = {
 }
 
 function controllerModule() {
-  return `import { type Static, Type } from 'typebox';
+  return `import { Type } from 'typebox';
 import type { ControllerModule } from '../../model/module.ts';
 
 const params = Type.Object({
@@ -74,15 +76,31 @@ export const ${camelCase(name)} = {
   result: {},
   examples: [{ ${name}: { text: 'hello' } }],
   idempotent: true,
-  run: ({ text }: Static<typeof params>) => ({ changed: false, fields: {}, message: text }),
+  run: ({ text }) => ({ changed: false, fields: {}, message: text }),
 } satisfies ControllerModule<typeof params>;
 `;
 }
 
+function controllerTest() {
+  return `import { expect, it } from 'vitest';
+import { ${camelCase(name)} } from '../../../src/modules/controller/${name}.ts';
+
+it('says what is asked for', async () => {
+  expect(await ${camelCase(name)}.run({ text: 'hello' })).toMatchObject({ message: 'hello' });
+});
+`;
+}
+
 function cases() {
-  const params = on === 'host' ? "{ path: '{{tmp}}/app' }" : '{ text: hello }';
-  return `- name: says in a few words what is shown
-  params: ${params}
+  return `- name: makes what is not there
+  task: { ${name}: { path: $DIR/app } }
+  status: changed
+  end: { app: { directory: true, mode: '0755' } }
+
+- name: leaves alone what is right
+  start: { app: { directory: true, mode: '0755' } }
+  task: { ${name}: { path: $DIR/app } }
+  status: ok
 `;
 }
 
