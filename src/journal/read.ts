@@ -1,12 +1,12 @@
-import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { type Place, runsDirectory } from './paths.ts';
 import { isAlive } from './process-mark.ts';
 import { readEvents } from './read-events.ts';
-import { type RecordedEvent, type RecordedStepEnd, type RunFile, SCHEMA, type Stream } from './recorded.ts';
+import { type RecordedEvent, type RunFile, SCHEMA } from './recorded.ts';
 import { runIdTime } from './run-id.ts';
+import { unreadable } from './unreadable.ts';
 import { type Unreported, unreportedSteps } from './unreported.ts';
 
 /** `done` = it recorded its end, however it ended; `interrupted` = it was killed before that. */
@@ -56,33 +56,6 @@ export async function readRunFile(dir: string, id: string): Promise<RunFile> {
   return file;
 }
 
-/** The exact bytes of a step's output. When there was too much, its middle is replaced by one line that says how much is missing. */
-export async function* readOutput(dir: string, event: RecordedStepEnd, stream: Stream): AsyncGenerator<Buffer> {
-  const [text, file, tailFile] = [event[stream], event[`${stream}File`], event[`${stream}TailFile`]];
-  if (file === undefined) {
-    if (text) yield Buffer.from(text);
-    return;
-  }
-  let shown = 0;
-  for await (const chunk of readChunks(join(dir, file))) {
-    shown += chunk.length;
-    yield chunk;
-  }
-  if (tailFile === undefined) return;
-  const tail = await readFile(join(dir, tailFile)).catch(unreadable(join(dir, tailFile)));
-  const missing = (event[`${stream}Bytes`] ?? 0) - shown - tail.length;
-  if (missing > 0) yield Buffer.from(`\n… ${missing} bytes were not kept …\n`);
-  yield tail;
-}
-
-async function* readChunks(path: string): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of createReadStream(path)) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-  } catch (error) {
-    unreadable(path)(error);
-  }
-}
-
 function chooseRun(ids: readonly string[], asked: string | undefined): string {
   const latest = ids.at(-1);
   const matches = asked === undefined ? ids.slice(-1) : ids.filter((id) => id.startsWith(asked) || id.endsWith(asked));
@@ -101,14 +74,6 @@ function asRunFile(value: unknown): RunFile {
   const ours = typeof value === 'object' && value !== null && 'schema' in value && typeof value.schema === 'number';
   if (!ours) throw new Error('it is no record of a run');
   return value as RunFile;
-}
-
-function unreadable(path: string): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof ProblemError) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new ProblemError(problem('E_JOURNAL_READ', { path, detail }));
-  };
 }
 
 function isMissing(error: unknown): boolean {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Counts } from '../model/event.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { type Place, runsDirectory } from './paths.ts';
-import { type RunState, readRun, runIds } from './read.ts';
+import { type RunState, readRun, readRunFile, runIds } from './read.ts';
 import { parseEvent } from './read-events.ts';
 import type { RecordedEvent } from './recorded.ts';
 import { runIdTime } from './run-id.ts';
@@ -39,6 +39,7 @@ export async function readRuns({ limit = 20, ...place }: Place & { limit?: numbe
 
 async function summarize(place: Place, id: string): Promise<RunSummary> {
   try {
+    await readRunFile(join(runsDirectory(place), id), id);
     const edges = await firstAndLast(join(runsDirectory(place), id, 'events.jsonl'));
     if (edges.last?.type === 'run-end') return summary(id, 'done', edges);
     const run = await readRun({ ...place, run: id });

@@ -1,5 +1,5 @@
 import { padEnd, padStart, textWidth, truncate } from '../util/text-width.ts';
-import { someHosts } from './names.ts';
+import { andMore, someHosts } from './names.ts';
 import type { Style } from './style.ts';
 import type { Ending, HostCounts } from './tally.ts';
 
@@ -64,7 +64,8 @@ function rowsOf(counts: ReadonlyMap<string, HostCounts>): Row[] {
 }
 
 function nameOf(hosts: readonly string[]): string {
-  return someHosts(hosts, 1);
+  const both = hosts.length === 2 ? someHosts(hosts, 2) : '';
+  return both !== '' && textWidth(both) <= WIDEST_NAME ? both : andMore(hosts);
 }
 
 function cell(count: number, status: Ending, { style, width }: { style: Style; width: number }): string {

@@ -31,11 +31,12 @@ export interface EventLook {
   style: Style;
   diff: boolean;
   verbose: boolean;
+  brief?: boolean;
 }
 
 /** Turns each event into the lines that it deserves, often none. Keeps what it must know of earlier events: host names, half lines of output. */
-export function eventLines({ style, diff, verbose }: EventLook): (event: Event) => string[] {
-  const look: StepLook = { style, diff, verbose, hostWidth: 0, statusWidth: STATUS_WIDTH };
+export function eventLines({ style, diff, verbose, brief = false }: EventLook): (event: Event) => string[] {
+  const look: StepLook = { style, diff, verbose, brief, hostWidth: 0, statusWidth: STATUS_WIDTH };
   const streams = streamLines();
   const streamed = new Set<string>();
 

@@ -32,7 +32,8 @@ export function liveReporter(options: ReporterOptions): LiveReporter {
   const screen = createScreen({ raw: print.raw, width });
   const { on: count, tally } = createTally();
   const { on: follow, progress } = createProgress();
-  const toLines = eventLines({ style, diff: options.diff, verbose: options.verbose });
+  const { diff, verbose } = options;
+  const toLines = eventLines({ style, diff, verbose, brief: !verbose });
   const end = settled();
   let above: string[] = [];
   let tick = 0;

@@ -23,5 +23,11 @@ export function plural(count: number, noun: string): string {
 /** Some hosts by name, the rest by number when it is more than one: `web1, web2 and 28 more`. */
 export function someHosts(hosts: readonly string[], shown: number): string {
   if (hosts.length <= shown + 1) return hosts.map(cleanText).join(', ');
+  return andMore(hosts, shown);
+}
+
+/** The first hosts by name, the rest by number, however few: `web1 and 1 more`. */
+export function andMore(hosts: readonly string[], shown = 1): string {
+  if (hosts.length <= shown) return hosts.map(cleanText).join(', ');
   return `${hosts.slice(0, shown).map(cleanText).join(', ')} and ${hosts.length - shown} more`;
 }

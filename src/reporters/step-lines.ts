@@ -15,6 +15,8 @@ export interface StepLook {
   statusWidth: number;
   diff: boolean;
   verbose: boolean;
+  /** Only what went wrong: the summary at the end will say what to do and show the output. */
+  brief?: boolean;
 }
 
 type StepEnd = Extract<Event, { type: 'step-end' }>;
@@ -38,7 +40,8 @@ export function stepLine(event: StepEnd, look: StepLook): string {
   const parts = [prefix(event.t, event.host, look), paint(padEnd(words(event), look.statusWidth)), '', name];
   const extra = remarks(event);
   if (extra.length > 0) parts.push(style.dim(`(${extra.join(', ')})`));
-  if (isBad(event) && event.source) parts.push('', style.dim(cleanText(event.source)));
+  if (look.brief && event.failure) parts.push('', cleanLines(event.failure.message)[0] ?? '');
+  else if (isBad(event) && event.source) parts.push('', style.dim(cleanText(event.source)));
   const message = shortMessage(event);
   if (message !== undefined) parts.push('', event.module === 'debug' ? message : style.dim(message));
   return parts.join(' ');
@@ -49,11 +52,11 @@ export function stepDetails(event: StepEnd, look: StepLook & { streamed?: boolea
   const { style } = look;
   const bad = isBad(event);
   const details = [
-    ...(event.failure ? failureLines(event.failure, look) : []),
+    ...(event.failure && !look.brief ? failureLines(event.failure, look) : []),
     ...(event.message !== undefined && shortMessage(event) === undefined ? cleanLines(event.message) : []),
   ];
   if (look.diff && event.diff) details.push(...diffLines(event.diff, { style, all: look.verbose }));
-  if (!look.streamed && (bad || look.verbose || AUTHOR_CODE.has(event.module))) {
+  if (!look.streamed && !look.brief && (bad || look.verbose || AUTHOR_CODE.has(event.module))) {
     const lines = look.verbose ? 'all' : bad ? AMOUNT.failed : AMOUNT.fine;
     for (const text of [event.stdout, event.stderr]) details.push(...outputLines(text, { style, lines }));
   }
@@ -65,9 +68,9 @@ export function stepDetails(event: StepEnd, look: StepLook & { streamed?: boolea
 /** The message of a failure and what to do about it. */
 export function failureLines(
   failure: { message: string; hint?: string },
-  { style }: Pick<StepLook, 'style'>,
+  { style, brief = false }: Pick<StepLook, 'style' | 'brief'>,
 ): string[] {
-  const hint = failure.hint === undefined ? [] : cleanLines(failure.hint);
+  const hint = failure.hint === undefined || brief ? [] : cleanLines(failure.hint);
   return [
     ...cleanLines(failure.message),
     ...hint.map((line, i) =>

@@ -27,15 +27,20 @@ const INDENT = '    ';
 
 /** The end of a run: failures first, then the counts of every host, what was slow, what is still to do, and the verdict. */
 export function summaryLines(tally: Tally, look: SummaryLook): string[] {
+  const blocks = [...troubleBlocks(tally.troubles, look), ...closingBlocks(tally, look)];
+  return blocks.flatMap((block) => ['', ...block]);
+}
+
+/** The summary without its failures. */
+export function closingBlocks(tally: Tally, look: SummaryLook): string[][] {
   const { style } = look;
   const check = tally.start?.check ?? false;
   const blocks = [
-    ...troubleBlocks(tally.troubles, look),
     countsTable(tally.counts, { style, check }),
     [...slowestLines(tally, look), ...pendingLines(tally, look), ...recordedLines(look)],
     [verdictLine(tally, style)],
   ];
-  return blocks.filter((block) => block.length > 0).flatMap((block) => ['', ...block]);
+  return blocks.filter((block) => block.length > 0);
 }
 
 /** Every failure in full: where, what, what to do, the end of its output. */
@@ -76,7 +81,8 @@ function slowestLines({ slowest }: Tally, { style, width }: SummaryLook): string
   const named = slow.slice(0, NAMED.slow);
   const times = named.map((step) => duration(step.ms));
   const timeWidth = Math.max(0, ...times.map(textWidth));
-  const room = Math.max(20, width - TITLE_WIDTH - timeWidth - 30);
+  const hostWidth = Math.max(0, ...named.map((step) => textWidth(cleanText(step.host))));
+  const room = Math.max(12, width - 1 - TITLE_WIDTH - timeWidth - 4 - hostWidth);
   const nameWidth = Math.min(room, Math.max(0, ...named.map((step) => textWidth(stepName(step)))));
   return named.map((step, i) => {
     const name = padEnd(truncate(stepName(step), nameWidth, style.symbols.ellipsis), nameWidth);

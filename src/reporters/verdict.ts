@@ -30,7 +30,7 @@ export function verdictLine(tally: Tally, style: Style): string {
 
 function ending({ start, end, troubles, counts }: Tally): { word: string; status: Status } {
   const some = (status: Status): boolean => troubles.some((trouble) => trouble.status === status);
-  if (!end) return { word: 'no end recorded', status: 'unknown' };
+  if (!end) return { word: 'still running', status: 'unknown' };
   if (end.interrupted) return { word: 'interrupted', status: 'cancelled' };
   if (some('failed')) return { word: 'failed', status: 'failed' };
   if (some('unreachable'))

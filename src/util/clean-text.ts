@@ -23,13 +23,14 @@ export function cleanLines(text: string): string[] {
 
 /** One line of bytes from a host, safe to show: bytes that are no UTF-8 become `\xff`. */
 export function cleanBytes(bytes: Uint8Array): string {
-  return cleanText(decode(bytes));
+  return cleanText(decodeOutput(bytes));
 }
 
 /** Marks an undecodable byte inside a string until it is spelled: the low surrogates U+DC80 to U+DCFF never come out of a UTF-8 decoder. */
 const BYTE_MARK = 0xdc00;
 
-function decode(bytes: Uint8Array): string {
+/** Bytes from a host as text that is not safe yet: `cleanText` spells the bytes that are no UTF-8. */
+export function decodeOutput(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
