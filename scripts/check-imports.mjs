@@ -4,7 +4,7 @@ import { report, sources, textOf } from './sources.mjs';
 
 const base = ['util', 'model', 'problems'];
 const stages = [...base, 'parse', 'inventory', 'expr', 'template', 'program', 'ssh', 'journal'];
-const decisions = [...stages, 'modules', 'plan', 'render'];
+const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
 /** What the files of a folder may import, beside the folder itself. */
 const arrows = {
@@ -22,10 +22,14 @@ const arrows = {
   template: [...base, 'expr'],
   modules: stages,
   plan: [...stages, 'modules'],
-  render: [...stages, 'modules'],
-  transports: decisions,
-  execute: decisions,
-  reporters: base,
+  // A step comes from a planned task.
+  render: [...stages, 'modules', 'plan'],
+  // What can be known beforehand is found by planning and rendering without a host.
+  analyze: [...stages, 'modules', 'plan', 'render'],
+  transports: [...base, 'program', 'ssh'],
+  execute: [...decisions, 'transports'],
+  // `play runs` and `play show` view the events of earlier runs.
+  reporters: [...base, 'journal'],
   cli: [...decisions, 'transports', 'execute', 'reporters'],
 };
 

@@ -2,7 +2,6 @@
 // With --check it changes nothing that is committed and says which files are stale.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-
 import { indexes } from './generate/indexes.mjs';
 import { load } from './generate/load.mjs';
 import { pages } from './generate/pages.mjs';
