@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { HostModule } from '../../src/model/module.ts';
 import type { Edit } from '../../src/model/resource.ts';
 import type { Fields } from '../../src/model/value.ts';
 import { blockinfile } from '../../src/modules/host/blockinfile.ts';
@@ -22,7 +23,7 @@ interface Case {
   play?: { after: string | null; changed: boolean; why: string };
 }
 
-const modules = { lineinfile, replace, blockinfile };
+const modules = { lineinfile, replace, blockinfile } as Record<string, HostModule>;
 
 for (const [name, module] of Object.entries(modules)) {
   const cases = JSON.parse(readFileSync(new URL(`${name}/ansible.json`, import.meta.url), 'utf8')) as Case[];
@@ -30,7 +31,7 @@ for (const [name, module] of Object.entries(modules)) {
     test.each(cases.map((one) => [one.name + (one.play ? `, except: ${one.play.why}` : ''), one] as const))(
       '%s',
       async (_, { params, before, failed, after, changed, again, play }) => {
-        const resource = await module.resource({ path: '/f', ...params } as never, contextWith());
+        const resource = await module.resource({ path: '/f', ...params }, contextWith());
         const edit = resource as Edit;
         const result = edit.transform(before ?? undefined);
         if (play === undefined && failed) {

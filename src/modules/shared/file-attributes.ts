@@ -49,9 +49,9 @@ export function statPiece({ path, attributes, follow }: FileState, type: string)
 /** Sets what is asked on one path; with `follow` a link's target gets it. Succeeds when nothing is asked. */
 export function setAttributes({ path, attributes, follow }: FileState): Sh {
   if (!hasAttributes(attributes)) return raw(':');
-  const words = attributeWords(attributes);
+  const words = attrWords(attributes);
   if (follow) {
-    return sh`play_target=${path}
+    return sh`play_target=${path} &&
 if [ -L "$play_target" ]; then play_target=$(readlink -f -- "$play_target"); fi &&
 play_attr "$play_target" ${words}`;
   }
@@ -60,13 +60,18 @@ play_attr "$play_target" ${words}`;
   return sh`if [ -L ${path} ]; then echo ${complaint} >&2; false; else play_attr ${path} ${words}; fi`;
 }
 
+/** The words of `play_attr`. Modes have five digits, or GNU chmod would keep the setgid bit of a directory. */
+export function attrWords(attributes: Attributes): [string, string, string] {
+  const [mode, owner, group] = attributeWords(attributes);
+  return [attributes.mode?.kind === 'fixed' ? `0${mode}` : mode, owner, group];
+}
+
 /** One line per kind of attribute: the `find` operands for what is wrong, and the command that puts it right. */
 function repairs(attributes: Attributes): { wrong: Sh; command: Sh }[] {
   const list: { wrong: Sh; command: Sh }[] = [];
   const { owner, group, mode } = attributes;
   if (owner !== undefined) list.push({ wrong: sh`! -user ${owner}`, command: sh`chown -- ${owner}` });
   if (group !== undefined) list.push({ wrong: sh`! -group ${group}`, command: sh`chgrp -- ${group}` });
-  // Five digits, or GNU chmod keeps a directory's setgid bit.
   if (mode?.kind === 'fixed') list.push({ wrong: wrongMode(mode), command: sh`chmod -- ${`0${mode.digits}`}` });
   if (mode?.kind === 'relative') list.push({ wrong: wrongMode(mode), command: sh`chmod -- ${mode.text}` });
   return list;

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { Converge, Resource, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
-import { attributeWords, hasAttributes } from './attributes.ts';
+import { hasAttributes } from './attributes.ts';
 import {
   anyType,
+  attrWords,
   type ExtraProbe,
   type FileState,
   relativeMode,
@@ -25,7 +26,7 @@ export function directory(state: FileState, recurse: boolean): Resource {
   if (!hasAttributes(attributes)) return converge(probes, sh`mkdir -p -- ${path}`);
   const make = sh`if [ ! -d ${path} ]; then
 for play_part in ${parts(path)}; do
-if [ ! -d "$play_part" ]; then mkdir -- "$play_part" && play_attr "$play_part" ${attributeWords(attributes)} || break; fi
+if [ ! -d "$play_part" ]; then mkdir -- "$play_part" && play_attr "$play_part" ${attrWords(attributes)} || break; fi
 done
 fi
 [ -d ${path} ]`;

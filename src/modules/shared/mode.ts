@@ -89,8 +89,8 @@ function classBits(classes: string): number {
 }
 
 function anyExecute(module: string, text: string, { keep, set }: ModeChange, before: boolean): boolean {
-  if ((set & 0o111) !== 0) return true;
-  if ((keep & 0o111) === 0o111) return before;
+  if (!before || (set & 0o111) !== 0) return (set & 0o111) !== 0;
+  if ((keep & 0o111) === 0o111) return true;
   if ((keep & 0o111) === 0) return false;
   throw badMode(module, text, 'takes some x bits away before it asks for X', 'split it over two tasks');
 }

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { parse } from 'yaml';
+import type { HostModule, ModuleContext } from '../../../src/model/module.ts';
+import type { Resource } from '../../../src/model/resource.ts';
+import type { Fields, Value } from '../../../src/model/value.ts';
+import { contextWith } from '../context.ts';
+import type { FileState } from './files.ts';
+
+/**
+ * One story of a module, from `<module>/cases.yml`. `$DIR` is the case's own folder, `$USER` the user of the tests.
+ * Each is run three times: as a check, for real, and once more.
+ */
+export interface Case {
+  name: string;
+  /** Files on the host before, by their path in the folder. */
+  start?: Record<string, FileState>;
+  /** Files of the controller that the module reads. */
+  files?: Record<string, string>;
+  /** The module's name and its parameters. */
+  task: Record<string, Fields>;
+  status: 'ok' | 'changed' | 'failed';
+  /** How the check ends; `would-change` for changed, else the same as the run. */
+  check?: string;
+  /** How the run after the run ends; `ok` unless it failed. */
+  again?: string;
+  /** Files on the host after. */
+  end?: Record<string, FileState>;
+  /** Part of what is said on standard error, or why an edit failed. */
+  says?: string;
+  /** Some fields of `register`. */
+  register?: Fields;
+  /** Owners cannot be changed by anyone else. */
+  needs?: 'root';
+}
+
+/** The cases of a module that this user can run. */
+export function casesOf(module: string): Case[] {
+  const text = readFileSync(new URL(`../${module}/cases.yml`, import.meta.url), 'utf8');
+  const cases = parse(text) as Case[];
+  return cases.filter((one) => one.needs !== 'root' || userInfo().uid === 0);
+}
+
+/** What the module makes of the case's task in a folder. */
+export async function resourceOf(one: Case, modules: Record<string, HostModule>, root: string): Promise<Resource> {
+  const [name = '', args = {}] = Object.entries(one.task)[0] ?? [];
+  const module = modules[name];
+  if (module === undefined) throw new Error(`no module ${name}`);
+  const params = fillIn(args, root) as Fields;
+  for (const [key, kind] of Object.entries(module.shellText ?? {})) {
+    const text = params[key];
+    if (typeof text === 'string') params[key] = kind === 'words' ? text.split(' ') : { text, assign: {} };
+  }
+  const context: ModuleContext = { ...contextWith(one.files ?? {}), env: { PATH: process.env['PATH'] ?? '' } };
+  return module.resource(params, context);
+}
+
+/** `$DIR` and `$USER` in every string. */
+export function fillIn(value: Value, root: string): Value {
+  if (typeof value === 'string') return value.replaceAll('$DIR', root).replaceAll('$USER', userInfo().username);
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, root));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, root)]));
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { computeEdit } from '../../../src/execute/known-files.ts';
+import type { Resource } from '../../../src/model/resource.ts';
+import type { Fields } from '../../../src/model/value.ts';
+import { bootCommand, bootProgram } from '../../../src/program/bootstrap.ts';
+import { compileUnit, type Runnable } from '../../../src/program/compile.ts';
+import { createDecoder, type WireStatus } from '../../../src/program/decode.ts';
+
+/** How one resource ended. */
+export interface Ended {
+  status: WireStatus;
+  rc: number;
+  stdout: string;
+  /** What the probe saw, for steps that were not ok. */
+  observed?: string;
+  /** Fields of `register` that an edit gave. */
+  fields: Fields;
+  /** Why an edit was not even sent. */
+  failure?: string;
+}
+
+/** Runs each resource as a step of its own in one real session of one shell; a failure stops none of the others. */
+export async function runAll(
+  shell: string,
+  resources: Resource[],
+  { check }: { check: boolean },
+): Promise<{ ended: Ended[]; stderr: string }> {
+  const ended: Ended[] = resources.map(() => ({ status: 'cancelled', rc: -1, stdout: '', fields: {} }));
+  const nonces = { marker: hex(), become: hex(), kill: hex() };
+  const parts = [bootProgram({ nonces, diff: false, shell })];
+  resources.forEach((resource, id) => {
+    const end = ended[id]!;
+    const runnable = runnableOf(resource, end);
+    if (runnable === undefined) return;
+    const step = { id, epoch: id + 1, runnable, ignoreErrors: true, check };
+    const text = Buffer.from(compileUnit([step], { nonce: nonces.marker }));
+    parts.push(Buffer.from(`#p ${text.length}\n`), text);
+  });
+  parts.push(Buffer.from('#q\n'));
+  const decoder = createDecoder(nonces, {
+    marker(marker) {
+      if (marker.kind === 'end') Object.assign(ended[marker.id]!, { status: marker.status, rc: marker.rc });
+    },
+    data(id, chunk) {
+      if (id !== undefined) ended[id]!.stdout += chunk.toString('utf8');
+    },
+    payload(kind, id, bytes) {
+      if (kind === 'O') ended[id]!.observed = bytes.toString('utf8');
+    },
+  });
+  const stderr = await talk(bootCommand(shell), Buffer.concat(parts), (chunk) => decoder.push(chunk));
+  return { ended, stderr: stderr.replaceAll(/\x1e.*\n/g, '') };
+}
+
+/** An edit becomes a write computed from the file as it is now, as it does after the prefetch of a real run. */
+function runnableOf(resource: Resource, end: Ended): Runnable | undefined {
+  if (resource.kind !== 'edit') return resource;
+  const text = existsSync(resource.path) ? readFileSync(resource.path, 'utf8') : undefined;
+  const computed = computeEdit(resource, { text, forecast: false });
+  if (typeof computed === 'string') {
+    Object.assign(end, { status: 'failed', failure: computed });
+    return undefined;
+  }
+  end.fields = computed.fields;
+  return computed.resource;
+}
+
+function talk(command: string, input: Buffer, onOutput: (chunk: Buffer) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let stderr = '';
+    child.stdout.on('data', onOutput);
+    child.stderr.setEncoding('utf8').on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve(stderr));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}
+
+function hex(): string {
+  return randomBytes(16).toString('hex');
+}
