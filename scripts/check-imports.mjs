@@ -20,14 +20,15 @@ const arrows = {
   inventory: [...base, 'parse'],
   // Text may hold `{{= expression }}`.
   template: [...base, 'expr'],
-  modules: stages,
+  // Modules reach the world through what they are handed.
+  modules: [...base, 'program'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
   // What can be known beforehand is found by planning and rendering without a host.
   analyze: [...stages, 'modules', 'plan', 'render'],
   transports: [...base, 'program', 'ssh'],
-  execute: [...decisions, 'transports'],
+  execute: decisions,
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
   cli: [...decisions, 'transports', 'execute', 'reporters'],
