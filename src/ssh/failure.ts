@@ -62,6 +62,7 @@ export function isWorthRetrying({ code, facts }: Problem): boolean {
 export function explainLoss(error: Error | undefined): string {
   if (error === undefined) return 'the other side closed the connection';
   if (garbled.test(error.message)) return 'data was corrupted on the wire';
+  if (/host denied/i.test(error.message)) return 'the host key changed in the middle of the connection';
   if (/keepalive timeout/i.test(error.message)) return 'the host no longer answers';
   if ('code' in error && error.code === 'ECONNRESET') return 'the connection was reset';
   if (isDisconnect(error)) return `the server ended it: ${error.message}`;

@@ -98,7 +98,7 @@ export function handshake(options: HandshakeOptions): Promise<Link> {
         return;
       }
       said = Buffer.concat([said, chunk.subarray(0, kept - said.length)]);
-      if (/^SSH-[^\n]*\n/m.test(said.toString('latin1'))) clock.enter('kex');
+      if (/^SSH-(2\.0|1\.99)-[^\n]*\n/m.test(said.toString('latin1'))) clock.enter('kex');
     };
     // ssh2 emits errors more than once, and after the end; this listener stays for ever and the first one counts.
     client.on('error', (error: Error) => {

@@ -42,7 +42,8 @@ export function settingsFor(config: SshConfig, host: string, given: Given, local
   }
   const one = (keyword: string): string | undefined => first.get(keyword)?.[0];
 
-  const hostName = expand(one('hostname') ?? host, { h: host });
+  // Names do not mind case, and known_hosts has them in lower case.
+  const hostName = expand(one('hostname') ?? host, { h: host }).toLowerCase();
   const user = given.user ?? one('user');
   const port = given.port ?? portOf(one('port'), host);
   const tokens = { h: hostName, n: host, p: String(port ?? 22), r: user ?? local.user, u: local.user, d: local.home };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Pace } from '../model/transport.ts';
 
 /** How many handshakes may be in flight. */
@@ -70,6 +71,8 @@ export function createPace(limits: PaceLimits = defaults): Pace {
   return {
     async run(addresses, signal, work) {
       signal.throwIfAborted();
+      // All hosts of a run listen to the same signal; Node takes more than ten for a leak.
+      setMaxListeners(0, signal);
       const distinct = [...new Set(addresses)];
       await room(distinct, signal);
       try {
