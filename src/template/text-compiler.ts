@@ -1,56 +1,76 @@
-import type { Expression, Reference } from '../expr/expression.ts';
+import type { ExpressionCompiler } from '../expr/compile.ts';
+import { type CompiledCondition, compileCondition } from '../expr/condition.ts';
+import type { CompiledExpression } from '../expr/expression.ts';
+import { loadExpressions } from '../expr/load.ts';
 import type { Condition } from '../model/playbook.ts';
-import type { Scope } from '../model/scope.ts';
 import type { Located, Sources, Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { Template } from './template.ts';
+import { compileShell, type ShellTemplate } from './shell/compile-shell.ts';
+import { compileWords, type WordsTemplate } from './shell/compile-words.ts';
+import { compileTemplate, type Template } from './template.ts';
+import { compileTree, type ValueTemplate } from './value-template.ts';
 
-/** A tree of values whose strings, at any depth, are templates. Keys are never templates. */
-export interface ValueTemplate {
-  isStatic: boolean;
-  references: Reference[];
-  render(scope: Scope): Value;
-}
+export type { CompiledCondition, ShellTemplate, Template, ValueTemplate, WordsTemplate };
 
-/** A compiled condition (a list of them means all). */
-export interface CompiledCondition {
-  text: string;
-  references: Reference[];
-  /** Throws ProblemError when it cannot be evaluated or does not give true or false. */
-  holds(scope: Scope): boolean;
-}
-
-/** Shell text in which every value is a shell variable, assigned beforehand and not exported. */
-export interface ShellTemplate {
-  references: Reference[];
-  render(scope: Scope): { text: string; assign: Record<string, string> };
-}
-
-/** A command line that is split into words before values are put in. */
-export interface WordsTemplate {
-  references: Reference[];
-  render(scope: Scope): { argv: string[] };
-}
-
-/** Compiles every kind of author text, each distinct text once. */
+/** Compiles every kind of author text, each text at each place once. User mistakes come back as problems, all of a text together. */
 export interface TextCompiler {
-  /** Loads the CEL engine. To be awaited before anything is compiled that needsExpressions() says yes to, and before conditions are. */
+  /** Loads the CEL engine. To be awaited before conditions are compiled, and text of which needsExpressions() says yes. */
   load(): Promise<void>;
-  compileExpression(text: string, at: Span): { expression?: Expression; problems: Problem[] };
+  /** `at` is the span of the scalar in its file, quotes and block header included or not. */
+  compileExpression(text: string, at: Span): CompiledExpression;
   compileCondition(condition: Condition): { condition?: CompiledCondition; problems: Problem[] };
   compileTemplate(text: string, at: Span): { template?: Template; problems: Problem[] };
   compileValue(located: Located<Value>): { value?: ValueTemplate; problems: Problem[] };
-  compileShell(text: string, at: Span): { shell?: ShellTemplate; problems: Problem[] };
+  compileShell(text: string, at: Span, executable?: string): { shell?: ShellTemplate; problems: Problem[] };
   compileWords(text: string, at: Span): { words?: WordsTemplate; problems: Problem[] };
 }
 
-/** Makes a compiler with its own cache. `sources` lets places be exact in texts that YAML unescaped or unindented. */
-export function createTextCompiler(options: { sources?: Sources } = {}): TextCompiler {
-  throw new Error(`to be filled ${options}`);
+/** Makes a compiler with a cache of its own. `sources` lets places be exact in texts that YAML unescaped or unindented. */
+export function createTextCompiler({ sources }: { sources?: Sources | undefined } = {}): TextCompiler {
+  let loaded: ExpressionCompiler | undefined;
+  const engine = (): ExpressionCompiler => {
+    if (!loaded) throw new Error('load() must be awaited before an expression is compiled');
+    return loaded;
+  };
+  const options = (): { sources: Sources | undefined; expressions: ExpressionCompiler | undefined } => ({
+    sources,
+    expressions: loaded,
+  });
+  const expressions = cache((text, at) => engine().compileExpression(text, at));
+  const conditions = cache((text, at) => compileCondition(engine(), { text, at }, sources));
+  const templates = cache((text, at) => compileTemplate(text, at, options()));
+  const shells = cache((text, at, executable) => compileShell(text, at, { ...options(), executable }));
+  const words = cache((text, at) => compileWords(text, at, options()));
+  const trees = new WeakMap<Located<Value>, ReturnType<TextCompiler['compileValue']>>();
+  return {
+    load: async () => {
+      loaded ??= await loadExpressions({ sources });
+    },
+    compileExpression: expressions,
+    compileCondition: ({ text, at }) => conditions(text, at),
+    compileTemplate: templates,
+    compileValue: (located) => {
+      const known = trees.get(located) ?? compileTree(located, templates);
+      trees.set(located, known);
+      return known;
+    },
+    compileShell: shells,
+    compileWords: words,
+  };
 }
 
 /** Whether a text (or a whole file) holds `{{= …}}`, `{{#if= …}}` or the like, so that the CEL engine is needed. */
 export function needsExpressions(text: string): boolean {
-  return /\{\{~?\s*(#\s*\w+|else\s+\w+)?=/.test(text);
+  return /\{\{~?\s*(?:#\s*\w+|else\s+\w+)?\s*=/.test(text);
+}
+
+function cache<T>(compile: (text: string, at: Span, more?: string) => T): (text: string, at: Span, more?: string) => T {
+  const known = new Map<string, T>();
+  return (text, at, more) => {
+    const key = `${at.file}\0${at.start}\0${more ?? ''}\0${text}`;
+    const found = known.get(key) ?? compile(text, at, more);
+    known.set(key, found);
+    return found;
+  };
 }
