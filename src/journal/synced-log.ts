@@ -10,7 +10,7 @@ export interface SyncedLog {
   durable(): Promise<void>;
   /** Makes `durable` reject from here on: something that belongs to the log could not be written. */
   fail(error: unknown): void;
-  /** Waits for what was added, then closes the file. Rejects like `durable`. */
+  /** Waits for what was added, then closes the file; lines that come later are left out. Rejects like `durable`, also when called again. */
   close(): Promise<void>;
 }
 
@@ -33,6 +33,7 @@ export function syncedLog(path: string, first: () => Promise<void>): SyncedLog {
   let failure: { error: unknown } | undefined;
   let waiters: Waiter[] = [];
   let draining: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
 
   function settle(): void {
     const waiting = waiters;
@@ -74,9 +75,17 @@ export function syncedLog(path: string, first: () => Promise<void>): SyncedLog {
     return new Promise((resolve, reject) => waiters.push({ upTo: added, resolve, reject }));
   }
 
+  async function finish(): Promise<void> {
+    const last = durable();
+    await last.catch(() => undefined);
+    await draining;
+    closeSync(fd);
+    await last;
+  }
+
   return {
     add(line) {
-      if (failure) return;
+      if (failure || closing) return;
       lines.push(`${line}\n`);
       added += 1;
       draining ??= drain();
@@ -86,12 +95,9 @@ export function syncedLog(path: string, first: () => Promise<void>): SyncedLog {
       failure ??= { error };
       settle();
     },
-    async close() {
-      const last = durable();
-      await last.catch(() => undefined);
-      await draining;
-      closeSync(fd);
-      await last;
+    close() {
+      closing ??= finish();
+      return closing;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { cleanText } from '../util/clean-text.ts';
 import { padEnd, padStart, textWidth, truncate } from '../util/text-width.ts';
 import { hostColumns } from './names.ts';
-import { type HostProgress, isSilent, isWaiting, lastLine, NOTICEABLE } from './progress.ts';
+import { type HostProgress, lastLine, lookOf, NOTICEABLE } from './progress.ts';
 import type { Paint, Style } from './style.ts';
 import { elapsed } from './times.ts';
 
@@ -10,6 +10,8 @@ export interface RowsLook {
   style: Style;
   width: number;
   now: number;
+  /** Tasks of the play. */
+  tasks: number;
   /** Counts up with every frame, for the spinner. */
   tick: number;
 }
@@ -19,8 +21,8 @@ const TASK_SHARE = 0.45;
 const GAP = 2;
 
 /** One row per host, in columns: mark, host, tasks done, what it does, the last line it said, how long it takes. Each is one column narrower than the terminal. */
-export function hostRows(hosts: readonly HostProgress[], { tasks, ...look }: RowsLook & { tasks: number }): string[] {
-  const { style, width } = look;
+export function hostRows(hosts: readonly HostProgress[], look: RowsLook): string[] {
+  const { style, width, tasks } = look;
   const ellipsis = style.symbols.ellipsis;
   const hostWidth = hostColumns(hosts.map(({ host }) => host));
   const countWidth = `${tasks}`.length * 2 + 1;
@@ -54,29 +56,30 @@ interface Cells {
   paintSaid: Paint;
 }
 
-function cellsOf(host: HostProgress, { style, now }: RowsLook): Cells {
-  const { phase } = host;
+function cellsOf(host: HostProgress, rows: RowsLook): Cells {
+  const { style, now } = rows;
+  const look = lookOf(host, rows);
   const still = (task: string, paint: Paint): Cells => ({ task, paint, paintSaid: style.dim });
-  if (phase === 'done') return still(host.changed > 0 ? `${host.changed} changed` : 'nothing changed', style.dim);
-  if (phase === 'failed') return still(host.task, style.red);
-  if (phase === 'unreachable') return still('unreachable', style.red);
-  if (phase === 'waiting' || isWaiting(host, now)) return still('waiting', style.dim);
-  const plain: Paint = (text) => text;
+  if (look === 'done') return still(host.changed > 0 ? `${host.changed} changed` : 'nothing changed', style.dim);
+  if (look === 'failed') return still(host.task, style.red);
+  if (look === 'unreachable') return still('unreachable', style.red);
+  if (look === 'waiting') return still('waiting', style.dim);
   const long = now - host.since;
-  const time = long >= NOTICEABLE && phase !== 'idle' ? elapsed(long) : '';
-  if (phase === 'connecting') return { ...still('connecting', style.dim), time };
-  if (isSilent(host, now)) {
-    const said = `silent ${elapsed(now - host.sign)}`;
-    return { task: host.task, said, time, paint: plain, paintSaid: style.yellow };
-  }
+  const time = long >= NOTICEABLE ? elapsed(long) : '';
+  if (look === 'connecting') return { ...still('connecting', style.dim), time };
   if (host.task === '') return still('connected', style.dim);
-  return { task: host.task, said: lastLine(host), time, paint: plain, paintSaid: style.dim };
+  const plain: Paint = (text) => text;
+  if (look === 'working') return { task: host.task, said: lastLine(host), time, paint: plain, paintSaid: style.dim };
+  const said = `silent ${elapsed(now - host.sign)}`;
+  return { task: host.task, said, time, paint: plain, paintSaid: style.yellow };
 }
 
-function mark(host: HostProgress, { style, tick, now }: RowsLook): string {
+function mark(host: HostProgress, rows: RowsLook): string {
+  const { style, tick } = rows;
   const { spinner, status, dot } = style.symbols;
-  if (host.phase === 'done') return style.green(status.ok);
-  if (host.phase === 'failed' || host.phase === 'unreachable') return style.red(status.failed);
-  if (host.phase === 'waiting' || isWaiting(host, now)) return style.dim(dot);
+  const look = lookOf(host, rows);
+  if (look === 'done') return style.green(status.ok);
+  if (look === 'failed' || look === 'unreachable') return style.red(status.failed);
+  if (look === 'waiting') return style.dim(dot);
   return style.cyan(spinner[tick % spinner.length] ?? '');
 }

@@ -1,5 +1,6 @@
 import { cleanText } from '../util/clean-text.ts';
 import { truncate } from '../util/text-width.ts';
+import { plural } from './names.ts';
 import type { Style } from './style.ts';
 
 /** Characters of one line of output that are looked at; a line may be megabytes long. */
@@ -20,7 +21,7 @@ export function outputLines(text: string | undefined, { style, lines: amount }: 
   const { bar, ellipsis } = style.symbols;
   const printed = shown.map((line) => `${style.dim(bar)} ${shorten(line, ellipsis)}`.trimEnd());
   const hidden = lines.length - shown.length;
-  return hidden > 0 ? [style.dim(`${bar} ${ellipsis} ${hidden} lines before`), ...printed] : printed;
+  return hidden > 0 ? [style.dim(`${bar} ${ellipsis} ${plural(hidden, 'line')} before`), ...printed] : printed;
 }
 
 function shorten(line: string, ellipsis: string): string {

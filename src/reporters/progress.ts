@@ -105,14 +105,15 @@ export function lastLine({ output }: Pick<HostProgress, 'output'>): string {
   return line === undefined ? '' : cleanBytes(Buffer.from(line, 'latin1')).trim();
 }
 
-/** Running, and without a sign of life for long. */
-export function isSilent(host: HostProgress, now: number): boolean {
-  return host.phase === 'running' && now - host.sign >= SILENT;
-}
+/** What a person sees of a host. `silent` = at work without a sign of life for long; `waiting` = other hosts are not there yet. */
+export type Look = 'waiting' | 'connecting' | 'working' | 'silent' | 'done' | 'failed' | 'unreachable';
 
-/** Between two steps for longer than the controller needs: other hosts are not there yet. */
-export function isWaiting(host: HostProgress, now: number): boolean {
-  return host.phase === 'idle' && now - host.since >= NOTICEABLE;
+/** How a host looks now. One that is through with the play's tasks is done, although a handler may put it back to work. */
+export function lookOf(host: HostProgress, { tasks, now }: { tasks: number; now: number }): Look {
+  if (host.phase === 'running') return now - host.sign >= SILENT ? 'silent' : 'working';
+  if (host.phase !== 'idle') return host.phase;
+  if (tasks > 0 && host.ended.size >= tasks) return 'done';
+  return now - host.since >= NOTICEABLE ? 'waiting' : 'working';
 }
 
 function newHost(host: string, t: number): HostProgress {

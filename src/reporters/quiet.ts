@@ -1,5 +1,5 @@
 import type { Reporter } from '../model/event.ts';
-import { printer, type ReporterOptions } from './options.ts';
+import { printer, type ReporterOptions, sizeOf } from './options.ts';
 import { createStyle } from './style.ts';
 import { troubleBlocks } from './summary.ts';
 import { createTally } from './tally.ts';
@@ -9,8 +9,9 @@ import { verdictLine } from './verdict.ts';
 export function quietReporter({
   out,
   color,
+  width,
   unicode = true,
-}: Pick<ReporterOptions, 'out' | 'color' | 'unicode'>): Reporter {
+}: Pick<ReporterOptions, 'out' | 'color' | 'unicode' | 'width'>): Reporter {
   const print = printer(out);
   const style = createStyle({ color, unicode });
   const { on, tally } = createTally();
@@ -18,7 +19,7 @@ export function quietReporter({
     on(event) {
       on(event);
       if (event.type !== 'run-end' || (event.exit === 0 && tally.troubles.length === 0)) return;
-      print.lines(troubleBlocks(tally.troubles, { style }).flatMap((block) => [...block, '']));
+      print.lines(troubleBlocks(tally.troubles, { style, width: sizeOf(width) }).flatMap((block) => [...block, '']));
       print.lines([verdictLine(tally, style)]);
     },
   };

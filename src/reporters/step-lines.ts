@@ -1,6 +1,6 @@
 import type { Event } from '../model/event.ts';
 import { cleanLines, cleanText } from '../util/clean-text.ts';
-import { padEnd } from '../util/text-width.ts';
+import { padEnd, wrap } from '../util/text-width.ts';
 import { diffLines } from './diff.ts';
 import { stepName } from './names.ts';
 import { outputLines } from './output-lines.ts';
@@ -65,18 +65,16 @@ export function stepDetails(event: StepEnd, look: StepLook & { streamed?: boolea
   return details.map((line) => INDENT + line);
 }
 
-/** The message of a failure and what to do about it. */
+/** The message of a failure and what to do about it; only its first line when brief. `width`: columns to break the message at; a hint may hold a command to copy, so it stays whole. */
 export function failureLines(
   failure: { message: string; hint?: string },
-  { style, brief = false }: Pick<StepLook, 'style' | 'brief'>,
+  { style, brief = false, width = Number.POSITIVE_INFINITY }: Pick<StepLook, 'style' | 'brief'> & { width?: number },
 ): string[] {
-  const hint = failure.hint === undefined || brief ? [] : cleanLines(failure.hint);
-  return [
-    ...cleanLines(failure.message),
-    ...hint.map((line, i) =>
-      style.cyan(`${i === 0 ? style.symbols.arrow : ' '.repeat(style.symbols.arrow.length)} ${line}`),
-    ),
-  ];
+  const { arrow } = style.symbols;
+  const message = cleanLines(failure.message).flatMap((line) => wrap(line, width));
+  if (brief) return message.slice(0, 1);
+  const hint = cleanLines(failure.hint ?? '');
+  return [...message, ...hint.map((line, i) => style.cyan(`${i === 0 ? arrow : ' '.repeat(arrow.length)} ${line}`))];
 }
 
 /** The time and the host, at the start of every line about a host. */

@@ -44,14 +44,17 @@ export function closingBlocks(tally: Tally, look: SummaryLook): string[][] {
 }
 
 /** Every failure in full: where, what, what to do, the end of its output. */
-export function troubleBlocks(troubles: readonly Trouble[], look: Pick<SummaryLook, 'style'>): string[][] {
+export function troubleBlocks(troubles: readonly Trouble[], look: Pick<SummaryLook, 'style' | 'width'>): string[][] {
   const { style } = look;
-  const blocks = troubles.slice(0, NAMED.troubles).map((trouble) => troubleLines(trouble, style));
+  const blocks = troubles.slice(0, NAMED.troubles).map((trouble) => troubleLines(trouble, look));
   const more = troubles.length - blocks.length;
   return more > 0 ? [...blocks, [style.red(`${style.symbols.ellipsis} and ${more} more failures`)]] : blocks;
 }
 
-function troubleLines({ status, hosts, step, failure }: Trouble, style: Style): string[] {
+function troubleLines(
+  { status, hosts, step, failure }: Trouble,
+  { style, width }: Pick<SummaryLook, 'style' | 'width'>,
+): string[] {
   const paint = style.status[status];
   const head = [
     `${paint(style.symbols.status[status])} ${style.bold(someHosts(hosts, NAMED.hosts))}`,
@@ -60,7 +63,7 @@ function troubleLines({ status, hosts, step, failure }: Trouble, style: Style): 
   ];
   const details = [
     ...(failure
-      ? failureLines(failure, { style })
+      ? failureLines(failure, { style, width: width - INDENT.length })
       : step?.message
         ? [cleanText(step.message)]
         : [STATUS_WORDS[status]]),

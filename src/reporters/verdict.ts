@@ -28,13 +28,12 @@ export function verdictLine(tally: Tally, style: Style): string {
   return [mark, ...facts].join(` ${style.dim(dot)} `);
 }
 
-function ending({ start, end, troubles, counts }: Tally): { word: string; status: Status } {
+function ending({ start, end, troubles }: Tally): { word: string; status: Status } {
   const some = (status: Status): boolean => troubles.some((trouble) => trouble.status === status);
   if (!end) return { word: 'still running', status: 'unknown' };
   if (end.interrupted) return { word: 'interrupted', status: 'cancelled' };
   if (some('failed')) return { word: 'failed', status: 'failed' };
-  if (some('unreachable'))
-    return { word: counts.size === 1 ? 'unreachable' : 'not all reached', status: 'unreachable' };
+  if (some('unreachable')) return { word: 'unreachable', status: 'unreachable' };
   if (some('unknown')) return { word: 'unknown', status: 'unknown' };
   if (end.exit !== 0 && end.exit !== 10) return { word: `stopped (exit ${end.exit})`, status: 'failed' };
   return { word: start?.check ? 'checked' : 'done', status: 'ok' };

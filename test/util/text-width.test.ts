@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { padEnd, padStart, textWidth, truncate } from '../../src/util/text-width.ts';
+import { padEnd, padStart, textWidth, truncate, wrap } from '../../src/util/text-width.ts';
 
 it.each([
   ['plain', 5],
@@ -18,6 +18,12 @@ it('cuts at a column, never inside a wide character', () => {
   expect(truncate('short', 10)).toBe('short');
   expect(truncate('short', 4, '...')).toBe('s...');
   expect(truncate('abc', 0)).toBe('');
+});
+
+it('breaks at spaces and leaves long words whole', () => {
+  expect(wrap('run it on the host by hand', 10)).toEqual(['run it on', 'the host', 'by hand']);
+  expect(wrap('see /a/very/long/path.txt now', 8)).toEqual(['see', '/a/very/long/path.txt', 'now']);
+  expect(wrap('', 8)).toEqual(['']);
 });
 
 it('pads to columns', () => {
