@@ -17,6 +17,7 @@ import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { stat } from './host/stat.ts';
 import { template } from './host/template.ts';
+import { user } from './host/user.ts';
 
 /** Every task module by its YAML key. */
 export const modules: Record<string, Module> = {
@@ -37,4 +38,5 @@ export const modules: Record<string, Module> = {
   shell,
   stat,
   template,
+  user,
 };
