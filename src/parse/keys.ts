@@ -1,13 +1,14 @@
 import { foreignKeys } from '../problems/words/foreign-keys.ts';
+import type { FactsOf } from '../problems/words/index.ts';
 import type { Place } from '../problems/words/playbook.ts';
 import { similar } from '../util/similar.ts';
 import { type Context, type Entries, report } from './context.ts';
 import { playbookKeywords, playKeywords, taskKeywords } from './keywords.ts';
 
 const belongings: readonly { names: ReadonlySet<string>; place: string }[] = [
-  { names: new Set<string>(playKeywords), place: 'a play, beside "hosts"' },
+  { names: new Set<string>(playKeywords), place: 'a play' },
   { names: new Set<string>(taskKeywords), place: 'a task, beside its module' },
-  { names: new Set<string>(playbookKeywords), place: 'the top of the file' },
+  { names: new Set<string>(playbookKeywords), place: 'a file with "plays", at its top' },
 ];
 
 /** Reports every key that a mapping does not take: known from elsewhere, misplaced, or a typo. */
@@ -15,6 +16,17 @@ export function checkKeys(context: Context, entries: Entries, place: Place, allo
   for (const key of Object.keys(entries.value)) {
     if (!allowed.includes(key)) unknownKey(context, entries, { key, place, allowed });
   }
+}
+
+/** Reports a key that must be there, unless one that is there looks like a typo of it. */
+export function missingKey(
+  context: Context,
+  entries: Entries,
+  facts: FactsOf<'E_KEY_MISSING'>,
+  allowed: readonly string[],
+): undefined {
+  const typo = Object.keys(entries.value).some((key) => !allowed.includes(key) && similar(key, allowed) === facts.key);
+  return typo ? undefined : report(context, 'E_KEY_MISSING', facts, entries.locate());
 }
 
 /** Reports one key that is not taken. */
@@ -27,7 +39,7 @@ export function unknownKey(
   if (Object.hasOwn(foreignKeys, key)) return report(context, 'E_KEY_FOREIGN', { key }, at);
   const elsewhere = belongings.find(({ names }) => names.has(key))?.place;
   const belongs =
-    elsewhere ?? (Object.hasOwn(context.modules, key) ? 'a task: it is a module, so put it under "tasks:"' : undefined);
+    elsewhere ?? (Object.hasOwn(context.modules, key) ? 'a task: it is a module, which goes under "tasks"' : undefined);
   if (belongs !== undefined && place !== 'loop_control' && place !== 'retry')
     return report(context, 'E_KEY_MISPLACED', { key, place, belongs }, at);
   const near = similar(key, allowed);

@@ -43,5 +43,4 @@ export const renamedModules: Readonly<Record<string, string>> = {
   systemd: 'service',
   systemd_service: 'service',
   sysvinit: 'service',
-  set_facts: 'set_fact',
 };

@@ -34,7 +34,10 @@ function fault(name: string, reserved: ReadonlySet<string>, instead: string): Na
     if (!reserved.has(name)) return undefined;
     return name.startsWith('__') ? { fault: 'reserved' } : { fault: 'reserved', suggestion: instead };
   }
-  const repaired = name.replaceAll(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9])/, '_');
-  const usable = /[A-Za-z0-9]/.test(repaired) && repaired.length <= 60;
+  const repaired = name
+    .replaceAll(/[^A-Za-z0-9_]+/g, '_')
+    .replace(/^_|_$/g, '')
+    .replace(/^(?=[0-9])/, '_');
+  const usable = /[A-Za-z0-9]/.test(repaired) && repaired.length <= 60 && !reserved.has(repaired);
   return { fault: 'characters', ...(usable && { suggestion: repaired }) };
 }

@@ -5,7 +5,7 @@ import { type Context, type Entries, isFields, report } from './context.ts';
 import { describe } from './describe.ts';
 import { checkHandlers, checkNotify } from './handlers.ts';
 import { readInherited } from './inherited.ts';
-import { checkKeys } from './keys.ts';
+import { checkKeys, missingKey } from './keys.ts';
 import { playKeywords } from './keywords.ts';
 import { within } from './located.ts';
 import { readChoice, readList, readText, readTexts } from './read.ts';
@@ -29,7 +29,7 @@ export async function readPlay(context: Context, item: Located<Value>, index: nu
   });
   if (!tasks && entries.value['tasks'] === undefined) {
     const facts = { key: 'tasks', place: 'play', advice: 'a play without work is written "tasks: []"' } as const;
-    report(context, 'E_KEY_MISSING', facts, entries.locate());
+    missingKey(context, entries, facts, playKeywords);
   }
   checkHandlers(context, entries);
   checkNotify(context, entries);
@@ -43,7 +43,7 @@ export async function readPlay(context: Context, item: Located<Value>, index: nu
 function readHosts(context: Context, entries: Entries): Located<string> | undefined {
   if (entries.value['hosts'] === undefined) {
     const advice = 'say which hosts it is for: "hosts: all", a group, a host, or localhost';
-    return report(context, 'E_KEY_MISSING', { key: 'hosts', place: 'play', advice }, entries.locate());
+    return missingKey(context, entries, { key: 'hosts', place: 'play', advice }, playKeywords);
   }
   if (!Array.isArray(entries.value['hosts'])) return readText(context, entries, 'hosts');
   const patterns = readTexts(context, entries, 'hosts');

@@ -50,8 +50,11 @@ export function readTexts(context: Context, entries: Entries, key: string): Loca
     const text = typeof item === 'number' ? String(item) : item;
     if (typeof text === 'string' && text.trim() !== '') texts.push(within(entries, path, text));
     else {
-      const wanted = Array.isArray(value) ? 'text' : 'text or a list of texts';
-      report(context, 'E_KEY_TYPE', { key, wanted, found: describe(item) }, entries.locate(path));
+      if (!Array.isArray(value)) wrong(context, entries, key, 'text or a list of texts');
+      else {
+        const facts = { what: `an entry of "${key}"`, wanted: 'text', found: describe(item) };
+        report(context, 'E_ITEM_TYPE', facts, entries.locate(path));
+      }
     }
   }
   return texts;
@@ -109,7 +112,16 @@ export function readMapping(context: Context, entries: Entries, key: string): Lo
 export function readList(context: Context, entries: Entries, key: string): Located<Value[]> | undefined {
   const value = entries.value[key];
   if (value === undefined) return undefined;
-  if (!Array.isArray(value)) return wrong(context, entries, key, 'a list');
+  if (!Array.isArray(value)) {
+    const glued = isFields(value) && Object.keys(value).every((name) => name.startsWith('-'));
+    return wrong(
+      context,
+      entries,
+      key,
+      'a list',
+      glued ? 'a "-" needs a space after it' : 'begin each entry with "- "',
+    );
+  }
   return within(entries, [key], value);
 }
 

@@ -21,10 +21,7 @@ export async function readTask(
 ): Promise<Task | undefined> {
   const { value } = item;
   if (!isFields(value)) {
-    const advice =
-      typeof value === 'string'
-        ? `write a mapping: "${value.split(/[\s:]/, 1)[0]}: …"`
-        : 'delete the "-", or write a module after it';
+    const advice = value === null ? 'delete the "-", or write a module after it' : 'for example: - debug: hello';
     const facts = { what: 'a task', wanted: 'a mapping', found: describe(value), advice };
     return report(context, 'E_ITEM_TYPE', facts, item.locate());
   }

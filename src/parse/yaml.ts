@@ -2,11 +2,15 @@ import { Composer } from 'yaml';
 import type { Located, Sources } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import type { Code } from '../problems/words/index.ts';
 import { buildValue } from './yaml/build.ts';
 import { locator } from './yaml/locate.ts';
 import { syntaxProblems } from './yaml/syntax.ts';
 import { textProblems, withoutMark } from './yaml/text.ts';
 import { readTokens } from './yaml/tokens.ts';
+
+/** Mistakes that leave every other value as it is meant, so that reading goes on. */
+const READABLE: ReadonlySet<Code> = new Set<Code>(['E_YAML_DUPLICATE_KEY', 'E_YAML_KEY']);
 
 /**
  * Reads one YAML 1.2 document as plain data with places.
@@ -37,6 +41,7 @@ export function readYaml(input: { file: string; text: string; sources: Sources }
     return { problems: [problem('E_YAML_DOCUMENTS', {}, { file, start, end: start + 3 })] };
   }
   const built = buildValue(file, text, document.contents);
+  if (built.problems.some(({ code }) => !READABLE.has(code))) return { problems: built.problems };
   return {
     root: { value: built.value, locate: locator(file, text, document.contents, built.targets) },
     problems: built.problems,

@@ -4,6 +4,7 @@ import type { Fields, Value } from '../../model/value.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import { similar } from '../../util/similar.ts';
 import { quotedLine } from './fixed.ts';
+import { marksBefore, openBrackets } from './lexemes.ts';
 import { LIMITS } from './limits.ts';
 import { scalarValue, taggedValue, textOf } from './scalar.ts';
 
@@ -16,6 +17,8 @@ interface Built {
 
 /** What stands behind an alias, for finding places inside it. */
 export type Targets = Map<Alias, ParsedNode>;
+
+type Size = Pick<Built, 'values' | 'depth'>;
 
 interface State {
   file: string;
@@ -71,7 +74,8 @@ function aliased(state: State, node: Alias.Parsed): Built {
   const anchor = state.anchors.get(node.source);
   if (anchor === undefined) {
     const near = similar(node.source, state.anchors.keys());
-    const fixed = quotedLine(state.text, node.range[0], false);
+    const flow = openBrackets(marksBefore(state.text, node.range[0])).length > 0;
+    const fixed = quotedLine(state.text, node.range[0], flow);
     const facts = {
       name: node.source,
       ...(near !== undefined ? { similar: near } : /[.*/]/.test(node.source) && fixed ? { fixed } : {}),
@@ -106,7 +110,7 @@ function list(state: State, node: YAMLSeq.Parsed): Built {
   return { value, ...size };
 }
 
-function add(state: State, size: { values: number; depth: number }, built: Built, node: ParsedNode): void {
+function add(state: State, size: Size, built: Built, node: ParsedNode): void {
   size.values += built.values;
   size.depth = Math.max(size.depth, built.depth + 1);
   if (size.depth > LIMITS.depth) stop(state, 'depth', node);
@@ -120,13 +124,7 @@ function mapping(state: State, node: YAMLMap.Parsed): Built {
   for (const pair of node.items) {
     if (state.stopped) break;
     if (isMergeKey(pair.key)) {
-      if (pair.value) {
-        const built = build(state, pair.value, undefined);
-        add(state, size, { ...built, depth: built.depth - 1 }, pair.value);
-        const sources = mergeSources(built.value);
-        if (sources) merged.push(...sources);
-        else state.problems.push(problem('E_YAML_MERGE', {}, span(state, pair.value)));
-      } else state.problems.push(problem('E_YAML_MERGE', {}, span(state, pair.key)));
+      merged.push(...mergeSources(state, size, pair));
       continue;
     }
     const name = keyName(state, pair.key);
@@ -152,11 +150,19 @@ export function isMergeKey(key: ParsedNode): boolean {
   return isScalar(key) && key.type === 'PLAIN' && textOf(key) === '<<';
 }
 
-function mergeSources(value: Value): Fields[] | undefined {
-  const sources = Array.isArray(value) ? value : [value];
-  return sources.every((source) => typeof source === 'object' && source !== null && !Array.isArray(source))
-    ? (sources as Fields[])
-    : undefined;
+function mergeSources(state: State, size: Size, pair: YAMLMap.Parsed['items'][number]): Fields[] {
+  const before = state.problems.length;
+  const built = pair.value ? build(state, pair.value, undefined) : NOTHING;
+  if (pair.value) add(state, size, { ...built, depth: built.depth - 1 }, pair.value);
+  const sources = (Array.isArray(built.value) ? built.value : [built.value]).filter(isMapping);
+  const expected = Array.isArray(built.value) ? built.value.length : 1;
+  if (sources.length < expected && state.problems.length === before)
+    state.problems.push(problem('E_YAML_MERGE', {}, span(state, pair.value ?? pair.key)));
+  return sources;
+}
+
+function isMapping(value: Value): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The name a key gives its value: its text as written, so `80:` and `"80":` are one name. */
@@ -188,7 +194,7 @@ function scalar(state: State, node: Scalar.Parsed, key: string | undefined): Val
 
 function wrongTag(state: State, node: ParsedNode, tag: string): void {
   const text = isScalar(node) ? textOf(node) : isMap(node) ? 'a mapping' : 'a list';
-  state.problems.push(problem('E_YAML_NUMBER', { text, tag }, span(state, node)));
+  state.problems.push(problem('E_YAML_TAG_VALUE', { text, tag }, span(state, node)));
 }
 
 function shortTag(tag: string | undefined): string | undefined {

@@ -4,6 +4,7 @@ export const LIMITS = {
   /** Scalars, lists and mappings; a value that is used through an alias counts each time. */
   values: 200_000,
   depth: 64,
+  lines: 250_000,
   /** Words, marks, comments and line breaks, as the lexer counts them. */
   signs: 1_000_000,
 };

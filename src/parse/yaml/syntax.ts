@@ -6,11 +6,17 @@ import { marksBefore, openBrackets } from './lexemes.ts';
 
 /**
  * Puts the library's complaints into our words. Only the first broken place is told, because what follows is mostly its consequence;
- * bad escapes are independent of each other and all told (the first twenty).
+ * bad escapes are independent of each other: one is told for each line.
  */
 export function syntaxProblems(file: string, text: string, errors: readonly YAMLError[]): Problem[] {
   const told = errors.filter((error) => error.code !== 'TAG_RESOLVE_FAILED').sort((a, b) => a.pos[0] - b.pos[0]);
-  const escapes = told.filter((error) => error.code === 'BAD_DQ_ESCAPE').slice(0, 20);
+  const escapes = told
+    .filter((error) => error.code === 'BAD_DQ_ESCAPE')
+    .filter((error, index, all) => {
+      const before = all[index - 1];
+      return !before || lineAt(text, before.pos[0]).start !== lineAt(text, error.pos[0]).start;
+    })
+    .slice(0, 20);
   const first = told.find((error) => error.code !== 'BAD_DQ_ESCAPE');
   const shown = first ? [...escapes.filter((error) => error.pos[0] < first.pos[0]), first] : escapes;
   return shown.map((error) => {
@@ -66,6 +72,7 @@ function keyInValue(place: Place): Problem {
   const { file, text, start, at } = place;
   const line = lineAt(text, start);
   const rest = line.text.slice(start - line.start);
+  if (/^-\s/.test(rest)) return misplacedItem(place);
   if (/:(?:\s|$)/.test(rest)) {
     const fixed = quotedLine(text, start, false);
     const value = rest.replace(/\s+#.*$/, '').trimEnd();
@@ -83,18 +90,24 @@ function noColon(place: Place): Problem {
   const line = lineAt(text, start);
   const content = line.text.slice(start - line.start).trimEnd();
   const at = { file, start, end: start + content.length };
-  if (content.startsWith('- ') || content === '-') {
-    const detail = 'a list item stands where a key is expected';
-    return problem('E_YAML_INDENT', { detail }, { file, start, end: start + 1 });
-  }
+  if (content.startsWith('- ') || content === '-') return misplacedItem(place);
   const fixed = /^([\w-]+):(\S.*)$/.exec(content);
   const facts = { text: shortened(content), ...(fixed && { fixed: `${fixed[1]}: ${shortened(fixed[2] ?? '')}` }) };
   return problem('E_YAML_NO_COLON', facts, at);
 }
 
+function misplacedItem({ file, start }: Place): Problem {
+  const detail = 'a list item stands where a key is expected';
+  return problem('E_YAML_INDENT', { detail }, { file, start, end: start + 1 });
+}
+
 function badIndent(place: Place): Problem {
   const { file, text, start, at, error } = place;
-  if (/^Flow|^Block collections/.test(error.message)) return bracket(place);
+  if (error.code === 'BLOCK_IN_FLOW') {
+    const detail = 'this entry has two colons: a comma is missing between two entries, or the value needs quotes';
+    return problem('E_YAML_SYNTAX', { detail }, at);
+  }
+  if (/^Flow/.test(error.message)) return bracket(place);
   if (/^Block scalar/.test(error.message)) return plainly(place);
   const line = lineAt(text, start);
   const content = line.text.trim();
@@ -108,10 +121,12 @@ function bracket(place: Place): Problem {
   const open = openBrackets(marksBefore(text, start)).at(-1);
   if (!open) return plainly(place);
   const closing = open.text === '{' ? '}' : ']';
-  if (text.indexOf(closing, start) === -1)
+  const closedBelow = new RegExp(`^[ \\t]*\\${closing}`, 'm').test(text.slice(start));
+  if (!closedBelow || start === text.length) {
     return problem('E_YAML_BRACKET', { bracket: open.text }, { file, start: open.start, end: open.end });
+  }
   const detail = `lines between ${open.text} and ${closing} must be indented more than the line that opens them`;
-  return problem('E_YAML_INDENT', { detail }, at);
+  return problem('E_YAML_SYNTAX', { detail }, at);
 }
 
 function missing(place: Place): Problem {
@@ -168,18 +183,28 @@ function afterQuote(place: Place, opened: { text: string; start: number; end: nu
     const also = [{ at: { file, start: opened.start, end: opened.start + 1 }, label: 'the quote was opened here' }];
     return problem('E_YAML_AFTER_QUOTE', { quote }, at, also);
   }
-  const inner = opened.text.slice(1, -1);
-  const tail = text.slice(opened.end, end);
-  const fixed =
-    inner.includes('{{') && !/['"\\]/.test(inner + tail) && line.text.length <= 160
-      ? `${line.text.slice(0, opened.start - line.start)}${quote}${inner}${tail}${quote}`.trim()
-      : undefined;
-  return problem('E_YAML_AFTER_QUOTE', { quote, ...(fixed && { fixed }) }, at);
+  const value = requoted(opened.text, text.slice(opened.end, end).replace(/\s+#.*$/, ''));
+  const fixed = value && line.text.length <= 160 ? line.text.slice(0, opened.start - line.start) + value : undefined;
+  return problem('E_YAML_AFTER_QUOTE', { quote, ...(fixed && { fixed: fixed.trim() }) }, at);
+}
+
+/** What the author of `"{{a}}"/b`, `'it's'` or `"web" in groups` meant; undefined when no pair of quotes can hold it as it is. */
+function requoted(quotedPart: string, tail: string): string | undefined {
+  const quote = quotedPart[0] ?? '"';
+  const other = quote === '"' ? "'" : '"';
+  const inner = quotedPart.slice(1, -1);
+  if (inner.includes('{{') && !/['"\\]/.test(inner + tail)) return quote + inner + tail + quote;
+  const whole =
+    tail.endsWith(quote) && !inner.includes(' ') ? quotedPart.slice(1) + tail.slice(0, -1) : quotedPart + tail;
+  return whole.includes(other) || whole.includes('\\') ? undefined : other + whole + other;
 }
 
 const REWORDED: readonly [RegExp, string][] = [
   [/^Comments must be separated/, 'a comment needs a space before its #'],
-  [/^Block scalar header includes/, 'after | or > nothing but a comment may follow on the same line'],
+  [
+    /^(?:Block scalar header includes|Not a YAML token)/,
+    'after | or > nothing but a comment may follow on the same line',
+  ],
   [
     /^Block scalars with more-indented/,
     'the first lines of this text are empty but indented more than the text itself',
@@ -204,7 +229,11 @@ function plainly(place: Place): Problem {
   const { error, at } = place;
   const known = REWORDED.find(([pattern]) => pattern.test(error.message))?.[1];
   const message = `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
-  return problem('E_YAML_SYNTAX', { detail: known ?? shortened(message) }, at);
+  return problem(
+    'E_YAML_SYNTAX',
+    known === undefined ? { detail: shortened(message), vague: true } : { detail: known },
+    at,
+  );
 }
 
 function shortened(text: string): string {

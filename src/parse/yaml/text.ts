@@ -14,11 +14,20 @@ export function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** What makes a text unfit to be read as YAML at all: its size, its encoding, control characters (the first few). */
+function lineBreaks(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+/** What makes a text unfit to be read as YAML at all: its size, its lines, its encoding, control characters (the first few). */
 export function textProblems(file: string, text: string): Problem[] {
   const span = (start: number, length: number): Span => ({ file, start, end: start + length });
   if (text.length > LIMITS.bytes || Buffer.byteLength(text) > LIMITS.bytes) {
     return [problem('E_YAML_TOO_BIG', { what: 'bytes', limit: LIMITS.bytes }, span(0, 0))];
+  }
+  if (lineBreaks(text) > LIMITS.lines) {
+    return [problem('E_YAML_TOO_BIG', { what: 'lines', limit: LIMITS.lines }, span(0, 0))];
   }
   const problems: Problem[] = [];
   const replaced = text.indexOf(REPLACEMENT);

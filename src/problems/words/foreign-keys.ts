@@ -28,7 +28,7 @@ export const foreignKeys: Readonly<Record<string, ForeignKey>> = {
   max_fail_percentage: batches,
   meta: later('handlers run at the end of the play; split the play in two to run them earlier'),
   module_defaults: later('give the parameters in each task'),
-  no_log: later('keep the secret out of the output of the task'),
+  no_log: later('until then, see that the task does not print the secret'),
   params: later('give values with --set NAME=VALUE'),
   poll: later('use "timeout" to limit how long a task may take'),
   post_tasks: later('put these tasks at the end of "tasks"; handlers run after them'),

@@ -9,7 +9,7 @@ const article = (place: Place): string =>
 
 const quotedList = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
-const shortList = (names: readonly string[], most = 24): string =>
+const shortList = (names: readonly string[], most = 40): string =>
   names.length > most ? `${names.slice(0, most).join(', ')} … (${names.length} in all)` : names.join(', ');
 
 const FORM = 'a playbook is a list of plays, one play (hosts and tasks), or a mapping with "plays"';
@@ -44,8 +44,8 @@ export const playbookWords = {
   }),
   E_KEY_MISPLACED: words<{ key: string; place: Place; belongs: string }>({
     exit: 2,
-    say: (f) => `"${f.key}" does not belong to ${article(f.place)}`,
-    hint: (f) => `it belongs to ${f.belongs}`,
+    say: (f) => `"${f.key}" is not a key of ${article(f.place)}`,
+    hint: (f) => `it is a key of ${f.belongs}`,
   }),
   E_KEY_MISSING: words<{ key: string; place: Place; advice: string }>({
     exit: 2,
@@ -104,19 +104,19 @@ export const playbookWords = {
     hint: (f) => `write: ${f.fixed}`,
   }),
 
-  E_PARAM_UNKNOWN: words<{ module: string; name: string; similar?: string; allowed: string[]; keyword: boolean }>({
+  /** `owner` is the module in quotes, or a part of its parameters: `open[1] of "ports"`. */
+  E_PARAM_UNKNOWN: words<{ owner: string; name: string; similar?: string; allowed: string[]; keyword: boolean }>({
     exit: 2,
-    say: (f) => `"${f.module}" has no parameter "${f.name}"`,
+    say: (f) => `${f.owner} has no parameter "${f.name}"`,
     hint: (f) =>
       f.keyword
-        ? `"${f.name}" is a key of the task: indent it like "${f.module}", not below it`
+        ? `"${f.name}" is a key of the task: indent it like ${f.owner}, not below it`
         : (didYouMean(f.similar) ??
           (f.allowed.length > 0 ? `it takes ${shortList(f.allowed)}` : 'it takes no parameters here')),
   }),
-  E_PARAM_MISSING: words<{ module: string; name: string }>({
+  E_PARAM_MISSING: words<{ owner: string; name: string }>({
     exit: 2,
-    say: (f) => `"${f.module}" needs the parameter "${f.name}"`,
-    hint: () => undefined,
+    say: (f) => `${f.owner} needs the parameter "${f.name}"`,
   }),
   E_PARAM_TYPE: words<{ name: string; wanted: string; found: string; advice?: string }>({
     exit: 2,

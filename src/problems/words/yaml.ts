@@ -3,16 +3,21 @@ import { words } from './entry.ts';
 const limits = {
   bytes: (limit: number) => `this file is larger than ${limit / 1_048_576} MiB`,
   values: (limit: number) => `this file holds more than ${limit} values, aliases counted each time they are used`,
+  lines: (limit: number) => `this file has more than ${limit} lines`,
   signs: (limit: number) => `this file holds more than ${limit} words, marks and line breaks`,
   depth: (limit: number) => `this is nested more than ${limit} levels deep`,
 };
 
 /** Mistakes in the YAML itself. */
 export const yamlWords = {
-  E_YAML_SYNTAX: words<{ detail: string }>({
+  /** `vague`: the detail alone does not say what to do. */
+  E_YAML_SYNTAX: words<{ detail: string; vague?: boolean }>({
     exit: 2,
     say: (f) => `this is not valid YAML: ${f.detail}`,
-    hint: () => 'look at the marked place and at the line before it: indentation, a missing quote, bracket or colon',
+    hint: (f) =>
+      f.vague
+        ? 'look at the marked place and at the line before it: indentation, a missing quote, bracket or colon'
+        : undefined,
   }),
   E_YAML_TAB: words<object>({
     exit: 2,
@@ -35,8 +40,8 @@ export const yamlWords = {
       f.key === undefined
         ? 'this key has a value and, on the next line, keys of its own'
         : `"${f.key}" has a value and, on the next line, keys of its own`,
-    hint: () =>
-      'if the next line belongs to the same mapping, start it in the same column as this key; if it is the value, leave this line empty after the colon',
+    hint: (f) =>
+      `if the next line belongs to the same mapping, start it in the same column as ${f.key === undefined ? 'the key' : `"${f.key}"`}; if it is the value, write nothing after the colon`,
   }),
   E_YAML_NO_COLON: words<{ text: string; fixed?: string }>({
     exit: 2,
@@ -127,7 +132,7 @@ export const yamlWords = {
     say: () => '<< takes a mapping, or a list of mappings',
     hint: () => 'write "<<: *name" where &name marks a mapping above',
   }),
-  E_YAML_NUMBER: words<{ text: string; tag: string }>({
+  E_YAML_TAG_VALUE: words<{ text: string; tag: string }>({
     exit: 2,
     say: (f) => `"${f.text}" is not a value of ${f.tag}`,
     hint: () => 'take the tag away, or correct the value',
