@@ -26,6 +26,8 @@ export interface AuthTrace {
   offered: string[];
   /** Something that explains more than the list of methods. */
   detail?: string;
+  /** Why the agent could not be used. */
+  agentFault?: string;
 }
 
 interface Method {
@@ -82,7 +84,7 @@ async function* sequence(credentials: Credentials, trace: AuthTrace): AsyncGener
   if (agent) {
     const live = await agent.get().catch((error: Error) => {
       credentials.note(`ssh-agent: ${error.message}; going on without it`);
-      trace.detail ??= `ssh-agent: ${error.message}`;
+      trace.agentFault = error.message;
     });
     if (live && live.keys > 0) {
       const words = `agent (${live.keys} ${live.keys === 1 ? 'key' : 'keys'})`;

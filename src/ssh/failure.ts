@@ -22,7 +22,7 @@ const garbled =
 
 /** Turns an error of ssh2, or the end of the connection (undefined), before the login was done into a problem. */
 export function explainFailure(error: Error | undefined, situation: Situation): Problem {
-  const { label: host, endpoint, user, phase, auth } = situation;
+  const { label: host, endpoint, phase, auth } = situation;
   const said = cleanText(situation.said);
   if (phase === 'banner') {
     if (said === '' || turnedAway.test(said)) return dropped(situation, said);
@@ -30,21 +30,17 @@ export function explainFailure(error: Error | undefined, situation: Situation): 
   }
   const detail = error?.message ?? 'the connection was closed';
   const isAuth = phase === 'auth' && (levelOf(error) === 'client-authentication' || isDisconnect(error));
-  if (isAuth) {
-    const more = isDisconnect(error) ? `the server said: ${detail}` : auth.detail;
-    const { tried, offered } = auth;
-    return problem('E_AUTH_FAILED', {
-      host,
-      endpoint,
-      user,
-      tried,
-      offered,
-      ...(more !== undefined && { detail: more }),
-    });
-  }
+  if (isAuth) return refusal(situation, isDisconnect(error) ? `the server said: ${detail}` : auth.detail);
   if (garbled.test(detail)) return problem('E_CORRUPTED', { host, endpoint, phase });
   if (/no matching/i.test(detail)) return problem('E_NO_COMMON_ALGORITHM', { host, endpoint, detail });
   return dropped(situation, isSocketError(error) ? '' : detail);
+}
+
+function refusal({ label: host, endpoint, user, auth }: Situation, detail: string | undefined): Problem {
+  const { tried, offered, agentFault } = auth;
+  if (tried.length === 0 && agentFault !== undefined) return problem('E_AGENT', { host, detail: agentFault });
+  const why = [detail, agentFault && `ssh-agent: ${agentFault}`].filter((text) => text !== undefined).join('; ');
+  return problem('E_AUTH_FAILED', { host, endpoint, user, tried, offered, ...(why !== '' && { detail: why }) });
 }
 
 function dropped({ label: host, endpoint, phase }: Situation, said: string): Problem {

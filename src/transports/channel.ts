@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import type { Pipe, PipeSink } from '../model/transport.ts';
-import { ProblemError, problem } from '../problems/problem.ts';
+import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { Link } from '../ssh/handshake.ts';
 import { exitOf, startPipe } from './pipe.ts';
 
@@ -15,10 +16,13 @@ export interface ChannelOptions {
   deadline: number;
 }
 
+/** Milliseconds after which a refused session is asked for again: sshd counts one that has just ended for a moment more. */
+const pauses = [25, 50, 100, 200];
+
 /** Runs a command over a connection. Throws ProblemError E_CHANNEL, E_CONNECTION_LOST. */
 export async function openChannel(options: ChannelOptions): Promise<Pipe> {
   const { link, sink } = options;
-  const channel = await exec(options);
+  const channel = await execPatiently(options);
   const { pipe, exited } = startPipe({
     stdin: channel,
     stdout: channel,
@@ -29,6 +33,23 @@ export async function openChannel(options: ChannelOptions): Promise<Pipe> {
   });
   channel.on('exit', (code: number | null, signal?: string) => exited(exitOf(code, signal)));
   return pipe;
+}
+
+async function execPatiently(options: ChannelOptions): Promise<ClientChannel> {
+  for (const pause of pauses) {
+    try {
+      return await exec(options);
+    } catch (error) {
+      const isFull = error instanceof ProblemError && error.problems.some((one) => isFullProblem(one));
+      if (!isFull) throw error;
+      await sleep(pause);
+    }
+  }
+  return exec(options);
+}
+
+function isFullProblem({ code, facts }: Problem): boolean {
+  return code === 'E_CHANNEL' && 'fault' in facts && facts.fault === 'full';
 }
 
 function exec({ link, label: host, command, deadline }: ChannelOptions): Promise<ClientChannel> {

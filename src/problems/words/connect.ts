@@ -147,6 +147,11 @@ export const connectWords = {
         ? 'give a key (ansible_ssh_private_key_file), load one into ssh-agent, or set ansible_password'
         : `check the user (ansible_user), and that the key stands in ~${f.user}/.ssh/authorized_keys on the host`,
   }),
+  E_AGENT: words<{ host: string; detail: string }>({
+    exit: 7,
+    say: (f) => `${f.host}: the ssh-agent cannot be used (${f.detail}), and there is nothing else to log in with`,
+    hint: () => 'check SSH_AUTH_SOCK with ssh-add -l, or give a key (ansible_ssh_private_key_file)',
+  }),
   E_KEY_FILE: words<{ host: string; path: string; fault: KeyFault }>({
     exit: 7,
     say: (f) => `${f.host}: the key file ${f.path} ${keyFaultText(f.fault)}`,
