@@ -6,9 +6,9 @@ import { type Ring, ring } from './ring.ts';
 /** Bytes that stand in the event itself; also how much of a stream waits in memory before it is written to its file. */
 export const INLINE = 4 * 1024;
 /** Bytes of one step, both streams together, that are kept whole. */
-export const WHOLE = 64 * 1024 * 1024;
+const WHOLE = 64 * 1024 * 1024;
 /** Last bytes of a stream that are kept when a step wrote more than that. */
-export const TAIL = 64 * 1024;
+const TAIL = 64 * 1024;
 
 /** What became of one stream: `text` when it stands in the event, else files. */
 export interface KeptStream {

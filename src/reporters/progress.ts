@@ -14,7 +14,8 @@ export interface HostProgress {
   since: number;
   /** When the host last gave a sign of life. */
   sign: number;
-  /** The running step, or the last one. */
+  /** The running step, or the last one: its id, and its name for people. */
+  step: string;
   task: string;
   /** Tasks of the play that have ended here. */
   ended: Set<string>;
@@ -51,6 +52,18 @@ export function createProgress(): { on(event: Event): void; progress: Progress }
     return Object.assign(known, { phase, since: t, sign: t });
   }
 
+  /** A result may come after the next step has started; that one goes on then. */
+  function stepEnded(event: Extract<Event, { type: 'step-end' }>): void {
+    const host = progress.hosts.get(event.host) ?? newHost(event.host, event.t);
+    const trouble = isTrouble(event, progress.check);
+    const notRun = event.status === 'cancelled' || event.status === 'skipped';
+    const overtaken = host.phase === 'running' && host.step !== event.step;
+    if (!event.handler) host.ended.add(taskId(event.step));
+    if (event.status === 'changed' || event.status === 'would-change') host.changed += 1;
+    if (!trouble && (overtaken || (host.phase === 'failed' && notRun))) return;
+    Object.assign(enter(event.host, trouble ? 'failed' : 'idle', event.t), { step: event.step, task: stepName(event) });
+  }
+
   function on(event: Event): void {
     switch (event.type) {
       case 'run-start':
@@ -70,23 +83,20 @@ export function createProgress(): { on(event: Event): void; progress: Progress }
         enter(event.host, 'unreachable', event.t);
         break;
       case 'step-start':
-        Object.assign(enter(event.host, 'running', event.t), { task: stepName(event), output: NOTHING });
+        Object.assign(enter(event.host, 'running', event.t), {
+          step: event.step,
+          task: stepName(event),
+          output: NOTHING,
+        });
         break;
       case 'step-output': {
         const host = progress.hosts.get(event.host);
         if (host) Object.assign(host, { sign: event.t, output: lastBytes(host.output, event.data) });
         break;
       }
-      case 'step-end': {
-        const before = progress.hosts.get(event.host)?.phase;
-        const notRun = event.status === 'cancelled' || event.status === 'skipped';
-        const failed = isTrouble(event, progress.check) || (before === 'failed' && notRun);
-        const host = enter(event.host, failed ? 'failed' : 'idle', event.t);
-        if (!event.handler) host.ended.add(taskId(event.step));
-        if (event.status === 'changed' || event.status === 'would-change') host.changed += 1;
-        if (!failed || !notRun) host.task = stepName(event);
+      case 'step-end':
+        stepEnded(event);
         break;
-      }
       case 'host-end': {
         const { phase = 'done' } = progress.hosts.get(event.host) ?? {};
         enter(event.host, phase === 'failed' || phase === 'unreachable' ? phase : 'done', event.t);
@@ -117,7 +127,17 @@ export function lookOf(host: HostProgress, { tasks, now }: { tasks: number; now:
 }
 
 function newHost(host: string, t: number): HostProgress {
-  return { host, phase: 'waiting', since: t, sign: t, task: '', ended: new Set(), changed: 0, output: NOTHING };
+  return {
+    host,
+    phase: 'waiting',
+    since: t,
+    sign: t,
+    step: '',
+    task: '',
+    ended: new Set(),
+    changed: 0,
+    output: NOTHING,
+  };
 }
 
 function lastBytes(before: Buffer, chunk: Buffer): Buffer {

@@ -13,7 +13,7 @@ export function verdictLine(tally: Tally, style: Style): string {
   const check = tally.start?.check ?? false;
   const changes = check ? total('would-change') : total('changed');
   const facts = [
-    hostsFact(tally),
+    hostsFact(tally, how.status === 'failed' || how.status === 'unreachable'),
     check
       ? changes > 0
         ? `${changes} would change`
@@ -39,7 +39,7 @@ function ending({ start, end, troubles }: Tally): { word: string; status: Status
   return { word: start?.check ? 'checked' : 'done', status: 'ok' };
 }
 
-function hostsFact({ counts, troubles }: Tally): string {
-  const bad = new Set(troubles.flatMap((trouble) => trouble.hosts));
-  return bad.size > 0 ? `${bad.size} of ${plural(counts.size, 'host')}` : plural(counts.size, 'host');
+function hostsFact({ counts, troubles }: Tally, bad: boolean): string {
+  const hit = new Set(troubles.flatMap((trouble) => trouble.hosts));
+  return bad && hit.size > 0 ? `${hit.size} of ${plural(counts.size, 'host')}` : plural(counts.size, 'host');
 }
