@@ -38,8 +38,12 @@ interface Base<P extends TSchema> {
    * `resource` gets a ShellText for `text` and the final words (`string[]`) for `words`.
    */
   shellText?: Record<string, 'text' | 'words'>;
+  /** Parameters that name a file of the controller, and where a relative one is looked up; `templates` are compiled before the run. */
+  reads?: Record<string, 'files' | 'templates'>;
   /** Parameters that are CEL conditions, not templates. */
   conditions?: string[];
+  /** Parameters that are CEL expressions of any type, not templates. */
+  expressions?: string[];
   /** Groups of parameters of which at most one may be given. */
   exclusive?: string[][];
   /** Groups of parameters of which at least one must be given. */

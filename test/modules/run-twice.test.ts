@@ -2,27 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HostModule } from '../../src/model/module.ts';
 import type { Resource } from '../../src/model/resource.ts';
-import { blockinfile } from '../../src/modules/host/blockinfile.ts';
-import { command } from '../../src/modules/host/command.ts';
-import { copy } from '../../src/modules/host/copy.ts';
-import { file } from '../../src/modules/host/file.ts';
-import { lineinfile } from '../../src/modules/host/lineinfile.ts';
-import { replace } from '../../src/modules/host/replace.ts';
-import { script } from '../../src/modules/host/script.ts';
-import { shell } from '../../src/modules/host/shell.ts';
-import { stat } from '../../src/modules/host/stat.ts';
-import { template } from '../../src/modules/host/template.ts';
-import { type Case, casesOf, fillIn, resourceOf } from './rig/cases.ts';
+import { type Case, casesOf, fillIn, modules, resourceOf } from './rig/cases.ts';
 import { type FileState, leftovers, listing, lookAt, makeFiles } from './rig/files.ts';
 import { type Ended, runAll } from './rig/session.ts';
 import { findShells } from './rig/shells.ts';
 
-const modules = { blockinfile, command, copy, file, lineinfile, replace, script, shell, stat, template } as Record<
-  string,
-  HostModule
->;
 const { shells, remove } = findShells();
 const base = mkdtempSync(join(tmpdir(), 'play-cases-'));
 afterAll(() => {
@@ -94,7 +79,7 @@ async function runCases(shell: string, folder: string): Promise<Map<Case, Story>
       const root = join(folder, String(i));
       mkdirSync(root, { recursive: true });
       makeFiles(root, one.start ?? {});
-      return { one, root, resource: await resourceOf(one, modules, root), before: listing(root) };
+      return { one, root, resource: await resourceOf(one, root), before: listing(root) };
     }),
   );
   const resources = started.map(({ resource }) => resource);

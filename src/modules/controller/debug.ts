@@ -29,7 +29,7 @@ export const debug = {
   idempotent: true,
   pure: true,
   shorthand: 'msg',
-  conditions: ['var'],
+  expressions: ['var'],
   exclusive: [['msg', 'var']],
   requireOne: [['msg', 'var']],
   run(params, context) {

@@ -8,7 +8,7 @@ const params = Type.Object(
     seconds: Type.Optional(Type.Number({ description: 'How long to wait.', minimum: 0 })),
     minutes: Type.Optional(Type.Number({ description: 'How long to wait.', minimum: 0 })),
     prompt: Type.Optional(text('What to ask; without a time the answer is waited for.')),
-    echo: Type.Optional(flag('Show what is typed. `true` when not said.')),
+    echo: Type.Optional(flag('Show what is typed.', true)),
   },
   { additionalProperties: false },
 );

@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';
 import { editFile, placeOf } from '../shared/edit.ts';
 import { placeBlock } from '../shared/edit-block.ts';
-import { flag, text, writing } from '../shared/params.ts';
+import { choice, flag, text, writing } from '../shared/params.ts';
 import { regexCompiler } from '../shared/regex.ts';
 
 const params = Type.Object(
@@ -13,18 +13,16 @@ const params = Type.Object(
     block: Type.Optional(Type.String({ description: 'The lines between the markers; empty takes the block out.' })),
     marker: Type.Optional(
       Type.String({
-        description:
-          'The line around the block; `{mark}` becomes BEGIN and END. `# {mark} ANSIBLE MANAGED BLOCK` when not said.',
+        description: 'The line around the block; `{mark}` becomes BEGIN and END.',
+        default: '# {mark} ANSIBLE MANAGED BLOCK',
         pattern: '\\{mark\\}',
       }),
     ),
-    marker_begin: Type.Optional(text('What `{mark}` becomes before the block; `BEGIN` when not said.')),
-    marker_end: Type.Optional(text('What `{mark}` becomes after the block; `END` when not said.')),
-    state: Type.Optional(
-      Type.Enum(['present', 'absent'], { description: 'Whether the block is to be there; `present` when not said.' }),
-    ),
+    marker_begin: Type.Optional(text('What `{mark}` becomes before the block.', 'BEGIN')),
+    marker_end: Type.Optional(text('What `{mark}` becomes after the block.', 'END')),
+    state: Type.Optional(choice(['present', 'absent'], 'Whether the block is to be there.', 'present')),
     insertafter: Type.Optional(
-      text('Where a new block goes: after the last line that fits this regular expression, or `EOF` (the default).'),
+      text('Where a new block goes: after the last line that fits this regular expression, or `EOF`.'),
     ),
     insertbefore: Type.Optional(
       text('Where a new block goes: before the last line that fits this regular expression, or `BOF`.'),

@@ -17,7 +17,7 @@ const params = Type.Object(
     dest: text('The file on the host; a directory when it ends in `/`, which keeps the name of `src`.'),
     ...writing,
     directory_mode: Type.Optional(mode('Permissions of a directory that is made for a `dest` ending in `/`.')),
-    force: Type.Optional(flag('`false`: leave a file alone that is there already. `true` when not said.')),
+    force: Type.Optional(flag('`false`: leave a file alone that is there already.', true)),
   },
   { additionalProperties: false },
 );
@@ -35,6 +35,7 @@ export const copy = {
     { copy: { src: 'sudoers', dest: '/etc/sudoers.d/shop', mode: '0440', validate: 'visudo -cf %s' } },
   ],
   idempotent: true,
+  reads: { src: 'files' },
   exclusive: [['src', 'content']],
   requireOne: [['src', 'content']],
   async resource(params, context): Promise<Resource> {

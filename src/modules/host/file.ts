@@ -5,22 +5,22 @@ import type { Resource } from '../../model/resource.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
 import { attributesOf } from '../shared/attributes.ts';
 import { absent, directory, existing, hard, link, touch } from '../shared/file-states.ts';
-import { attributes, flag, text } from '../shared/params.ts';
+import { attributes, choice, flag, text } from '../shared/params.ts';
 
 const params = Type.Object(
   {
     path: text('The path on the host.'),
     state: Type.Optional(
-      Type.Enum(['file', 'directory', 'link', 'hard', 'touch', 'absent'], {
-        description:
-          'What the path is to be: `directory` (parents are made too), `link` to `src`, `hard` link to `src`, `touch` (an empty file, or the time of now), `absent`, `file` (must be there). Not said: whatever is there.',
-      }),
+      choice(
+        ['file', 'directory', 'link', 'hard', 'touch', 'absent'],
+        'What the path is to be: `directory` (parents are made too), `link` to `src`, `hard` link to `src`, `touch` (an empty file, or the time of now), `absent`, `file` (must be there). Not said: whatever is there.',
+      ),
     ),
     src: Type.Optional(text('What a link leads to; a relative one is relative to the directory of the link.')),
     ...attributes,
     recurse: Type.Optional(flag('Give owner, group and mode to everything below a directory too.')),
     force: Type.Optional(flag('Replace what is in the way of a link, and make links to what does not exist.')),
-    follow: Type.Optional(flag('Treat a link as what it leads to; `true` when not said.')),
+    follow: Type.Optional(flag('Treat a link as what it leads to.', true)),
   },
   { additionalProperties: false },
 );

@@ -4,7 +4,7 @@ import type { Edit, Resource } from '../../model/resource.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';
 import { editFile, placeOf } from '../shared/edit.ts';
 import { ensureLine, removeLines } from '../shared/edit-line.ts';
-import { flag, text, writing } from '../shared/params.ts';
+import { choice, flag, text, writing } from '../shared/params.ts';
 import { type Compile, type Regex, regexCompiler } from '../shared/regex.ts';
 import { replacement } from '../shared/replacement.ts';
 import { chomp } from '../shared/text.ts';
@@ -15,13 +15,9 @@ const params = Type.Object(
     line: Type.Optional(Type.String({ description: 'The line; with `backrefs` it may hold `\\1` and `\\g<name>`.' })),
     regexp: Type.Optional(text('The line that `line` takes the place of, or the lines that go: a regular expression.')),
     search_string: Type.Optional(text('The same as plain text that the line holds.')),
-    state: Type.Optional(
-      Type.Enum(['present', 'absent'], { description: 'Whether the line is to be there; `present` when not said.' }),
-    ),
+    state: Type.Optional(choice(['present', 'absent'], 'Whether the line is to be there.', 'present')),
     insertafter: Type.Optional(
-      text(
-        'Where a new line goes: after the last line that fits this regular expression, `BOF` or `EOF` (the default).',
-      ),
+      text('Where a new line goes: after the last line that fits this regular expression, `BOF` or `EOF`.'),
     ),
     insertbefore: Type.Optional(
       text('Where a new line goes: before the last line that fits this regular expression, or `BOF`.'),

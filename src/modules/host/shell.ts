@@ -9,7 +9,7 @@ import { running, shellText, stdin, text } from '../shared/params.ts';
 const params = Type.Object(
   {
     cmd: shellText('Shell text. A `{{value}}` reaches it as a variable, so it cannot break out of any quotes.'),
-    executable: Type.Optional(text('The shell that reads it; `/bin/sh` when not said.')),
+    executable: Type.Optional(text('The shell that reads it.', '/bin/sh')),
     ...running,
     stdin,
   },

@@ -8,8 +8,8 @@ import { readStat, statFields, statText } from '../shared/stat-text.ts';
 const params = Type.Object(
   {
     path: text('The path on the host.'),
-    follow: Type.Optional(flag('Look at what a link leads to and not at the link. `false` when not said.')),
-    get_checksum: Type.Optional(flag('Read the file for its sha256. `true` when not said.')),
+    follow: Type.Optional(flag('Look at what a link leads to and not at the link.')),
+    get_checksum: Type.Optional(flag('Read the file for its sha256.', true)),
   },
   { additionalProperties: false },
 );

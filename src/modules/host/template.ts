@@ -13,7 +13,7 @@ const params = Type.Object(
     src: text('A Handlebars template of this machine, looked up beside the playbook and in `templates/`.'),
     dest: text('The file on the host; a directory when it ends in `/`, which keeps the name of `src` without `.hbs`.'),
     ...writing,
-    force: Type.Optional(flag('`false`: leave a file alone that is there already. `true` when not said.')),
+    force: Type.Optional(flag('`false`: leave a file alone that is there already.', true)),
   },
   { additionalProperties: false },
 );
@@ -31,6 +31,7 @@ export const template = {
     { template: { src: 'motd.hbs', dest: '/etc/motd' } },
   ],
   idempotent: true,
+  reads: { src: 'templates' },
   async resource(params, context): Promise<Resource> {
     checkValidate('template', params.validate);
     const { src, dest } = params;

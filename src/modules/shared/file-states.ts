@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Converge, Resource, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
-import { hasAttributes } from './attributes.ts';
+import { type Attributes, hasAttributes } from './attributes.ts';
 import {
   anyType,
   attrWords,
@@ -24,18 +24,26 @@ export function directory(state: FileState, recurse: boolean): Resource {
   const { path, attributes } = state;
   const probes = [statPiece(state, 'directory'), relativeMode(state)];
   if (!hasAttributes(attributes)) return converge(probes, sh`mkdir -p -- ${path}`);
-  const make = sh`if [ ! -d ${path} ]; then
+  const apply = sh`if [ -d ${path} ]; then
+${setAttributes(state)}
+else
+play_made=:
 for play_part in ${parts(path)}; do
-if [ ! -d "$play_part" ]; then mkdir -- "$play_part" && play_attr "$play_part" ${attrWords(attributes)} || break; fi
+[ -d "$play_part" ] || { ${makeDirectory(attributes)}; } || { play_made=false; break; }
 done
-fi
-[ -d ${path} ]`;
-  const steps = [make, setAttributes(state)];
-  if (recurse) {
-    probes.push(treeProbe(state));
-    steps.push(repairTree(state));
-  }
-  return converge(probes, joinSh(steps, ' &&\n'));
+$play_made
+fi`;
+  if (!recurse) return converge(probes, apply);
+  probes.push(treeProbe(state));
+  return converge(probes, joinSh([apply, repairTree(state)], ' &&\n'));
+}
+
+/** Makes `$play_part` with its attributes, the mode at once where it is known. */
+function makeDirectory(attributes: Attributes): Sh {
+  const { mode, ...owners } = attributes;
+  if (mode?.kind !== 'fixed') return sh`mkdir -- "$play_part" && play_attr "$play_part" ${attrWords(attributes)}`;
+  const make = sh`mkdir -m ${mode.digits} -- "$play_part"`;
+  return hasAttributes(owners) ? sh`${make} && play_attr "$play_part" ${attrWords(owners)}` : make;
 }
 
 /** What is there keeps its content and gets the attributes; nothing is created. `regular`: only a file will do. */

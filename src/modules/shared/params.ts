@@ -3,11 +3,16 @@ import type { ShellText } from '../../model/module.ts';
 
 /** Builders of the parameters that several modules have. They only build schemas: nothing here is read while tasks run. */
 
-/** A string of the host, such as a path; empty text is a mistake. */
-export const text = (description: string) => Type.String({ description, minLength: 1 });
+/** Text that may not be empty. */
+export const text = (description: string, byDefault?: string) =>
+  Type.String({ description, minLength: 1, ...(byDefault !== undefined && { default: byDefault }) });
 
-/** A yes or no. */
-export const flag = (description: string) => Type.Boolean({ description });
+/** One of a few words. */
+export const choice = <const T extends string>(values: T[], description: string, byDefault?: T) =>
+  Type.Unsafe<T>({ type: 'string', enum: values, description, ...(byDefault !== undefined && { default: byDefault }) });
+
+/** A yes or no. Defaults in schemas are for people to read: nothing is filled in. */
+export const flag = (description: string, byDefault = false) => Type.Boolean({ description, default: byDefault });
 
 /** Shell text of the author: a string in the playbook, text and variables once rendered. */
 export const shellText = (description: string) => Type.Unsafe<ShellText>({ type: 'string', description, minLength: 1 });

@@ -48,24 +48,24 @@ export const writeResult = {
   size: 'Its length in bytes.',
 };
 
-function apply({ dest, attributes, backup, validate, directory }: FileWrite, sum: string): Sh {
+function apply({ dest, attributes, backup, validate, force, directory }: FileWrite, sum: string): Sh {
   const words = attributeWords(attributes);
   const steps: Sh[] = [];
   if (directory !== undefined) {
     const chmod = directory.mode === undefined ? raw('') : sh` && chmod -- ${`0${directory.mode}`} ${directory.path}`;
     steps.push(sh`{ [ -d ${directory.path} ] || { mkdir -p -- ${directory.path}${chmod}; }; }`);
   }
-  if (backup) steps.push(sh`play_backup ${dest}`);
+  if (backup) steps.push(sh`play_backup "$play_target"`);
   if (validate !== undefined) steps.push(sh`play_check=${validate}`);
-  steps.push(sh`play_put ${dest} ${words}`);
+  steps.push(sh`play_put "$play_target" ${words}`);
+  const start = sh`play_target=${dest}
+if [ -d "$play_target" ]; then echo "$play_target is a directory; end dest with / to put the file into it" >&2; false`;
   const put = joinSh(steps, ' &&\n');
-  const advice = `${dest} is a directory; end dest with / to put the file into it`;
-  const refuse = sh`if [ -d ${dest} ]; then echo ${advice} >&2; false`;
-  if (!hasAttributes(attributes)) return sh`${refuse}\nelse\n${put}\nfi`;
+  if (!hasAttributes(attributes) || force === false) return sh`${start}\nelse\n${put}\nfi`;
   // Where only the attributes differ, the file keeps its place, its time and its other names.
-  return sh`${refuse}
+  return sh`${start}
 else case $play_o in
-"file "*${sum}) play_attr ${dest} ${words} ;;
+"file "*${sum}) play_attr "$play_target" ${words} ;;
 *) ${put} ;;
 esac; fi`;
 }

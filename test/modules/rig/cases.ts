@@ -4,8 +4,32 @@ import { parse } from 'yaml';
 import type { HostModule, ModuleContext } from '../../../src/model/module.ts';
 import type { Resource } from '../../../src/model/resource.ts';
 import type { Fields, Value } from '../../../src/model/value.ts';
+import { blockinfile } from '../../../src/modules/host/blockinfile.ts';
+import { command } from '../../../src/modules/host/command.ts';
+import { copy } from '../../../src/modules/host/copy.ts';
+import { file } from '../../../src/modules/host/file.ts';
+import { lineinfile } from '../../../src/modules/host/lineinfile.ts';
+import { replace } from '../../../src/modules/host/replace.ts';
+import { script } from '../../../src/modules/host/script.ts';
+import { shell } from '../../../src/modules/host/shell.ts';
+import { stat } from '../../../src/modules/host/stat.ts';
+import { template } from '../../../src/modules/host/template.ts';
 import { contextWith } from '../context.ts';
 import type { FileState } from './files.ts';
+
+/** The modules that have cases. */
+export const modules: Record<string, HostModule> = {
+  blockinfile,
+  command,
+  copy,
+  file,
+  lineinfile,
+  replace,
+  script,
+  shell,
+  stat,
+  template,
+};
 
 /**
  * One story of a module, from `<module>/cases.yml`. `$DIR` is the case's own folder, `$USER` the user of the tests.
@@ -30,35 +54,40 @@ export interface Case {
   says?: string;
   /** Some fields of `register`. */
   register?: Fields;
+  /** Environment of author code; this process's PATH when not said. */
+  env?: Record<string, string>;
   /** Owners cannot be changed by anyone else. */
   needs?: 'root';
 }
 
-/** The cases of a module that this user can run. */
-export function casesOf(module: string): Case[] {
+/** The cases of a module that this user can run, or all. */
+export function casesOf(module: string, { all = false } = {}): Case[] {
   const text = readFileSync(new URL(`../${module}/cases.yml`, import.meta.url), 'utf8');
   const cases = parse(text) as Case[];
-  return cases.filter((one) => one.needs !== 'root' || userInfo().uid === 0);
+  return cases.filter((one) => all || one.needs !== 'root' || userInfo().uid === 0);
 }
 
 /** What the module makes of the case's task in a folder. */
-export async function resourceOf(one: Case, modules: Record<string, HostModule>, root: string): Promise<Resource> {
+export async function resourceOf(one: Case, root: string, user?: string): Promise<Resource> {
   const [name = '', args = {}] = Object.entries(one.task)[0] ?? [];
   const module = modules[name];
   if (module === undefined) throw new Error(`no module ${name}`);
-  const params = fillIn(args, root) as Fields;
+  const params = fillIn(args, root, user) as Fields;
   for (const [key, kind] of Object.entries(module.shellText ?? {})) {
     const text = params[key];
     if (typeof text === 'string') params[key] = kind === 'words' ? text.split(' ') : { text, assign: {} };
   }
-  const context: ModuleContext = { ...contextWith(one.files ?? {}), env: { PATH: process.env['PATH'] ?? '' } };
+  const context: ModuleContext = {
+    ...contextWith(one.files ?? {}),
+    env: one.env ?? { PATH: process.env['PATH'] ?? '' },
+  };
   return module.resource(params, context);
 }
 
 /** `$DIR` and `$USER` in every string. */
-export function fillIn(value: Value, root: string): Value {
-  if (typeof value === 'string') return value.replaceAll('$DIR', root).replaceAll('$USER', userInfo().username);
-  if (Array.isArray(value)) return value.map((item) => fillIn(item, root));
+export function fillIn(value: Value, root: string, user = userInfo().username): Value {
+  if (typeof value === 'string') return value.replaceAll('$DIR', root).replaceAll('$USER', user);
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, root, user));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, root)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, root, user)]));
 }
