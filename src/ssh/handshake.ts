@@ -36,6 +36,8 @@ export interface HandshakeOptions {
 /** A client that is logged in. */
 export interface Link {
   client: Client;
+  /** Whose connection it is, for messages. */
+  label: string;
   /** Why the connection is gone; undefined while it lives. */
   lost(): string | undefined;
   /** Resolves when it is gone. */
@@ -138,7 +140,7 @@ export function handshake(options: HandshakeOptions): Promise<Link> {
       const remembered = accepted.remember?.() ?? Promise.resolve();
       remembered.then(() => {
         if (!settle()) return;
-        resolve({ client, closed, lost, close: leave });
+        resolve({ client, label, closed, lost, close: leave });
       }, fail);
     });
     signal.addEventListener('abort', giveUp, { once: true });

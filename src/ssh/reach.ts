@@ -97,7 +97,7 @@ async function attemptTo({ hop, keys, via, run, options }: ReachOptions): Promis
 function through(via: Link, link: Link): string | undefined {
   const own = link.lost();
   const outer = own === undefined ? undefined : via.lost();
-  return outer === undefined ? own : `the jump host was lost: ${outer}`;
+  return outer === undefined ? own : `${via.label}: ${outer}`;
 }
 
 /** Has a jump host open a TCP connection to the next server. */
@@ -117,7 +117,7 @@ function forward(via: Link, hop: Hop, deadline: number, signal: AbortSignal): Pr
       if (finish()) reject(why);
     };
     const refuse = (detail: string): void =>
-      fail(new ProblemError(problem('E_JUMP_FORWARD', { host, jump: 'the jump host', endpoint, detail })));
+      fail(new ProblemError(problem('E_JUMP_FORWARD', { host, jump: `the ${via.label}`, endpoint, detail })));
     const giveUp = (): void => fail(signal.reason);
     const timer = setTimeout(() => {
       const facts = { host, endpoint, phase: 'forward' as const, seconds: deadline / 1000 };
