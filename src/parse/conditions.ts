@@ -29,7 +29,7 @@ const ADVICE = 'for example: facts.os.family == "debian"';
  * Where a text stands without its quotes, when it stands there as it is; else the whole scalar, quotes and block header included,
  * through which a place inside can still be found (util/scalar-offsets).
  */
-export function textSpan(context: Context, parent: Located<unknown>, path: (string | number)[], text: string): Span {
+function textSpan(context: Context, parent: Located<unknown>, path: (string | number)[], text: string): Span {
   const at = parent.locate(path);
   const source = context.sources.get(at.file)?.slice(at.start, at.end);
   if (source === undefined || source.slice(1, -1) !== text || !/^["']/.test(source)) return at;

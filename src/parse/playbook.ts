@@ -3,6 +3,7 @@ import type { Play, Playbook } from '../model/playbook.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
+import { similar } from '../util/similar.ts';
 import { type Context, isFields, report, type Validate } from './context.ts';
 import { describe } from './describe.ts';
 import { readVars } from './inherited.ts';
@@ -43,7 +44,12 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
   }
   if (value === null) return report(context, 'E_PLAYBOOK_EMPTY', {}, root.locate());
   if (!isFields(value)) return report(context, 'E_PLAYBOOK_FORM', { found: describe(value) }, root.locate());
-  if (value['plays'] === undefined) {
+  if (Object.keys(value).length === 0) return report(context, 'E_PLAYBOOK_EMPTY', {}, root.locate());
+  if (!isPlays(value)) {
+    if (looksLikeTasks(context, [value])) return report(context, 'E_TASKS_WITHOUT_PLAY', {}, root.locate());
+    if (!isPlay(value)) {
+      return report(context, 'E_PLAYBOOK_FORM', { found: 'a mapping without hosts, tasks or plays' }, root.locate());
+    }
     const play = await readPlay(context, root, 0);
     return play && { file, name: play.name, plays: [play] };
   }
@@ -64,6 +70,18 @@ async function readPlays(context: Context, list: Located<Value[]>): Promise<Play
     if (play) plays.push(play);
   }
   return plays;
+}
+
+/** True for the form with several plays, also when its one word is misspelt. */
+function isPlays(value: Fields): boolean {
+  if (value['hosts'] !== undefined || value['tasks'] !== undefined) return value['plays'] !== undefined;
+  return Object.keys(value).some((key) => similar(key, ['plays']) !== undefined);
+}
+
+/** True when something in a mapping looks like a play. An inventory, say, does not. */
+function isPlay(value: Fields): boolean {
+  const words = ['hosts', 'tasks', 'handlers', 'strategy'];
+  return Object.keys(value).some((key) => similar(key, words) !== undefined);
 }
 
 /** A tasks file of a role, given as a playbook: no entry has hosts, and one has a module. */

@@ -1,5 +1,5 @@
 /** A value in quotes that keeps it as it is: '…' unless that would need doubled quotes and "…" would not. */
-export function quoted(value: string): string {
+function quoted(value: string): string {
   if (value.includes("'") && !/["\\]/.test(value)) return `"${value}"`;
   return `'${value.replaceAll("'", "''")}'`;
 }

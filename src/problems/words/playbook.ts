@@ -28,7 +28,7 @@ export const playbookWords = {
   }),
   E_TASKS_WITHOUT_PLAY: words<object>({
     exit: 2,
-    say: () => 'this file is a list of tasks, and nothing says which hosts they are for',
+    say: () => 'these are tasks, and nothing says which hosts they are for',
     hint: () => 'put them under "tasks:" of a play with "hosts:"',
   }),
 
