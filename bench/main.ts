@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { must } from '../test/rig/run.ts';
 import { type Farm, startFarm } from './farm.ts';
 import type { Peer } from './measure.ts';
+import type { Bench } from './peers.ts';
 import { machine, markdown, plainTable } from './report.ts';
 import type { Line, Row } from './row.ts';
 import { remoteRows } from './rows/remote.ts';
@@ -57,11 +58,12 @@ export async function main(argv: string[], place: { root: string; temp: string }
     note('play is not built: run `npm run build` first (or leave it out: --peers ssh,ansible)');
     return 2;
   }
+  const play = peers.has('play') ? copyOfPlay(place) : '';
   await must(join(place.root, 'scripts/setup-tests.sh'), peers.has('ansible') ? ['--bench'] : []);
   const about = await machine(place.root);
   for (const line of about) note(line);
   const forks = values.forks === undefined ? undefined : Number(values.forks);
-  const { lines, broken } = await measure(chosen, { ...place, forks }, { quick: values.quick, peers, note });
+  const { lines, broken } = await measure(chosen, { ...place, play, forks }, { quick: values.quick, peers, note });
   process.stdout.write(`\n${plainTable(lines)}\n`);
   for (const text of lines.flatMap(({ notes }) => notes ?? [])) process.stdout.write(`${text}\n`);
   const partial = values.rows !== undefined || values.peers !== undefined || values.quick;
@@ -74,10 +76,17 @@ export async function main(argv: string[], place: { root: string; temp: string }
   return lines.some(({ checks }) => checks.some(({ met }) => met === false)) ? 1 : 0;
 }
 
+/** A build may happen while the bench runs; this one is measured to the end. Gives the start file. */
+function copyOfPlay({ root, temp }: { root: string; temp: string }): string {
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(join(root, part), join(temp, 'app', part), { recursive: true });
+  return join(temp, 'app/bin/play.js');
+}
+
 /** Runs the rows one after another; a farm serves as many of them as it has hosts for. A row that fails does not stop the others. */
 async function measure(
   chosen: Row[],
-  place: { root: string; temp: string; forks: number | undefined },
+  place: Omit<Bench, 'farm'>,
   effort: { quick: boolean; peers: ReadonlySet<Peer>; note(text: string): void },
 ): Promise<{ lines: Line[]; broken: string[] }> {
   const lines: Line[] = [];

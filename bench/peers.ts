@@ -7,6 +7,8 @@ import { timed } from './measure.ts';
 /** What the peers work with. */
 export interface Bench {
   root: string;
+  /** The start file of play. */
+  play: string;
   /** For output and state of the peers. */
   temp: string;
   farm: Farm;
@@ -57,13 +59,13 @@ function runEnd(state: string): Record<string, Counts> {
 
 /** Runs play once. Throws unless it ends with 0 and every host finished without a failure. */
 export async function play(bench: Bench, { book, hosts, distant, vars, discard }: Job): Promise<PlayRun> {
-  const { farm, root, temp, forks } = bench;
+  const { farm, temp, forks } = bench;
   const work = mkdtempSync(join(temp, 'play-'));
   const stats = join(work, 'stats.json');
   const inventory = farm.inventory(hosts, { distant: distant ?? false, vars: vars ?? {} });
   const ms = await timed({
     argv: [
-      ...[process.execPath, join(root, 'bin/play.js'), join(books(bench), `${book}.play.yml`), '-i', inventory],
+      ...[process.execPath, bench.play, join(books(bench), `${book}.play.yml`), '-i', inventory],
       ...['-o', 'lines', ...(forks === undefined ? [] : ['--forks', String(forks)])],
     ],
     env: { ...environment(farm.home), XDG_STATE_HOME: join(work, 'state'), PLAY_STATS: stats },

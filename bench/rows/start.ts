@@ -11,15 +11,14 @@ async function node(bench: Bench, args: string[]): Promise<number> {
 }
 
 async function starts(bench: Bench, { quick, peers, note }: Effort): Promise<Line[]> {
-  const play = join(bench.root, 'bin/play.js');
   const kinds: { work: string; args: string[]; bar?: number }[] = [{ work: 'node -e 0', args: ['-e', '0'] }];
   if (peers.has('play')) {
     const book = join(bench.root, 'bench/books/mixed.play.yml');
     kinds.push(
-      { work: 'play --help', args: [play, '--help'], bar: 2 },
+      { work: 'play --help', args: [bench.play, '--help'], bar: 2 },
       {
         work: 'play lint of ten tasks',
-        args: [play, 'lint', book, '-i', bench.farm.inventory(1)],
+        args: [bench.play, 'lint', book, '-i', bench.farm.inventory(1)],
         bar: 3,
       },
     );
@@ -67,7 +66,7 @@ async function longLint(bench: Bench, { quick, peers, note }: Effort): Promise<L
   if (!peers.has('play')) return [];
   const book = join(bench.temp, 'long.play.yml');
   writeFileSync(book, longBook(1000));
-  const args = [join(bench.root, 'bin/play.js'), 'lint', book, '-i', bench.farm.inventory(100)];
+  const args = [bench.play, 'lint', book, '-i', bench.farm.inventory(100)];
   const times: number[] = [];
   for (let round = 0; round < (quick ? 1 : 3); round++) times.push(await node(bench, args));
   note(`lint ${times.map(duration).join(', ')}`);
