@@ -46,7 +46,7 @@ export function atMost(what: string, limit: number, unit: string, value: number 
 }
 
 /** `value` must not be below `limit`. */
-export function atLeast(what: string, limit: number, unit: string, value: number | undefined): Check {
+function atLeast(what: string, limit: number, unit: string, value: number | undefined): Check {
   const shown = value === undefined ? undefined : `${value.toFixed(1)}${unit}`;
   return { bar: `${what} ≥ ${limit}${unit}`, value: shown, met: value === undefined ? undefined : value >= limit };
 }
