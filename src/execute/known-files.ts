@@ -12,6 +12,8 @@ export interface KnownFile {
   text: string | undefined;
   /** It has not been written in truth (check mode): what is computed from it is a forecast. */
   forecast: boolean;
+  /** The step before which it was read from the host; undefined: the text is known because we wrote it. */
+  readAt?: number;
   /** Why its text cannot be edited: binary, too large, unreadable. */
   problem?: string;
 }

@@ -71,7 +71,7 @@ const staleLimit = 3;
 
 interface Flight {
   index?: number;
-  prefetch?: { want: 'text' | 'sum'; key: string; path: string };
+  prefetch?: { want: 'text' | 'sum'; key: string; path: string; at: number };
   stdout: Capture;
   stderr: Capture;
   payloads: Partial<Record<PayloadKind, Buffer>>;
@@ -119,9 +119,14 @@ export function createSegmentRunner(options: {
   ): { want: 'text' | 'sum'; path: string; step: SegmentStep }[] => {
     const wanted: { want: 'text' | 'sum'; path: string; step: SegmentStep }[] = [];
     const seen = new Set<string>();
+    const written = new Set<string>();
     for (const step of steps.slice(from)) {
       const need = needOf(step);
-      if (!need) continue;
+      const earlier = need && written.has(keyOf(step.user, need.path));
+      if (step.runnable.kind === 'converge') {
+        for (const { path } of step.runnable.writes ?? []) written.add(keyOf(step.user, path));
+      }
+      if (!need || earlier) continue;
       const key = `${need.want} ${keyOf(step.user, need.path)}`;
       const have =
         need.want === 'text' ? known.has(keyOf(step.user, need.path)) : sums.has(keyOf(step.user, need.path));
@@ -172,7 +177,9 @@ export function createSegmentRunner(options: {
         pending.delete(`${want} ${key}`);
         const state = flight.payloads.O?.toString('utf8') ?? 'absent';
         if (want === 'sum') sums.set(key, state);
-        else known.set(key, readKnown(path, state, flight.payloads.D));
+        else if (!known.has(key)) {
+          known.set(key, { ...readKnown(path, state, flight.payloads.D), readAt: flight.prefetch.at });
+        }
       } else if (flight.index !== undefined) {
         const index = flight.index;
         if (status === 'stale' && (stale.get(index) ?? 0) < staleLimit) {
@@ -210,7 +217,7 @@ export function createSegmentRunner(options: {
       for (const need of missing(steps, next)) {
         const key = keyOf(need.step.user, need.path);
         pending.add(`${need.want} ${key}`);
-        const { id } = newFlight({ prefetch: { want: need.want, key, path: need.path } });
+        const { id } = newFlight({ prefetch: { want: need.want, key, path: need.path, at: next } });
         const runnable: Prefetch = { kind: 'prefetch', path: need.path, want: need.want };
         unitFor(need.step).steps.push({ id, epoch, runnable, ignoreErrors: true, check: false });
       }
@@ -224,6 +231,12 @@ export function createSegmentRunner(options: {
         if (runnable.kind === 'edit') {
           const base = known.get(key!)!;
           const computed = computeEdit(runnable, base);
+          // A failure over a text that was read before earlier steps ran says nothing: they may have made the file.
+          if (typeof computed === 'string' && base.readAt !== undefined && base.readAt < next && !step.check) {
+            if (flights.size > 0 || units.length > 0) break;
+            known.delete(key!);
+            return send();
+          }
           if (typeof computed === 'string' || (step.check && base.forecast)) {
             // Decided here, so it must wait until what stands before it is in.
             if (flights.size > 0 || units.length > 0) break;
