@@ -10,7 +10,9 @@ import { replacement } from '../shared/replacement.ts';
 const params = Type.Object(
   {
     path: text('The file on the host.'),
-    regexp: text('What to replace: a regular expression, searched in the whole text; `^` and `$` fit at every line.'),
+    regexp: text(
+      'What to replace: a regular expression, searched in the whole text; `^` and `$` fit at every line, `\\w`, `\\d` and `\\b` know ASCII.',
+    ),
     replace: Type.Optional(
       Type.String({ description: 'What takes its place; may hold `\\1` and `\\g<name>`. Empty when not said.' }),
     ),

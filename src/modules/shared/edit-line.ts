@@ -27,7 +27,7 @@ export function ensureLine(text: string | undefined, wanted: LineWanted): EditRe
   }
   const { same, anchor } = scan(lines, wanted);
   if (same !== undefined) return replaceLine(lines, same, wanted.line);
-  if (wanted.expand) return { text: text ?? '', fields: { msg: '', found: 0 } };
+  if (wanted.expand) return { text, fields: { msg: '', found: 0 } };
   return insertLine(lines, wanted, anchor);
 }
 
@@ -83,6 +83,6 @@ function insertLine(lines: string[], { line, place }: LineWanted, anchor: number
   const before = lines.slice(0, at);
   const last = before.at(-1);
   // A last line without its newline must not run into the new one.
-  if (last !== undefined && !/[\r\n]$/.test(last)) before[before.length - 1] = `${last}\n`;
+  if (last !== undefined && !last.endsWith('\n')) before[before.length - 1] = `${last}\n`;
   return { text: [...before, `${line}\n`, ...lines.slice(at)].join(''), fields: { msg: 'line added', found: 0 } };
 }
