@@ -150,10 +150,10 @@ export const exprWords = {
     say: () => 'a value in shell text is one word, so it cannot be the whole command',
     hint: (f) => `use command with argv, or {{{${f.name}}}} if the value is shell text that you trust`,
   }),
-  E_SHELL_MAP: words<{ path: string }>({
+  E_SHELL_MAP: words<{ path: string; kind: string }>({
     exit: 2,
-    say: (f) => `${f.path} is a mapping and cannot be a word of a command`,
-    hint: () => 'name one of its fields, or use {{json NAME}}',
+    say: (f) => `${f.path} is ${f.kind} and cannot be a word of a command`,
+    hint: () => 'name one of its parts, or use {{json NAME}}',
   }),
   E_SHELL_LIST: words<{ path: string; where: string }>({
     exit: 2,

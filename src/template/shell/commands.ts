@@ -23,8 +23,9 @@ export function commands(reader: Reader, end = ''): void {
   const line: Line = { word: '', first: true, depth: 0, cases: 0, test: undefined, from: reader.pieces.length };
   while (peek(reader) !== '') {
     const char = peek(reader);
+    // `esac)`: the word before the parenthesis has to be known first.
+    if (char === end) endWord(reader, line);
     if (char === end && line.depth === 0 && (end !== ')' || line.cases === 0)) {
-      endWord(reader, line);
       endTest(line);
       copy(reader, 1);
       return;

@@ -5,6 +5,7 @@ import type { Value } from '../../model/value.ts';
 import { type Problem, ProblemError, problem } from '../../problems/problem.ts';
 import { spareCharacters } from '../canonical.ts';
 import { written } from '../evaluate.ts';
+import { kindOf } from '../nodes.ts';
 import { compileDocument, type Document, type TemplateOptions, textOf } from '../template.ts';
 import type { Given } from './put-in.ts';
 import { splitWords, type Word } from './split.ts';
@@ -75,8 +76,7 @@ function split(
 function argumentsOf(word: Word, given: readonly Given[], document: Document): string[] {
   const [only] = word.parts;
   const whole = word.parts.length === 1 && !word.quoted && typeof only === 'object' ? given[only.index] : undefined;
-  if (whole && Array.isArray(whole.value))
-    return whole.value.map((item) => argument(item, whole, 'as an item of a list', document));
+  if (whole && Array.isArray(whole.value)) return whole.value.map((item) => argument(item, whole, undefined, document));
   const parts = word.parts.map((part) => {
     const one = typeof part === 'object' ? given[part.index] : undefined;
     if (!one) return typeof part === 'string' ? part : '';
@@ -85,11 +85,12 @@ function argumentsOf(word: Word, given: readonly Given[], document: Document): s
   return [parts.join('')];
 }
 
-function argument(value: Value, { operand }: Given, where: string, document: Document): string {
+/** One argument; `where` is undefined for an item of a list. */
+function argument(value: Value, { operand }: Given, where: string | undefined, document: Document): string {
   const at = document.place(operand.range.start, operand.range.end);
-  const path = written(operand);
-  if (Array.isArray(value)) throw new ProblemError(problem('E_SHELL_LIST', { path, where }, at));
-  if (typeof value === 'object') throw new ProblemError(problem('E_SHELL_MAP', { path }, at));
+  const path = (where === undefined ? 'an item of ' : '') + written(operand);
+  if (Array.isArray(value) && where !== undefined) throw new ProblemError(problem('E_SHELL_LIST', { path, where }, at));
+  if (typeof value === 'object') throw new ProblemError(problem('E_SHELL_MAP', { path, kind: kindOf(value) }, at));
   const text = String(value);
   if (text.includes('\0')) throw new ProblemError(problem('E_SHELL_NUL', { path }, at));
   return text;

@@ -2,7 +2,7 @@ import type { Place } from '../../expr/place.ts';
 import type { Value } from '../../model/value.ts';
 import { type Problem, ProblemError, problem } from '../../problems/problem.ts';
 import { written } from '../evaluate.ts';
-import type { Operand } from '../nodes.ts';
+import { kindOf, type Operand } from '../nodes.ts';
 import type { Piece, Position } from './plan.ts';
 
 /** A value on its way into shell text. */
@@ -70,17 +70,19 @@ export function putIn(pieces: readonly Piece[], given: readonly Given[], place: 
 
   const list = (position: Position, one: Given, items: Value[]): string => {
     if (position.kind === 'word' && position.alone && position.computed === undefined) {
-      return items.map((item) => `"$${name(scalar(one, item))}"`).join(' ');
+      return items.map((item) => `"$${name(scalar(one, item, 'an item of '))}"`).join(' ');
     }
     const where =
       position.kind === 'word' ? 'next to other text' : 'where' in position ? position.where : 'in a here-document';
     return fail(one, (path, at) => problem('E_SHELL_LIST', { path, where }, at));
   };
 
-  const scalar = (one: Given, value: Value): string => {
-    if (typeof value === 'object') return fail(one, (path, at) => problem('E_SHELL_MAP', { path }, at));
+  const scalar = (one: Given, value: Value, item = ''): string => {
+    if (typeof value === 'object') {
+      return fail(one, (path, at) => problem('E_SHELL_MAP', { path: item + path, kind: kindOf(value) }, at));
+    }
     const text = String(value);
-    return text.includes('\0') ? fail(one, (path, at) => problem('E_SHELL_NUL', { path }, at)) : text;
+    return text.includes('\0') ? fail(one, (path, at) => problem('E_SHELL_NUL', { path: item + path }, at)) : text;
   };
 
   const write = (some: readonly Piece[]): string =>
