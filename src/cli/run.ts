@@ -5,7 +5,6 @@ import { createHostRuns } from '../execute/host-runs.ts';
 import { runPlan } from '../execute/run.ts';
 import { createSlots } from '../execute/slots.ts';
 import { type Journal, openJournal } from '../journal/open.ts';
-import { projectName, stateDirectory } from '../journal/paths.ts';
 import { newRunId } from '../journal/run-id.ts';
 import type { Event } from '../model/event.ts';
 import type { Fields } from '../model/value.ts';
@@ -15,6 +14,7 @@ import { linesOf } from '../problems/lines.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
 import { createAsk } from './ask.ts';
+import { placeOf } from './history.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import type { RunOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -34,11 +34,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     return exitCode(problems);
   }
   const id = newRunId(around.now());
-  const journal = openJournal({
-    stateDir: stateDirectory(around.env, around.home),
-    project: projectName(ready.playbookDir),
-    run: id,
-  });
+  const journal = openJournal({ ...placeOf(around), run: id });
   const { views, terminal } = createViews(options, around, id);
   const all = tee(...views);
   const emit = (body: EventBody): void => {
