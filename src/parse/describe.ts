@@ -18,7 +18,8 @@ export function describe(value: Value): string {
 
 /** The first line of a text, at most so many characters of it. */
 export function shortened(text: string, most = 40): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  const chars = [...line];
-  return chars.length > most || line.length < text.trim().length ? `${chars.slice(0, most).join('')}…` : line;
+  const trimmed = text.trim();
+  const line = trimmed.split('\n', 1)[0] ?? '';
+  const chars = [...line.slice(0, 2 * most + 2)];
+  return chars.length > most || line.length < trimmed.length ? `${chars.slice(0, most).join('')}…` : line;
 }

@@ -1,8 +1,8 @@
 import { foreignKeys } from '../problems/words/foreign-keys.ts';
-import { similar } from '../util/similar.ts';
 import { type Context, type Entries, report } from './context.ts';
 import { unknownKey } from './keys.ts';
 import { renamedModules, taskKeywords } from './keywords.ts';
+import { nearName } from './near.ts';
 
 const keywords = new Set<string>(taskKeywords);
 
@@ -24,7 +24,7 @@ export function findModule(context: Context, entries: Entries): string | undefin
   }
   for (const key of others) {
     const near = nearestModule(context, key);
-    const nearKeyword = similar(key, taskKeywords);
+    const nearKeyword = nearName(key, taskKeywords);
     if (module === undefined && (near !== undefined || nearKeyword === undefined) && !Object.hasOwn(foreignKeys, key)) {
       const facts = { name: key, modules: known, ...(near !== undefined && { similar: near }) };
       report(context, 'E_MODULE_UNKNOWN', facts, entries.locate([key], 'key'));
@@ -43,5 +43,5 @@ function nearestModule(context: Context, key: string): string | undefined {
   const name = key.replace(COLLECTION, '');
   const renamed = Object.hasOwn(renamedModules, name) ? renamedModules[name] : undefined;
   const found = [name, renamed].find((one) => one !== undefined && isModule(context, one));
-  return found ?? similar(name, Object.keys(context.modules));
+  return found ?? nearName(name, Object.keys(context.modules));
 }

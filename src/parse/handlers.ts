@@ -1,7 +1,7 @@
 import type { Located } from '../model/span.ts';
-import { similar } from '../util/similar.ts';
 import { type Context, type Entries, isFields, isTemplate, report } from './context.ts';
 import { within } from './located.ts';
+import { nearName } from './near.ts';
 
 /** Handlers need a name, and one of their own. Read from the source, so that a handler with another mistake still counts. */
 export function checkHandlers(context: Context, play: Entries): void {
@@ -27,7 +27,7 @@ export function checkNotify(context: Context, play: Entries): void {
     const notify = entries.value['notify'];
     for (const [index, name] of (Array.isArray(notify) ? notify : [notify]).entries()) {
       if (typeof name !== 'string' || name.trim() === '' || isTemplate(name) || handlers.includes(name)) continue;
-      const near = similar(name, handlers);
+      const near = nearName(name, handlers);
       const facts = { name, handlers, ...(near !== undefined && { similar: near }) };
       report(
         context,

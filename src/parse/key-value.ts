@@ -6,12 +6,15 @@ import { paramsOf } from './params.ts';
 /** One `key=value` of Ansible's one-line form, the value in quotes or without white space. */
 const PAIR = /(?:^|\s)([a-z_]+)=("[^"]*"|'[^']*'|(?:\{\{.*?\}\}|\S)+)/g;
 
+/** Longer texts are no one-line form, and are not searched for one. */
+const LONGEST = 1_000;
+
 /**
  * The mapping that Ansible's `k=v k=v` text stands for; undefined when the text is no such form.
  * For modules whose short form is a command line only the parameters that Ansible takes out of it count, because a program has arguments with `=` too.
  */
 export async function keyValueForm(context: Context, module: Module, text: string): Promise<string | undefined> {
-  if (!text.includes('=') || text.includes('\n')) return undefined;
+  if (!text.includes('=') || text.includes('\n') || text.length > LONGEST) return undefined;
   const pairs = [...text.matchAll(PAIR)].map(([whole, key = '', value = '']) => ({ whole, key, value }));
   if (pairs.length === 0) return undefined;
   const known = new Set(await paramsOf(context, module.name));

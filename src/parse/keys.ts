@@ -1,9 +1,9 @@
 import { foreignKeys } from '../problems/words/foreign-keys.ts';
 import type { FactsOf } from '../problems/words/index.ts';
 import type { Place } from '../problems/words/playbook.ts';
-import { similar } from '../util/similar.ts';
 import { type Context, type Entries, report } from './context.ts';
 import { playbookKeywords, playKeywords, taskKeywords } from './keywords.ts';
+import { nearName } from './near.ts';
 
 const belongings: readonly { names: ReadonlySet<string>; place: string }[] = [
   { names: new Set<string>(playKeywords), place: 'a play' },
@@ -25,7 +25,7 @@ export function missingKey(
   facts: FactsOf<'E_KEY_MISSING'>,
   allowed: readonly string[],
 ): undefined {
-  const typo = Object.keys(entries.value).some((key) => !allowed.includes(key) && similar(key, allowed) === facts.key);
+  const typo = Object.keys(entries.value).some((key) => !allowed.includes(key) && nearName(key, allowed) === facts.key);
   return typo ? undefined : report(context, 'E_KEY_MISSING', facts, entries.locate());
 }
 
@@ -42,7 +42,7 @@ export function unknownKey(
     elsewhere ?? (Object.hasOwn(context.modules, key) ? 'a task: it is a module, which goes under "tasks"' : undefined);
   if (belongs !== undefined && place !== 'loop_control' && place !== 'retry')
     return report(context, 'E_KEY_MISPLACED', { key, place, belongs }, at);
-  const near = similar(key, allowed);
+  const near = nearName(key, allowed);
   const facts = { key, place, allowed: [...allowed], ...(near !== undefined && { similar: near }) };
   return report(context, 'E_KEY_UNKNOWN', facts, at);
 }

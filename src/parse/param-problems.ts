@@ -1,10 +1,10 @@
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
-import { similar } from '../util/similar.ts';
 import { type Context, report } from './context.ts';
 import { describe } from './describe.ts';
 import { taskKeywords } from './keywords.ts';
+import { nearName } from './near.ts';
 import type { Given } from './params.ts';
 import { pathText, valueAt } from './paths.ts';
 import { boundWords, wantedWords } from './wanted.ts';
@@ -16,7 +16,7 @@ export function reportIssues(context: Context, given: Given, issues: readonly Sc
   const misspelt = new Set<string>();
   for (const issue of issues) {
     if (issue.keyword !== 'additionalProperties') continue;
-    const near = similar(String(issue.params['additionalProperty']), textList(issue.params['allowed']));
+    const near = nearName(String(issue.params['additionalProperty']), textList(issue.params['allowed']));
     if (near !== undefined) misspelt.add(placeKey(issue.path, near));
   }
   const seen = new Set<string>();
@@ -50,7 +50,7 @@ function reportIssue(context: Context, given: Given, issue: SchemaIssue): undefi
     case 'enum':
     case 'const': {
       const allowed = textList(params['allowedValues'] ?? [params['allowedValue']]);
-      const near = typeof value === 'string' ? similar(value, allowed) : undefined;
+      const near = typeof value === 'string' ? nearName(value, allowed) : undefined;
       const found = typeof value === 'string' && value !== '' ? `"${value}"` : describe(value);
       const facts = { name, found, allowed, ...(near !== undefined && { similar: near }) };
       return report(context, 'E_PARAM_VALUE', facts, at);
@@ -71,7 +71,7 @@ function reportIssue(context: Context, given: Given, issue: SchemaIssue): undefi
 function unknownParam(context: Context, given: Given, { path, params }: SchemaIssue): undefined {
   const name = String(params['additionalProperty']);
   const allowed = textList(params['allowed']);
-  const near = similar(name, allowed);
+  const near = nearName(name, allowed);
   const keyword = path.length === 0 && near === undefined && keywords.has(name);
   const facts = { owner: ownerOf(given, path), name, allowed, keyword, ...(near !== undefined && { similar: near }) };
   return report(context, 'E_PARAM_UNKNOWN', facts, given.args.locate([...path, name], 'key'));

@@ -1,6 +1,6 @@
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Located } from '../model/span.ts';
-import type { Fields } from '../model/value.ts';
+import type { Fields, Value } from '../model/value.ts';
 import { type Context, isFields } from './context.ts';
 import { valueAt } from './paths.ts';
 
@@ -14,13 +14,19 @@ export function withPlainNumbers(context: Context, args: Located<Fields>, issues
     return number === undefined ? [] : [{ path: issue.path, number }];
   });
   if (found.length === 0) return args.value;
-  const copy = structuredClone(args.value);
-  for (const { path, number } of found) {
-    const parent = valueAt(copy, path.slice(0, -1));
-    const last = path.at(-1);
-    if (Array.isArray(parent) && typeof last === 'number') parent[last] = number;
-    else if (isFields(parent) && typeof last === 'string') parent[last] = number;
-  }
+  return found.reduce<Fields>((fields, { path, number }) => {
+    const changed = withValue(fields, path, number);
+    return isFields(changed) ? changed : fields;
+  }, args.value);
+}
+
+/** A copy in which another value stands at a path; only what lies on the path is copied. */
+function withValue(root: Value, [step, ...rest]: readonly (string | number)[], value: Value): Value {
+  if (step === undefined) return value;
+  if (Array.isArray(root)) return root.map((item, index) => (index === step ? withValue(item, rest, value) : item));
+  if (!isFields(root)) return root;
+  const copy: Fields = Object.assign(Object.create(null), root);
+  copy[step] = withValue(root[step] ?? null, rest, value);
   return copy;
 }
 

@@ -3,13 +3,13 @@ import type { Play, Playbook } from '../model/playbook.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
-import { similar } from '../util/similar.ts';
 import { type Context, isFields, report, type Validate } from './context.ts';
 import { describe } from './describe.ts';
 import { readVars } from './inherited.ts';
 import { checkKeys } from './keys.ts';
 import { playbookKeywords } from './keywords.ts';
 import { within } from './located.ts';
+import { nearName } from './near.ts';
 import { readPlay } from './play.ts';
 import { readList, readText } from './read.ts';
 import { readYaml } from './yaml.ts';
@@ -75,13 +75,13 @@ async function readPlays(context: Context, list: Located<Value[]>): Promise<Play
 /** True for the form with several plays, also when its one word is misspelt. */
 function isPlays(value: Fields): boolean {
   if (value['hosts'] !== undefined || value['tasks'] !== undefined) return value['plays'] !== undefined;
-  return Object.keys(value).some((key) => similar(key, ['plays']) !== undefined);
+  return Object.keys(value).some((key) => nearName(key, ['plays']) !== undefined);
 }
 
 /** True when something in a mapping looks like a play. An inventory, say, does not. */
 function isPlay(value: Fields): boolean {
   const words = ['hosts', 'tasks', 'handlers', 'strategy'];
-  return Object.keys(value).some((key) => similar(key, words) !== undefined);
+  return Object.keys(value).some((key) => nearName(key, words) !== undefined);
 }
 
 /** A tasks file of a role, given as a playbook: no entry has hosts, and one has a module. */

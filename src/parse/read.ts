@@ -1,10 +1,10 @@
 import type { Located } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
-import { similar } from '../util/similar.ts';
 import { type Context, type Entries, isFields, isTemplate, report } from './context.ts';
 import { describe } from './describe.ts';
 import { parseDuration } from './duration.ts';
 import { within } from './located.ts';
+import { nearName } from './near.ts';
 
 /*
  * Readers of one key each: undefined when the key is absent, and undefined with a problem when its value is of the wrong kind.
@@ -72,7 +72,7 @@ export function readChoice<T extends string>(
   const found = allowed.find((choice) => choice === value);
   if (found !== undefined) return found;
   if (typeof value !== 'string') return wrong(context, entries, key, `one of ${allowed.join(', ')}`);
-  const near = similar(value, allowed);
+  const near = nearName(value, allowed);
   const facts = { key, found: value, allowed: [...allowed], ...(near !== undefined && { similar: near }) };
   return report(context, 'E_KEY_VALUE', facts, entries.locate([key]));
 }

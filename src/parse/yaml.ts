@@ -1,5 +1,5 @@
 import { Composer } from 'yaml';
-import type { Located, Sources } from '../model/span.ts';
+import type { Located, Sources, Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Code } from '../problems/words/index.ts';
@@ -37,8 +37,8 @@ export function readYaml(input: { file: string; text: string; sources: Sources }
   const broken = syntaxProblems(file, text, [...document.errors, ...document.warnings]);
   if (broken.length > 0) return { problems: broken };
   if (second) {
-    const start = Math.max(0, text.lastIndexOf('---', Math.max(second.range[0], second.contents?.range[0] ?? 0)));
-    return { problems: [problem('E_YAML_DOCUMENTS', {}, { file, start, end: start + 3 })] };
+    const at = secondDocument(file, text, document.range[2], second.contents?.range[0] ?? second.range[1]);
+    return { problems: [problem('E_YAML_DOCUMENTS', {}, at)] };
   }
   const built = buildValue(file, text, document.contents);
   if (built.problems.some(({ code }) => !READABLE.has(code))) return { problems: built.problems };
@@ -46,4 +46,11 @@ export function readYaml(input: { file: string; text: string; sources: Sources }
     root: { value: built.value, locate: locator(file, text, document.contents, built.targets) },
     problems: built.problems,
   };
+}
+
+/** The marker that begins the second document, or its first character when it has none (after `...`). */
+function secondDocument(file: string, text: string, firstEnd: number, contents: number): Span {
+  const marker = text.lastIndexOf('---', contents);
+  const start = marker >= firstEnd - 3 && marker !== -1 ? marker : Math.min(contents, text.length);
+  return { file, start, end: Math.min(start + (start === marker ? 3 : 1), text.length) };
 }

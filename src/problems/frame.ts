@@ -1,6 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Sources, Span } from '../model/span.ts';
 import { cleanLines } from '../util/clean-text.ts';
+import { truncate } from '../util/text-width.ts';
 import { excerpt } from './excerpt.ts';
 import { type Lines, linesOf } from './lines.ts';
 import { type Problem, sentence } from './problem.ts';
@@ -16,14 +17,33 @@ export interface FrameOptions {
 
 /**
  * Every problem as people read it: the sentence, the place, the line with the exact stretch marked, other places that belong to it, and what to do.
- * Files in the order they were read, places from top to bottom, problems without a place last; equal ones once. Ends with the count and a newline; empty without problems.
+ * Files in the order they were read, places from top to bottom, problems without a place last; equal ones once, at most a hundred in all. Ends with the count and a newline; empty without problems.
  */
 export function printProblems(problems: readonly Problem[], options: FrameOptions): string {
   const page: Page = { ...options, paint: new Chalk({ level: options.color ? 1 : 0 }), lines: new Map() };
-  const blocks = new Set(inOrder(problems, options.sources).map((one) => block(one, page)));
-  if (blocks.size === 0) return '';
-  const count = blocks.size === 1 ? '1 problem' : `${blocks.size} problems`;
-  return `${[...blocks].join('\n')}\n${page.paint.bold(count)}\n`;
+  const ordered = distinct(inOrder(problems, options.sources));
+  if (ordered.length === 0) return '';
+  const blocks = ordered.slice(0, MOST).map((one) => block(one, page));
+  const hidden = ordered.length > MOST ? ` (the first ${MOST} are shown)` : '';
+  const count = ordered.length === 1 ? '1 problem' : `${ordered.length} problems${hidden}`;
+  return `${blocks.join('\n')}\n${page.paint.bold(count)}\n`;
+}
+
+/** Nobody reads on after so many; the count still tells how many there are. */
+const MOST = 100;
+
+/** Columns of a sentence that quotes something endless. */
+const LONGEST = 1_000;
+
+/** Equal words at an equal place are one problem. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((one) => {
+    const key = JSON.stringify([one.code, sentence(one).message, one.at?.file, one.at?.start, one.at?.end]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 interface Page extends FrameOptions {
@@ -46,7 +66,7 @@ function inOrder(problems: readonly Problem[], sources: Sources): Problem[] {
 function block(one: Problem, page: Page): string {
   const { paint } = page;
   const { message, hint } = sentence(one);
-  const [first = '', ...more] = cleanLines(message);
+  const [first = '', ...more] = shownLines(message);
   const out = [`${paint.red.bold(`error[${one.code}]`)} ${paint.bold(first)}`, ...more.map((line) => `  ${line}`)];
   const marks = [
     ...(one.at ? [{ at: one.at, label: '', arrow: '-->', sign: '^', paint: paint.red }] : []),
@@ -93,12 +113,16 @@ function marked(mark: Mark, gutter: number, page: Page): string[] {
 }
 
 function help(hint: string, gutter: number, { paint }: Page): string[] {
-  const [first = '', ...more] = cleanLines(hint);
+  const [first = '', ...more] = shownLines(hint);
   const indent = ' '.repeat(gutter + 1);
   return [
     `${indent}${paint.cyan('=')} ${paint.bold('help:')} ${first}`,
     ...more.map((line) => `${indent}        ${line}`),
   ];
+}
+
+function shownLines(text: string): string[] {
+  return cleanLines(text.slice(0, 4 * LONGEST)).map((line) => truncate(line, LONGEST));
 }
 
 function placeOf(at: Span, page: Page): ReturnType<Lines['at']> | undefined {

@@ -73,6 +73,24 @@ describe('input that wants to use up memory or time is refused while it is read'
   });
 });
 
+describe('long things in broken files do not take long either', () => {
+  const long = 500_000;
+  test.each([
+    ['spaces before a comment', `a: b: c${' '.repeat(long)}x\n`],
+    ['dashes before a key', `${'-'.repeat(long)}: a\n  b: 1\n`],
+    ['spaces after a quote', `a: "b" c${' '.repeat(long)}d\n`],
+    ['braces without end', `a: ${'{{ '.repeat(50)}${'x'.repeat(long)}\n`],
+    ['a key', `? ${'k'.repeat(long)}\n: 1\n`],
+    ['an alias', `a: *${'n'.repeat(long)}\n`],
+    ['a tag', `a: !${'t'.repeat(long)}\n`],
+    ['quotes', `${'"" '.repeat(1_000)}\n`],
+    ['closing brackets', `${'] '.repeat(20_000)}\n`],
+    ['anchors', `${'&a '.repeat(5_000)}\n`],
+  ])('%s', (_, text) => {
+    expect(messages(text).length).toBeGreaterThan(0);
+  });
+});
+
 describe('characters that do not belong into a text file', () => {
   test.each([
     ['\u0000', 'U+0000'],

@@ -101,6 +101,10 @@ describe('a problem is printed', () => {
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/);
   });
 
+  test('in a sentence that is not endless', () => {
+    expect(print('', [bad('x'.repeat(1_000_000))]).length).toBeLessThan(1_100);
+  });
+
   test('in colours only when asked', () => {
     const text = 'one: 1\n';
     expect(print(text, [bad('wrong', at(text, 'one'))])).not.toContain('\u001b');
@@ -131,6 +135,15 @@ describe('many problems', () => {
       ...['one', 'two', 'three', 'four', 'five', 'six'],
     ]);
     expect(shown).toMatch(/\n6 problems\n$/);
+  });
+
+  test('beyond a hundred are only counted', () => {
+    const shown = print(
+      'x\n'.repeat(150),
+      Array.from({ length: 150 }, (_, i) => bad(`no ${i}`, { file: 'a.yml', start: 2 * i, end: 2 * i + 1 })),
+    );
+    expect(shown.match(/error\[/g)).toHaveLength(100);
+    expect(shown).toMatch(/\n150 problems \(the first 100 are shown\)\n$/);
   });
 
   test('none at all is nothing to print', () => {

@@ -2,7 +2,7 @@ import { type Alias, isAlias, isMap, isScalar, type ParsedNode, type Scalar, typ
 import type { Span } from '../../model/span.ts';
 import type { Fields, Value } from '../../model/value.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
-import { similar } from '../../util/similar.ts';
+import { nearName } from '../near.ts';
 import { quotedLine } from './fixed.ts';
 import { marksBefore, openBrackets } from './lexemes.ts';
 import { LIMITS } from './limits.ts';
@@ -73,7 +73,7 @@ function count(state: State, built: Built, node: ParsedNode): Built {
 function aliased(state: State, node: Alias.Parsed): Built {
   const anchor = state.anchors.get(node.source);
   if (anchor === undefined) {
-    const near = similar(node.source, state.anchors.keys());
+    const near = nearName(node.source, state.anchors.keys());
     const flow = openBrackets(marksBefore(state.text, node.range[0])).length > 0;
     const fixed = quotedLine(state.text, node.range[0], flow);
     const facts = {
@@ -178,6 +178,7 @@ function keyName(state: State, key: ParsedNode): string | undefined {
   const name = keyText(key);
   if (name === undefined || !isScalar(key)) return refuse('a list or a mapping cannot be a key');
   if (name === '__proto__') return refuse('"__proto__" is not accepted as a key');
+  if (name.length > LIMITS.key) return refuse(`a key may be at most ${LIMITS.key} characters long`);
   if (name === '' && key.type === 'PLAIN') return refuse('the key before this colon is missing');
   if (key.anchor) state.anchors.set(key.anchor, { node: key, built: { value: name, values: 1, depth: 0 } });
   return name;

@@ -26,6 +26,9 @@ export function syntaxProblems(file: string, text: string, errors: readonly YAML
   });
 }
 
+/** Keys that are shown in a message. */
+const LONGEST_KEY = 100;
+
 interface Place {
   file: string;
   text: string;
@@ -75,12 +78,13 @@ function keyInValue(place: Place): Problem {
   if (/^-\s/.test(rest)) return misplacedItem(place);
   if (/:(?:\s|$)/.test(rest)) {
     const fixed = quotedLine(text, start, false);
-    const value = rest.replace(/\s+#.*$/, '').trimEnd();
+    const comment = rest.search(/\s#/);
+    const value = (comment === -1 ? rest : rest.slice(0, comment)).trimEnd();
     return problem('E_YAML_COLON', fixed ? { fixed } : {}, { file, start, end: start + value.length });
   }
   const next = nextLine(text, start);
   if (!next) return problem('E_YAML_COLON', {}, at);
-  const key = /(?:^|[\s{,-])([\w.-]+):\s+$/.exec(line.text.slice(0, start - line.start))?.[1];
+  const key = /(?:^|[\s{,-])([\w.-]+):\s+$/.exec(line.text.slice(0, start - line.start).slice(-LONGEST_KEY))?.[1];
   return problem('E_YAML_VALUE_AND_KEYS', key ? { key } : {}, { file, ...next });
 }
 
@@ -183,7 +187,7 @@ function afterQuote(place: Place, opened: { text: string; start: number; end: nu
     const also = [{ at: { file, start: opened.start, end: opened.start + 1 }, label: 'the quote was opened here' }];
     return problem('E_YAML_AFTER_QUOTE', { quote }, at, also);
   }
-  const value = requoted(opened.text, text.slice(opened.end, end).replace(/\s+#.*$/, ''));
+  const value = requoted(opened.text, text.slice(opened.end, Math.min(end, opened.end + 200)).replace(/\s+#.*$/, ''));
   const fixed = value && line.text.length <= 160 ? line.text.slice(0, opened.start - line.start) + value : undefined;
   return problem('E_YAML_AFTER_QUOTE', { quote, ...(fixed && { fixed: fixed.trim() }) }, at);
 }
