@@ -1,11 +1,12 @@
-// Bundles src/cli/main.ts into dist/. Each `await import()` becomes a file of its own, so a run loads only what it uses.
+// Bundles src/cli/main.ts into dist/, or into the folder named as argument.
+// Each `await import()` becomes a file of its own, so a run loads only what it uses.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './sources.mjs';
 
 const entry = 'src/cli/main.ts';
-const outdir = 'dist';
+const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
 
 if (!existsSync(join(root, entry))) {
   console.error(`build: ${entry} is missing`);
@@ -74,7 +75,7 @@ function lazyPackages() {
 }
 
 function leftovers({ outputs }) {
-  return readdirSync(join(root, outdir), { recursive: true, withFileTypes: true })
+  return readdirSync(outdir, { recursive: true, withFileTypes: true })
     .filter((found) => found.isFile())
     .map((found) => relative(root, join(found.parentPath, found.name)))
     .filter((path) => !(path in outputs));
