@@ -31,6 +31,7 @@ export async function analyze(options: {
   for (const play of plan.plays) {
     for (const task of [...play.tasks, ...play.handlers]) {
       task.references.push(...(await fileReferences(task, options, problems)));
+      problems.push(...(await refusedArguments(task, options.files)));
     }
     problems.push(...undefinedNames({ plan, play, inventory, compile }));
     play.factGroups = factGroupsOf(play, plan, inventory, compile);
@@ -64,6 +65,25 @@ async function fileReferences(
     }
   }
   return references;
+}
+
+/** What a module refuses although its schema allows it, where the parameters are known already: a bad pattern, two that exclude each other. */
+async function refusedArguments(task: PlannedTask, files: Files): Promise<Problem[]> {
+  if (!task.isStatic || task.module.on !== 'host') return [];
+  try {
+    await task.module.resource(task.task.args.value as never, {
+      env: {},
+      check: true,
+      readFile: (path, kind) => files.read(path, kind),
+      renderText: () => '',
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const missing = error.problems.every(({ code }) => code === 'E_FILE_MISSING');
+    // Missing files have been reported where they are named.
+    return missing ? [] : error.problems.map((each) => ({ ...each, at: each.at ?? task.task.args.locate() }));
+  }
 }
 
 /** Names that a task reads and that nothing gives on at least one of its hosts. Registers count from the task after theirs on. */

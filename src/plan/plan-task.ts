@@ -88,6 +88,10 @@ function planParams(options: { task: Task; module: Module; compiler: TextCompile
         keep(done.condition, done.problems);
       });
       params.push({ name, kind: 'condition', written: value });
+    } else if (module.expressions?.includes(name) && typeof value === 'string') {
+      const done = compiler.compileExpression(value, at);
+      keep(done.expression, done.problems);
+      params.push({ name, kind: 'condition', written: value });
     } else if (style === 'text' && typeof value === 'string') {
       const done = compiler.compileShell(value, at);
       const shell = keep(done.shell, done.problems);

@@ -19,7 +19,7 @@ export async function planPlaybook(options: {
 }): Promise<{ plan: Plan; problems: Problem[] }> {
   const { playbook, inventory, modules, compiler, limit, tags } = options;
   const problems: Problem[] = [];
-  if (usesExpressions(playbook)) await compiler.load();
+  if (usesExpressions(playbook, modules)) await compiler.load();
   const vars = compileVars(playbook.vars, compiler, problems);
   const plays = playbook.plays.map((play): PlannedPlay => {
     const matched = matchHosts(inventory, play.hosts.value, play.hosts.locate());
@@ -55,15 +55,17 @@ function tagged(task: PlannedTask, tags: { only: readonly string[]; skip: readon
 }
 
 /** The CEL engine is loaded only for playbooks that decide something. */
-function usesExpressions(playbook: Playbook): boolean {
+function usesExpressions(playbook: Playbook, modules: Record<string, Module>): boolean {
   const inTask = (task: Task): boolean =>
     task.when.length + task.changedWhen.length + task.failedWhen.length + task.until.length > 0 ||
     typeof task.loop?.value === 'string' ||
-    task.module === 'assert' ||
+    moduleDecides(task) ||
     needsExpressions(JSON.stringify(task.args.value)) ||
     needsExpressions(JSON.stringify(task.loop?.value ?? '')) ||
     needsExpressions(JSON.stringify(task.vars?.value ?? '')) ||
     needsExpressions(task.name);
+  const moduleDecides = ({ module }: Task): boolean =>
+    (modules[module]?.conditions ?? modules[module]?.expressions) !== undefined;
   const inPlay = (play: Play): boolean =>
     needsExpressions(JSON.stringify(play.vars?.value ?? '')) || [...play.tasks, ...play.handlers].some(inTask);
   return needsExpressions(JSON.stringify(playbook.vars?.value ?? '')) || playbook.plays.some(inPlay);
