@@ -10,13 +10,14 @@ import { compileRegex, SAFE_MATCHES } from './functions/matches.ts';
 import { type Place, placeIn } from './place.ts';
 import { plain } from './plain.ts';
 import { referencesIn } from './references.ts';
-import { syntaxProblem } from './syntax.ts';
+import { bracesIn, syntaxProblem } from './syntax.ts';
 import { tokens } from './tokens.ts';
 
 /** Compiles CEL text. Make one per run: the engine's set-up is shared by everything it compiles. */
 export interface ExpressionCompiler {
-  /** `place` turns offsets in the text into places of its file. */
+  /** An expression inside other text; `place` turns offsets in it into places of its file. */
   compile(text: string, place: Place): CompiledExpression;
+  /** A text that is an expression, where braces are a mistake. */
   compileExpression(text: string, at: Span): CompiledExpression;
 }
 
@@ -56,7 +57,12 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
     };
     return { expression, problems: [] };
   };
-  return { compile, compileExpression: (text, at) => compile(text, placeIn(text, at, options.sources)) };
+  const compileExpression = (text: string, at: Span): CompiledExpression => {
+    const place = placeIn(text, at, options.sources);
+    const braces = bracesIn(text, place);
+    return braces ? { problems: [braces] } : compile(text, place);
+  };
+  return { compile, compileExpression };
 }
 
 /** For messages: what the expression saw. */

@@ -5,9 +5,7 @@ import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { ExpressionCompiler } from './compile.ts';
 import { kind } from './explain.ts';
 import type { Reference } from './expression.ts';
-import { fromJinja } from './jinja.ts';
-import { type Place, placeIn } from './place.ts';
-import { tokens } from './tokens.ts';
+import { placeIn } from './place.ts';
 
 /** A compiled condition. A list of them means all. */
 export interface CompiledCondition {
@@ -24,9 +22,7 @@ export function compileCondition(
   sources?: Sources,
 ): { condition?: CompiledCondition; problems: Problem[] } {
   const place = placeIn(text, at, sources);
-  const braces = bracesIn(text, place);
-  if (braces) return { problems: [braces] };
-  const { expression, problems } = expressions.compile(text, place);
+  const { expression, problems } = expressions.compileExpression(text, at);
   if (!expression) return { problems };
   const whole = place(text.length - text.trimStart().length, text.trimEnd().length);
   if (expression.type !== 'bool' && expression.type !== 'dyn') {
@@ -41,17 +37,6 @@ export function compileCondition(
     throw new ProblemError(problem('E_EXPR_NOT_BOOL', { type: shown(value), advice }, whole));
   };
   return { condition: { text, references: expression.references, holds }, problems: [] };
-}
-
-/** `when: '{{x}}'` and `x == "{{y}}"`: valid or not as CEL, never what the author means. */
-export function bracesIn(text: string, place: Place): Problem | undefined {
-  const odd = /^\s*\{\{/.test(text)
-    ? { start: text.indexOf('{{'), end: text.trimEnd().length }
-    : tokens(text).find((token) => token.kind === 'string' && /\{\{.*\}\}/.test(token.text));
-  const rewritten = odd && fromJinja(text);
-  return rewritten === undefined
-    ? undefined
-    : problem('E_EXPR_BRACES', { rewritten }, place(odd?.start ?? 0, odd?.end ?? 0));
 }
 
 function shown(value: unknown): string {

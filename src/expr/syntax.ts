@@ -21,6 +21,17 @@ export function syntaxProblem(fault: EngineFault, text: string, place: Place): P
   return problem('E_EXPR_SYNTAX', explain(fault, text, token), place(range.start, range.end));
 }
 
+/** `when: '{{x}}'` and `x == "{{y}}"`: valid or not as CEL, never what the author means. */
+export function bracesIn(text: string, place: Place): Problem | undefined {
+  const odd = /^\s*\{\{/.test(text)
+    ? { start: text.indexOf('{{'), end: text.trimEnd().length }
+    : tokens(text).find((token) => token.kind === 'string' && /\{\{.*\}\}/.test(token.text));
+  const rewritten = odd && fromJinja(text);
+  return rewritten === undefined
+    ? undefined
+    : problem('E_EXPR_BRACES', { rewritten }, place(odd?.start ?? 0, odd?.end ?? 0));
+}
+
 function isJinja(token: Token, text: string): boolean {
   if (token.kind === 'name') return /^(?:and|or|not|is|if|else)$/.test(token.text);
   return (token.kind === 'other' && (token.text === '|' || token.text === '~')) || text.startsWith('{{', token.start);

@@ -72,6 +72,9 @@ describe('a value becomes a reference to a variable', () => {
     ['x=`echo \\`ls {{x}}\\``', 'x=`echo \\`ls "$__p1"\\``', { __p1: "it's" }],
     ['echo a#{{x}}', 'echo a#"$__p1"', { __p1: "it's" }],
     ['ls', 'ls', {}],
+    ['export A={{x}}; printf %s {{x}} -v', 'export A="$__p1"; printf %s "$__p1" -v', { __p1: "it's" }],
+    ['read -p {{x}} y', 'read -p "$__p1" y', { __p1: "it's" }],
+    ['let i={{n}}+1', 'let i="$__p1"+1', { __p1: '3' }],
   ])('%j', (source, text, assign) => {
     expect(render(source)).toEqual({ text, assign });
   });

@@ -38,7 +38,7 @@ export const exprWords = {
   }),
   E_EXPR_JINJA: words<{ rewritten: string }>({
     exit: 2,
-    say: () => 'this is written as in Jinja; conditions are CEL expressions',
+    say: () => 'this is written as in Jinja; expressions are CEL here',
     hint: (f) => `write: ${f.rewritten}`,
   }),
   E_EXPR_BRACES: words<{ rewritten: string }>({

@@ -12,10 +12,17 @@ interface Line {
   /** Open parentheses, and `case … esac`, whose patterns close parentheses that were never opened. */
   depth: number;
   cases: number;
-  /** Inside `[[ … ]]`, `[ … ]` or `test …`: the words so far, with the values in each. */
-  test: { opener: string; words: { text: string; pieces: Piece[] }[] } | undefined;
+  /** Inside `[[ … ]]`, `[ … ]` or a command whose words the shell computes or names variables by: the words so far, with their values. */
+  test: { opener: string; words: TestWord[] } | undefined;
   /** How many pieces there were when the word began. */
   from: number;
+}
+
+interface TestWord {
+  text: string;
+  pieces: Piece[];
+  /** It begins with a value, so that the value names what the word names. */
+  led: boolean;
 }
 
 /** Reads commands up to and with `end` (`)` or a backquote), or to the end of the text. */
@@ -111,37 +118,62 @@ function endWord(reader: Reader, line: Line): void {
   line.word = '';
   if (test) {
     if ((word === ']]' && test.opener === '[[') || (word === ']' && test.opener === '[')) endTest(line);
-    else test.words.push({ text: word, pieces: reader.pieces.slice(line.from) });
+    else {
+      const led = new RegExp(`^["']*${reader.tape.mark}`).test(word);
+      test.words.push({ text: word, pieces: reader.pieces.slice(line.from), led });
+    }
     return;
   }
   if (!first) return;
-  if (word === '[[' || word === '[' || word === 'test') line.test = { opener: word, words: [] };
+  if (SPECIAL.test(word)) line.test = { opener: word, words: [] };
   if (word === 'case') line.cases++;
   if (word === 'esac') line.cases = Math.max(0, line.cases - 1);
   line.first = BEFORE_COMMANDS.has(word) || /^[A-Za-z_]\w*(?:\[.*\])?\+?=/.test(word);
 }
 
+/** Commands that compute their words or take names of variables: bash and mksh run `$( )` in `a[$( )]` there, however it is quoted. */
+const SPECIAL = /^(?:\[\[?|test|let|printf|declare|typeset|local|export|readonly|unset|read|readarray|mapfile)$/;
 const COMPARES = /^-(?:eq|ne|lt|le|gt|ge)$/;
 
-/** The words beside `-eq` and the like are computed by bash and mksh, however they are quoted. */
+/** Marks the values that the shell would compute, and refuses those that would name a variable. */
 function endTest(line: Line): void {
-  const words = line.test?.words ?? [];
+  const { opener, words } = line.test ?? { opener: '', words: [] };
   line.test = undefined;
-  for (const [i, { text }] of words.entries()) {
-    if (!COMPARES.test(text)) continue;
-    for (const piece of [...(words[i - 1]?.pieces ?? []), ...(words[i + 1]?.pieces ?? [])]) {
-      if (piece.kind !== 'value') continue;
-      const { position } = piece;
-      if (
-        position.kind === 'word' ||
-        position.kind === 'double' ||
-        position.kind === 'single' ||
-        position.kind === 'ansi'
-      ) {
-        position.computed = `a comparison with ${text}`;
-      }
+  for (const [i, word] of words.entries()) {
+    const before = words[i - 1]?.text ?? '';
+    if (opener === 'let') compute(word.pieces, 'let');
+    else if (opener === '[' || opener === '[[' || opener === 'test') {
+      if (COMPARES.test(word.text))
+        compute([...(words[i - 1]?.pieces ?? []), ...(words[i + 1]?.pieces ?? [])], `a comparison with ${word.text}`);
+      if (before === '-v') refuseName(word.pieces);
+    } else if (
+      opener === 'printf' ? before === '-v' : word.led && !(opener === 'read' && /^-\w*[pdtnNui]$/.test(before))
+    ) {
+      refuseName(word.pieces);
     }
   }
+}
+
+function compute(pieces: readonly Piece[], where: string): void {
+  for (const piece of pieces) {
+    if (piece.kind !== 'value') continue;
+    const { position } = piece;
+    if (
+      position.kind === 'word' ||
+      position.kind === 'double' ||
+      position.kind === 'single' ||
+      position.kind === 'ansi'
+    ) {
+      position.computed = where;
+    }
+  }
+}
+
+function refuseName(pieces: readonly Piece[]): void {
+  const [first] = pieces.filter((piece) => piece.kind === 'value');
+  if (first?.kind !== 'value') return;
+  const advice = 'write the name in the text, and only its value as {{…}}: NAME={{value}}';
+  first.position = { kind: 'refused', where: 'as the name of a variable', advice };
 }
 
 /** A comment, up to the end of the line. */
