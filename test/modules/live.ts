@@ -30,7 +30,7 @@ export interface Ran {
 }
 
 /** Runs shell text as the session would: umask 022, /usr/sbin and /sbin in PATH, nothing on standard input. */
-export function runIn(shell: string[], text: string, env: Record<string, string> = {}): Promise<Ran> {
+export function runIn(shell: readonly string[], text: string, env: Record<string, string> = {}): Promise<Ran> {
   const [program = 'sh', ...args] = shell;
   const path = process.env['PATH'] ?? '/usr/bin:/bin';
   const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}\n`);
@@ -53,7 +53,7 @@ export function runIn(shell: string[], text: string, env: Record<string, string>
 }
 
 /** What the host says is there. Only shell probes: data probes belong to the runtime. */
-export async function probe(shell: string[], resource: Converge, env?: Record<string, string>): Promise<Ran> {
+export async function probe(shell: readonly string[], resource: Converge, env?: Record<string, string>): Promise<Ran> {
   const text = resource.probe.map((piece) => ('sh' in piece ? `(\n${piece.sh.sh}\n)` : 'false')).join(' &&\n');
   const ran = await runIn(shell, `LC_ALL=C\nexport LC_ALL\n${text}`, env);
   return { ...ran, stdout: ran.stdout.replace(/\n+$/, '') };
@@ -68,7 +68,7 @@ export interface Converged {
 }
 
 /** Probe, compare, apply, probe again. */
-export async function converge(shell: string[], resource: Resource, env?: Record<string, string>): Promise<Converged> {
+export async function converge(shell: readonly string[], resource: Resource, env?: Record<string, string>): Promise<Converged> {
   if (resource.kind !== 'converge' || typeof resource.expect !== 'string') throw new Error('not a converge resource');
   const first = await probe(shell, resource, env);
   const end = { before: first.stdout, after: first.stdout, stderr: first.stderr };
@@ -81,7 +81,7 @@ export async function converge(shell: string[], resource: Resource, env?: Record
 }
 
 /** Runs an action. */
-export function act(shell: string[], resource: Resource, env?: Record<string, string>): Promise<Ran> {
+export function act(shell: readonly string[], resource: Resource, env?: Record<string, string>): Promise<Ran> {
   if (resource.kind !== 'action' || !('sh' in resource.run)) throw new Error('not an action in shell');
   return runIn(shell, `play_x() {\n${resource.run.sh}\n}\nplay_x`, env);
 }
