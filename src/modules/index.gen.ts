@@ -18,6 +18,7 @@ import { shell } from './host/shell.ts';
 import { stat } from './host/stat.ts';
 import { template } from './host/template.ts';
 import { user } from './host/user.ts';
+import { waitFor } from './host/wait_for.ts';
 
 /** Every task module by its YAML key. */
 export const modules: Record<string, Module> = {
@@ -39,4 +40,5 @@ export const modules: Record<string, Module> = {
   stat,
   template,
   user,
+  wait_for: waitFor,
 };
