@@ -99,9 +99,15 @@ const pieces = [
 ];
 
 test('no text makes the parser throw', async () => {
+  const unit = fc.oneof(
+    fc.integer({ min: 0, max: 0x7f }),
+    fc.integer({ min: 0, max: 0xff }),
+    fc.integer({ min: 0, max: 0xffff }),
+  );
+  const text = fc.array(unit, { maxLength: 200 }).map((units) => String.fromCharCode(...units));
   await fc.assert(
-    fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), (text) => survives(text)),
-    { numRuns: 300 },
+    fc.asyncProperty(text, (one) => survives(one)),
+    { numRuns: 200 },
   );
 });
 
@@ -109,7 +115,7 @@ test('no mixture of the signs of YAML does either', async () => {
   const text = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((parts) => parts.join(''));
   await fc.assert(
     fc.asyncProperty(text, (one) => survives(one)),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
 
@@ -132,7 +138,7 @@ test('nor does any value in any place of a playbook', async () => {
       await survives(JSON.stringify({ hosts: 'all', tasks, vars: other }));
       await survives(JSON.stringify(other));
     }),
-    { numRuns: 250 },
+    { numRuns: 150 },
   );
 });
 

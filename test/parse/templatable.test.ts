@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { templatable } from '../../src/parse/templatable.ts';
 import { toyModules } from './toy-modules.ts';
 
-function accepts(schema: object, value: unknown): boolean {
-  return new Ajv2020({ strict: false }).validate(schema, value);
-}
+const ajv = new Ajv2020({ strict: false });
+const checks = new Map(
+  Object.keys(toyModules).map((module) => [module, ajv.compile(templatable(schemaOf(module)))] as const),
+);
 
 /** A module's schema as plain JSON, as the generator hands it over. */
 function schemaOf(module: string): Record<string, unknown> {
@@ -31,7 +32,7 @@ test.each<[string, unknown, boolean]>([
   ['command', { argv: '{{words}}' }, true],
   ['debug', { msg: { any: ['thing'] } }, true],
 ])('an editor lets %s have %j: %s', (module, value, good) => {
-  expect(accepts(templatable(schemaOf(module)), value)).toBe(good);
+  expect(checks.get(module)?.(value)).toBe(good);
 });
 
 test('descriptions stay where an editor looks for them', () => {
