@@ -2,7 +2,7 @@
 export type Expansion = { names: string[] } | { fault: string };
 
 /** More names than this in one entry is taken for a typo. */
-export const mostNames = 65_536;
+const mostNames = 65_536;
 
 const bracket = /\[([^[\]]*)\]/;
 

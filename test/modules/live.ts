@@ -68,7 +68,11 @@ export interface Converged {
 }
 
 /** Probe, compare, apply, probe again. */
-export async function converge(shell: readonly string[], resource: Resource, env?: Record<string, string>): Promise<Converged> {
+export async function converge(
+  shell: readonly string[],
+  resource: Resource,
+  env?: Record<string, string>,
+): Promise<Converged> {
   if (resource.kind !== 'converge' || typeof resource.expect !== 'string') throw new Error('not a converge resource');
   const first = await probe(shell, resource, env);
   const end = { before: first.stdout, after: first.stdout, stderr: first.stderr };

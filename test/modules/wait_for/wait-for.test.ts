@@ -69,7 +69,15 @@ afterAll(async () => {
 /** A PATH with nothing but these programs. */
 async function only(tools: Record<string, string>): Promise<Record<string, string>> {
   const bin = await mkdtemp(join(folder, 'bin-'));
-  const all = { date: 'date', printf: 'printf', sleep: 'sleep', grep: 'grep', timeout: 'timeout', true: 'true', ...tools };
+  const all = {
+    date: 'date',
+    printf: 'printf',
+    sleep: 'sleep',
+    grep: 'grep',
+    timeout: 'timeout',
+    true: 'true',
+    ...tools,
+  };
   for (const [name, target] of Object.entries(all)) {
     const path = execFileSync(
       '/bin/sh',
