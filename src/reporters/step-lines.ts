@@ -23,7 +23,7 @@ type StepEnd = Extract<Event, { type: 'step-end' }>;
 
 /** What stands below a step's line is indented to the host's name. */
 const INDENT = ' '.repeat('HH:MM:SS '.length);
-/** Modules whose output is the author's, so that it is worth a look even when all went well. */
+/** Modules whose output is the author's, so that it is worth a look when something was done; a look around (`changed_when: false`) is not. */
 const AUTHOR_CODE = new Set(['command', 'shell', 'script']);
 /** Lines of output under a failure, and under author code that went well. */
 const AMOUNT = { failed: 20, fine: 5 };
@@ -56,7 +56,7 @@ export function stepDetails(event: StepEnd, look: StepLook & { streamed?: boolea
     ...(event.message !== undefined && shortMessage(event) === undefined ? cleanLines(event.message) : []),
   ];
   if (look.diff && event.diff) details.push(...diffLines(event.diff, { style, all: look.verbose }));
-  if (!look.streamed && !look.brief && (bad || look.verbose || AUTHOR_CODE.has(event.module))) {
+  if (!look.streamed && !look.brief && (bad || look.verbose || (event.status === 'changed' && AUTHOR_CODE.has(event.module)))) {
     const lines = look.verbose ? 'all' : bad ? AMOUNT.failed : AMOUNT.fine;
     for (const text of [event.stdout, event.stderr]) details.push(...outputLines(text, { style, lines }));
   }
