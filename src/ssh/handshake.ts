@@ -11,7 +11,7 @@ import type { Ssh2 } from './library.ts';
 
 /** How often the other side is asked whether it is still there, and after how many silences it is given up. */
 export interface Keepalive {
-  /** Milliseconds. */
+  /** Milliseconds; 0 = never. */
   interval: number;
   count: number;
 }
@@ -164,8 +164,8 @@ export function handshake(options: HandshakeOptions): Promise<Link> {
         username: options.credentials.user,
         readyTimeout: 0,
         keepaliveInterval: keepalive.interval,
-        // ssh2 gives up one interval after the last allowed silence.
-        keepaliveCountMax: keepalive.count - 1,
+        // ssh2 gives up one interval after the last allowed silence, and with 0 without having asked.
+        keepaliveCountMax: Math.max(1, keepalive.count - 1),
         algorithms: offeredAlgorithms(options.typesOnFile),
         hostVerifier: failClosed(verify),
         authHandler: authHandler({ ...options.credentials, hold }, auth),

@@ -3,6 +3,7 @@ import type { HostKeyPolicy, Target } from '../model/transport.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { type HostSettings, type LocalUser, settingsFor } from './host-settings.ts';
 import type { SshConfig } from './ssh-config.ts';
+import type { Waiting } from './waiting.ts';
 
 /** One SSH server on the way: a jump host, or the target itself, which comes last. */
 export interface Hop {
@@ -17,6 +18,8 @@ export interface Hop {
   passphrase?: string;
   /** known_hosts files to read; the first is written to. */
   trusted: string[];
+  /** How long it may take, where ssh_config says so. */
+  waiting: Waiting;
 }
 
 /** What hops are made from. */
@@ -78,7 +81,7 @@ function lookUp(
 function hopOf(
   settings: HostSettings,
   { local, hostKeys }: HopsOptions,
-): Pick<Hop, 'address' | 'port' | 'user' | 'trusted'> {
+): Pick<Hop, 'address' | 'port' | 'user' | 'trusted' | 'waiting'> {
   const byDefault = [
     ...(settings.userKnownHostsFiles ?? ['known_hosts', 'known_hosts2'].map((name) => join(local.home, '.ssh', name))),
     '/etc/ssh/ssh_known_hosts',
@@ -88,6 +91,7 @@ function hopOf(
     port: settings.port ?? 22,
     user: settings.user ?? local.user,
     trusted: hostKeys.files.length > 0 ? hostKeys.files : byDefault,
+    waiting: settings.waiting,
   };
 }
 

@@ -56,7 +56,7 @@ async function refusalOf(
   { label, endpoint, files, store }: HostKeyQuestion,
   key: Buffer,
 ): Promise<Problem | undefined> {
-  const verdict = judge(await store.entries(files), endpoint, key);
+  const verdict = judge(await store.read(files), endpoint, key);
   const type = shortType(keyType(key) ?? 'unknown');
   const facts = { host: label, endpoint: endpointText(endpoint), type, fingerprint: fingerprint(key) };
   switch (verdict.kind) {
@@ -84,7 +84,7 @@ async function remember({ endpoint, files, store }: HostKeyQuestion, key: Buffer
   const [file] = files;
   const type = keyType(key);
   if (file === undefined || type === undefined) return;
-  if (judge(await store.entries(files), endpoint, key).kind !== 'unknown') return;
+  if (judge(await store.read(files), endpoint, key).kind !== 'unknown') return;
   await store.add(file, endpoint, type, key);
 }
 

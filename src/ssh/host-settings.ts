@@ -1,6 +1,7 @@
 import { ProblemError, problem } from '../problems/problem.ts';
 import { matchesPatternList } from './host-pattern.ts';
 import { expandHome, type SshConfig } from './ssh-config.ts';
+import { type Waiting, waitingOf } from './waiting.ts';
 
 /** What ssh_config says about one host; undefined = nothing. */
 export interface HostSettings {
@@ -11,6 +12,7 @@ export interface HostSettings {
   /** As written; `none` is kept, it ends the search. */
   proxyJump?: string;
   userKnownHostsFiles?: string[];
+  waiting: Waiting;
   notes: string[];
 }
 
@@ -28,7 +30,7 @@ export interface LocalUser {
 
 /**
  * Looks a host up under the name that was given for it. For each keyword the first value that is found is taken, IdentityFile adds up
- * (ssh_config(5)). `%h %n %p %r %u %d %%` and `~` are expanded where ssh does it. Throws ProblemError E_SSH_CONFIG for a bad port.
+ * (ssh_config(5)). `%h %n %p %r %u %d %%` and `~` are expanded where ssh does it. Throws ProblemError E_SSH_CONFIG for a bad port or time.
  */
 export function settingsFor(config: SshConfig, host: string, given: Given, local: LocalUser): HostSettings {
   const first = new Map<string, string[]>();
@@ -58,6 +60,7 @@ export function settingsFor(config: SshConfig, host: string, given: Given, local
     identityFiles: identities.filter((file) => file !== 'none').map(path),
     ...(jump !== undefined && { proxyJump: expand(jump, tokens) }),
     ...(knownHosts && { userKnownHostsFiles: knownHosts.filter((file) => file !== 'none').map(path) }),
+    waiting: waitingOf(one, host),
     notes: isProxied ? [`ProxyCommand for ${host} in ssh_config is not followed; use ProxyJump`] : [],
   };
 }

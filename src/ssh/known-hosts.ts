@@ -60,12 +60,37 @@ export function knownHostsName({ address, port }: Endpoint): string {
   return port === 22 ? name : `[${name}]:${port}`;
 }
 
-/** The entries that speak about a name as `knownHostsName` gives it. */
-export function entriesFor(entries: readonly KnownHost[], name: string): KnownHost[] {
-  return entries.filter((entry) => isAbout(entry, name));
+/** All that is on file, ready to be asked about one host after another. */
+export interface KnownHosts {
+  /** The entries that speak about a name as `knownHostsName` gives it, in their order. */
+  about(name: string): KnownHost[];
 }
 
-function isAbout({ hosts }: KnownHost, name: string): boolean {
+/** Makes entries ready. Plain names are found at once; only patterns and hashes have to be tried, once for each name. */
+export function knownHosts(entries: readonly KnownHost[]): KnownHosts {
+  const plain = new Map<string, number[]>();
+  const tried: number[] = [];
+  for (const [i, { hosts }] of entries.entries()) {
+    if (/^\||[*?!]/.test(hosts)) tried.push(i);
+    else for (const name of hosts.toLowerCase().split(',')) plain.set(name, [...(plain.get(name) ?? []), i]);
+  }
+  const answered = new Map<string, KnownHost[]>();
+  return {
+    about(name) {
+      const known = answered.get(name);
+      if (known) return known;
+      const hits = tried.filter((i) => isAbout(entries[i], name));
+      const found = [...new Set([...hits, ...(plain.get(name) ?? [])])].sort((a, b) => a - b);
+      const answer = found.flatMap((i) => entries[i] ?? []);
+      answered.set(name, answer);
+      return answer;
+    },
+  };
+}
+
+function isAbout(entry: KnownHost | undefined, name: string): boolean {
+  if (entry === undefined) return false;
+  const { hosts } = entry;
   if (!hosts.startsWith('|')) return matchesPatternList(name, hosts.toLowerCase().split(','));
   // Hashed as `|1|salt|HMAC-SHA1(salt, name)`, both in base64.
   const [, version, salt, hash] = hosts.split('|');
@@ -77,11 +102,11 @@ function isAbout({ hosts }: KnownHost, name: string): boolean {
  * Judges a key that a server has shown, as OpenSSH does: revoked beats all; one equal entry makes it known; any other entry of the
  * host makes it changed. A server on another port than 22 is also known by an equal entry without the port.
  */
-export function judge(entries: readonly KnownHost[], endpoint: Endpoint, key: Buffer): Verdict {
-  const own = entriesFor(entries, knownHostsName(endpoint));
+export function judge(known: KnownHosts, endpoint: Endpoint, key: Buffer): Verdict {
+  const own = known.about(knownHostsName(endpoint));
   const verdict = judgeAmong(own, key);
   if (verdict.kind !== 'unknown' || endpoint.port === 22) return verdict;
-  const portless = judgeAmong(entriesFor(entries, knownHostsName({ ...endpoint, port: 22 })), key);
+  const portless = judgeAmong(known.about(knownHostsName({ ...endpoint, port: 22 })), key);
   return portless.kind === 'known' || portless.kind === 'revoked' ? portless : verdict;
 }
 
@@ -96,10 +121,10 @@ function judgeAmong(entries: readonly KnownHost[], key: Buffer): Verdict {
 }
 
 /** The key types on file for a server, in the order of the file: it is asked for those first, so that a second key type is no false alarm. */
-export function typesOnFile(entries: readonly KnownHost[], endpoint: Endpoint): string[] {
+export function typesOnFile(known: KnownHosts, endpoint: Endpoint): string[] {
   const names = [knownHostsName(endpoint), knownHostsName({ ...endpoint, port: 22 })];
   for (const name of names) {
-    const plain = entriesFor(entries, name).filter((entry) => entry.marker === undefined);
+    const plain = known.about(name).filter((entry) => entry.marker === undefined);
     if (plain.length > 0) return [...new Set(plain.map((entry) => entry.type))];
   }
   return [];

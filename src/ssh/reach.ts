@@ -12,6 +12,7 @@ import { defaultKeys } from './identities.ts';
 import type { LoadedKey } from './keys.ts';
 import { typesOnFile } from './known-hosts.ts';
 import type { SshRun } from './run.ts';
+import { deadlinesFor, keepaliveFor } from './waiting.ts';
 
 /** What reaching one server needs. */
 export interface ReachOptions {
@@ -50,7 +51,7 @@ async function attemptTo({ hop, keys, via, run, options }: ReachOptions): Promis
   const { label, address, port, user, password } = hop;
   const { signal, ask, hostKeys } = options;
   const endpoint = { address, port };
-  const [ssh2, known] = await Promise.all([run.ssh2(), run.trust.entries(hop.trusted)]);
+  const [ssh2, known] = await Promise.all([run.ssh2(), run.trust.read(hop.trusted)]);
   const note = (message: string): void => run.note(options.note, message);
   const credentials: Omit<Credentials, 'hold'> = {
     user,
@@ -61,7 +62,9 @@ async function attemptTo({ hop, keys, via, run, options }: ReachOptions): Promis
     fallbackKeys: async (held) => (keys.length > 0 ? [] : defaultKeys({ hop, run, note, ask: held })),
     ...(ask && { ask: (question, how) => run.inTurn(() => ask(question, how)) }),
   };
-  const { deadlines, keepalive, resolve } = run;
+  const { resolve } = run;
+  const deadlines = deadlinesFor(hop.waiting, run.deadlines);
+  const keepalive = keepaliveFor(hop.waiting, run.keepalive);
   const stream = via
     ? await forward(via, hop, deadlines.forward, signal)
     : await dial({ ...endpoint, label, deadlines, signal, ...(resolve && { resolve }) });

@@ -1,49 +1,78 @@
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ProblemError, problem } from '../problems/problem.ts';
-import { type Endpoint, type KnownHost, knownHostsLine, parseKnownHosts } from './known-hosts.ts';
+import {
+  type Endpoint,
+  type KnownHost,
+  type KnownHosts,
+  knownHosts,
+  knownHostsLine,
+  parseKnownHosts,
+} from './known-hosts.ts';
 import { createQueue } from './queue.ts';
 
 /** The known_hosts files of a run: read when they have changed, only ever appended to. */
 export interface TrustStore {
-  /** Entries of all files, in their order. Throws ProblemError E_KNOWN_HOSTS for a file that cannot be read; a missing one is empty. */
-  entries(files: readonly string[]): Promise<KnownHost[]>;
+  /** What is on file, in the order of the files. Throws ProblemError E_KNOWN_HOSTS for one that cannot be read; a missing one is empty. */
+  read(files: readonly string[]): Promise<KnownHosts>;
   /** Adds a key to a file as one O_APPEND write, so that no line of another writer is lost or torn. Throws ProblemError E_KNOWN_HOSTS. */
   add(file: string, endpoint: Endpoint, type: string, key: Buffer): Promise<void>;
 }
 
-interface Cached {
-  /** Modification time and size: a file that differs is read again. */
+interface Cached<T> {
+  /** Changes whenever a file does. */
   stamp: string;
-  entries: KnownHost[];
+  content: T;
 }
+
+/** Milliseconds for which what was read is taken as it is: a hundred hosts at once need not ask a hundred times. */
+const fresh = 500;
 
 /** Makes the store of one run. */
 export function createTrustStore(): TrustStore {
-  const cache = new Map<string, Cached>();
+  const parsed = new Map<string, Cached<KnownHost[]>>();
+  const indexed = new Map<string, Cached<KnownHosts>>();
+  let recent = new Map<string, { since: number; known: Promise<KnownHosts> }>();
   const inTurn = createQueue();
 
-  const read = async (file: string): Promise<KnownHost[]> => {
+  const parse = async (file: string): Promise<Cached<KnownHost[]>> => {
     try {
       const { mtimeMs, size } = await stat(file);
       const stamp = `${mtimeMs} ${size}`;
-      const known = cache.get(file);
-      if (known?.stamp === stamp) return known.entries;
-      const entries = parseKnownHosts(await readFile(file, 'utf8'), file);
-      cache.set(file, { stamp, entries });
-      return entries;
+      const known = parsed.get(file);
+      if (known?.stamp === stamp) return known;
+      const read = { stamp, content: parseKnownHosts(await readFile(file, 'utf8'), file) };
+      parsed.set(file, read);
+      return read;
     } catch (error) {
-      if (isMissing(error)) return [];
+      if (isMissing(error)) return { stamp: 'missing', content: [] };
       throw new ProblemError(problem('E_KNOWN_HOSTS', { file, doing: 'read', detail: String(error) }));
     }
   };
+  const index = async (id: string, files: readonly string[]): Promise<KnownHosts> => {
+    const read = await Promise.all(files.map(parse));
+    const stamp = read.map((one) => one.stamp).join();
+    const known = indexed.get(id);
+    if (known?.stamp === stamp) return known.content;
+    const content = knownHosts(read.flatMap((one) => one.content));
+    indexed.set(id, { stamp, content });
+    return content;
+  };
   return {
-    entries: async (files) => (await Promise.all(files.map(read))).flat(),
+    read(files) {
+      const id = JSON.stringify(files);
+      const last = recent.get(id);
+      if (last && performance.now() - last.since < fresh) return last.known;
+      const known = index(id, files);
+      recent.set(id, { since: performance.now(), known });
+      return known;
+    },
     add: (file, endpoint, type, key) =>
       inTurn(async () => {
         try {
           await mkdir(dirname(file), { recursive: true, mode: 0o700 });
           await append(file, knownHostsLine(endpoint, type, key));
+          recent = new Map();
         } catch (error) {
           throw new ProblemError(problem('E_KNOWN_HOSTS', { file, doing: 'write', detail: String(error) }));
         }

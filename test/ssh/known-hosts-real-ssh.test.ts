@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { judge, parseKnownHosts } from '../../src/ssh/known-hosts.ts';
+import { judge, knownHosts, parseKnownHosts } from '../../src/ssh/known-hosts.ts';
 import { must, run } from '../rig/run.ts';
 
 let dir: string;
@@ -55,7 +55,7 @@ async function verdictOfSsh(file: string): Promise<string> {
   throw new Error(stderr);
 }
 
-test('120 files: our verdict on the key of a live server is the one of ssh', async () => {
+test('60 files: our verdict on the key of a live server is the one of ssh', async () => {
   const here = `[127.0.0.1]:${port}`;
   const names = [here, '127.0.0.1', '*', `[127.0.0.?]:${port}`, `${here},!${here}`, '[127.0.0.1]:1', '127.0.0.2'];
   const keys = [own, own, ...others];
@@ -66,7 +66,7 @@ test('120 files: our verdict on the key of a live server is the one of ssh', asy
     return list[Math.floor((seed / 2_147_483_648) * list.length)] as T;
   };
   const line = (): string => `${pick(markers)}${pick(names)} ${pick(keys)}\n`;
-  const texts = Array.from({ length: 120 }, () => Array.from({ length: pick([1, 2, 3]) }, line).join(''));
+  const texts = Array.from({ length: 60 }, () => Array.from({ length: pick([1, 2, 3]) }, line).join(''));
   const differ: unknown[] = [];
   const seen = new Set<string>();
   await Promise.all(
@@ -76,7 +76,7 @@ test('120 files: our verdict on the key of a live server is the one of ssh', asy
         const file = join(dir, `case${i}`);
         writeFileSync(file, text);
         const blob = Buffer.from(own.split(' ')[1] ?? '', 'base64');
-        const ours = judge(parseKnownHosts(text, file), { address: '127.0.0.1', port }, blob).kind;
+        const ours = judge(knownHosts(parseKnownHosts(text, file)), { address: '127.0.0.1', port }, blob).kind;
         const theirs = await verdictOfSsh(file);
         seen.add(theirs);
         if (ours !== theirs) differ.push({ text, ours, theirs });

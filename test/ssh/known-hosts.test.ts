@@ -1,11 +1,18 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { entriesFor, judge, knownHostsName, parseKnownHosts, typesOnFile } from '../../src/ssh/known-hosts.ts';
+import {
+  judge,
+  type KnownHosts,
+  knownHosts,
+  knownHostsName,
+  parseKnownHosts,
+  typesOnFile,
+} from '../../src/ssh/known-hosts.ts';
 import { fingerprint, keyType } from '../../src/ssh/public-key.ts';
 
 let dir: string;
@@ -32,8 +39,8 @@ const [keyA, keyB, keyC] = [ed25519(), ed25519(), ed25519()];
 const rsa = keyLine('ssh-rsa', Buffer.from([1, 0, 1]), Buffer.concat([Buffer.from([0, 200]), randomBytes(255)]));
 const blob = (key: string): Buffer => Buffer.from(key.split(' ')[1] ?? '', 'base64');
 const web: { address: string; port: number } = { address: 'web1.example', port: 22 };
-const verdict = (text: string, key: string, endpoint = web): string =>
-  judge(parseKnownHosts(text, 'known_hosts'), endpoint, blob(key)).kind;
+const read = (text: string, file = 'known_hosts'): KnownHosts => knownHosts(parseKnownHosts(text, file));
+const verdict = (text: string, key: string, endpoint = web): string => judge(read(text), endpoint, blob(key)).kind;
 
 describe('a known_hosts file says about a key', () => {
   test.each<[string, string, string]>([
@@ -77,14 +84,14 @@ describe('a known_hosts file says about a key', () => {
 
   test('the host is trusted by certificates only, and where that stands', () => {
     const text = `web2 ${keyB}\n@cert-authority *.example ${keyC}`;
-    expect(judge(parseKnownHosts(text, 'kh'), web, blob(keyA))).toMatchObject({
+    expect(judge(read(text, 'kh'), web, blob(keyA))).toMatchObject({
       kind: 'unknown',
       authority: { file: 'kh', line: 2 },
     });
   });
 
   test('which lines a changed key contradicts', () => {
-    const found = judge(parseKnownHosts(`# old\nweb1.example ${keyB}\n\nweb1.example ${rsa}`, 'kh'), web, blob(keyA));
+    const found = judge(read(`# old\nweb1.example ${keyB}\n\nweb1.example ${rsa}`), web, blob(keyA));
     expect(found.kind === 'changed' && found.entries.map(({ line }) => line)).toEqual([2, 4]);
   });
 
@@ -98,10 +105,10 @@ describe('a known_hosts file says about a key', () => {
   });
 
   test('which key types to ask the server for', () => {
-    const entries = parseKnownHosts(`web1.example ${rsa}\nweb1.example ${keyB}\n@revoked * ${keyA}`, 'kh');
+    const entries = read(`web1.example ${rsa}\nweb1.example ${keyB}\n@revoked * ${keyA}`);
     expect(typesOnFile(entries, web)).toEqual(['ssh-rsa', 'ssh-ed25519']);
     expect(typesOnFile(entries, { ...web, port: 2222 })).toEqual(['ssh-rsa', 'ssh-ed25519']);
-    expect(typesOnFile([], web)).toEqual([]);
+    expect(typesOnFile(read(''), web)).toEqual([]);
   });
 });
 
@@ -116,91 +123,70 @@ test('a fingerprint is the one that ssh-keygen prints', () => {
 test('no bytes make the parser throw, and what it cannot read is no key', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.uint8Array(), (text, bytes) => {
-      expect(parseKnownHosts(text, 'kh')).toBeInstanceOf(Array);
-      expect(keyType(Buffer.from(bytes)) ?? '').toBeTypeOf('string');
-      expect(verdict(`web1.example ssh-ed25519 ${Buffer.from(bytes).toString('base64')}`, keyA)).toBe('unknown');
+      parseKnownHosts(text, 'kh');
+      keyType(Buffer.from(bytes));
+      return verdict(`web1.example ssh-ed25519 ${Buffer.from(bytes).toString('base64')}`, keyA) === 'unknown';
     }),
   );
-});
+}, 120_000);
 
-/** Hosts and patterns that meet often enough to matter, made by a generator with a fixed seed. */
-function corpus(): { text: string; name: string }[] {
-  const names = [
-    'web1',
-    'web2',
-    'web10',
-    'WEB1',
-    'web1.example',
-    'db.example',
-    '10.0.0.1',
-    '10.0.0.11',
-    '::1',
-    'fe80::1%eth0',
-  ];
-  const patterns = [
-    '*',
-    'web*',
-    'web?',
-    '*.example',
-    '10.0.0.?',
-    '!web1',
-    '!*.example',
-    'w*1',
-    '[web1]:2222',
-    '[*]:2222',
-    '[*',
-    '?eb1',
-  ];
+/** Names and patterns that meet often enough to matter. */
+const names = ['web1', 'web2', 'web10', 'web1.example', 'db.example', '10.0.0.1', '10.0.0.11', '::1', 'fe80::1%eth0'];
+const patterns = [
+  'WEB1',
+  '*',
+  'web*',
+  'web?',
+  '*.example',
+  '10.0.0.?',
+  '!web1',
+  '!*.example',
+  'w*1',
+  '[web1]:2222',
+  '[*]:2222',
+  '[*',
+];
+
+/** A file of 240 lines, always the same. */
+function corpus(): string {
   let seed = 7;
   const pick = <T>(list: readonly T[]): T => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
     return list[Math.floor((seed / 2_147_483_648) * list.length)] as T;
   };
-  return Array.from({ length: 220 }, () => {
-    const lines = Array.from({ length: pick([1, 2, 3]) }, () => {
-      const list = Array.from({ length: pick([1, 1, 2, 3]) }, () => pick(pick([names, patterns])));
-      return `${pick(['', '', '', '@revoked ', '@cert-authority '])}${list.join(',')} ${pick([keyA, keyB, keyC])}`;
-    });
-    const name = pick(names);
-    return { text: `${lines.join('\n')}\n`, name: pick([name, name, knownHostsName({ address: name, port: 2222 })]) };
-  });
+  const line = (): string => {
+    const list = Array.from({ length: pick([1, 1, 2, 3]) }, () => pick(pick([names, patterns])));
+    return `${pick(['', '', '', '@revoked ', '@cert-authority '])}${list.join(',')} ${pick([keyA, keyB, keyC])}\n`;
+  };
+  return Array.from({ length: 240 }, line).join('');
 }
 
-test('220 generated files: the lines that speak about a host are those that ssh-keygen -F finds', () => {
-  const differ: unknown[] = [];
-  let found = 0;
-  for (const [i, { text, name }] of corpus().entries()) {
-    const file = join(dir, 'corpus');
-    writeFileSync(file, text);
-    // Every other file is hashed first, as ssh-keygen -H leaves it: patterns and markers stay, names become hashes.
-    if (i % 2 === 1) execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' });
-    const ours = entriesFor(
-      parseKnownHosts(execFileSync('cat', [file], { encoding: 'utf8' }), file),
-      name.toLowerCase(),
-    );
-    let said = '';
-    try {
-      said = execFileSync('ssh-keygen', ['-F', name, '-f', file], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
+test.each(['plain', 'hashed'])(
+  '240 lines and 18 names, %s: a line speaks about a host when ssh-keygen -F finds it',
+  (form) => {
+    const file = join(dir, form);
+    writeFileSync(file, corpus());
+    // Patterns stay as they are, names become hashes.
+    if (form === 'hashed') execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' });
+    const known = read(readFileSync(file, 'utf8'));
+    const found = names
+      .flatMap((name) => [name, knownHostsName({ address: name, port: 2222 })])
+      .map((name) => {
+        const said = spawnSync('ssh-keygen', ['-F', name, '-f', file], { encoding: 'utf8' }).stdout;
+        const theirs = [...said.matchAll(/found: line (\d+)/g)].map((match) => Number(match[1]));
+        const ours = known.about(name.toLowerCase()).map(({ line }) => line);
+        expect({ name, lines: ours }).toEqual({ name, lines: theirs });
+        return theirs.length;
       });
-    } catch {
-      // It exits 1 when it finds nothing.
-    }
-    const theirs = [...said.matchAll(/found: line (\d+)/g)].map((match) => Number(match[1]));
-    found += theirs.length;
-    const lines = ours.map(({ line }) => line);
-    if (JSON.stringify(lines) !== JSON.stringify(theirs)) differ.push({ text, name, lines, theirs });
-  }
-  expect(differ).toEqual([]);
-  expect(found).toBeGreaterThan(80);
-}, 120_000);
+    expect(Math.min(...found)).toBeGreaterThan(5);
+  },
+);
 
 test('a hashed name is found under its own hash alone', () => {
   const file = join(dir, 'hashed');
   writeFileSync(file, `web1.example ${keyA}\n[web1.example]:2222 ${keyB}\n`);
   execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' });
-  const text = execFileSync('cat', [file], { encoding: 'utf8' });
+  const text = readFileSync(file, 'utf8');
   expect(text).toMatch(/^\|1\|/);
   expect(verdict(text, keyA)).toBe('known');
   expect(verdict(text, keyB, { ...web, port: 2222 })).toBe('known');
