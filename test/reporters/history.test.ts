@@ -68,7 +68,7 @@ describe('play show', () => {
       stream: 'stdout',
       data: Buffer.from(lines),
     });
-    journal.record({ ...end, module: 'command' });
+    journal.record({ ...end, module: 'command', status: 'changed' });
     await journal.close();
     const glance = await shown();
     expect(glance).toContain('│ line 1999\\x1b[2J\n');
