@@ -8,5 +8,5 @@ export const LIMITS = {
   depth: 64,
   lines: 250_000,
   /** Words, marks, comments and line breaks, as the lexer counts them. */
-  signs: 1_000_000,
+  signs: 750_000,
 };
