@@ -29,7 +29,7 @@ export const foreignKeys: Readonly<Record<string, ForeignKey>> = {
   meta: later('handlers run at the end of the play; split the play in two to run them earlier'),
   module_defaults: later('give the parameters in each task'),
   no_log: later('until then, see that the task does not print the secret'),
-  params: later('give values with --set NAME=VALUE'),
+  params: later('use "vars", or the environment: {{env.NAME}}'),
   poll: later('use "timeout" to limit how long a task may take'),
   post_tasks: later('put these tasks at the end of "tasks"; handlers run after them'),
   pre_tasks: later('put these tasks first in "tasks"'),
@@ -40,7 +40,7 @@ export const foreignKeys: Readonly<Record<string, ForeignKey>> = {
   serial: batches,
   throttle: later('use --forks to limit how many hosts run at once'),
   vars_files: later('write the variables under "vars", or into group_vars/ beside the inventory'),
-  vars_prompt: later('give values with --set NAME=VALUE'),
+  vars_prompt: later('use the environment: {{env.NAME}}'),
   with: files,
 
   action: { say: 'is not a key here', hint: 'the name of the module is the key: "copy: { src: a, dest: /b }"' },
