@@ -21,21 +21,6 @@ const pauses = [25, 50, 100, 200];
 
 /** Runs a command over a connection. Throws ProblemError E_CHANNEL, E_CONNECTION_LOST. */
 export async function openChannel(options: ChannelOptions): Promise<Pipe> {
-  const { link, sink } = options;
-  const channel = await execPatiently(options);
-  const { pipe, exited } = startPipe({
-    stdin: channel,
-    stdout: channel,
-    stderr: channel.stderr,
-    sink,
-    release: () => channel.close(),
-    loss: () => link.lost() ?? 'the server closed the channel without an exit status',
-  });
-  channel.on('exit', (code: number | null, signal?: string) => exited(exitOf(code, signal)));
-  return pipe;
-}
-
-async function execPatiently(options: ChannelOptions): Promise<ClientChannel> {
   for (const pause of pauses) {
     try {
       return await exec(options);
@@ -52,7 +37,7 @@ function isFullProblem({ code, facts }: Problem): boolean {
   return code === 'E_CHANNEL' && 'fault' in facts && facts.fault === 'full';
 }
 
-function exec({ link, label: host, command, deadline }: ChannelOptions): Promise<ClientChannel> {
+function exec({ link, label: host, command, sink, deadline }: ChannelOptions): Promise<Pipe> {
   return new Promise((resolve, reject) => {
     let isLate = false;
     const refuse = (why: ProblemError): void => {
@@ -69,7 +54,8 @@ function exec({ link, label: host, command, deadline }: ChannelOptions): Promise
         clearTimeout(timer);
         const reason = link.lost();
         if (isLate) channel?.close();
-        else if (!error) resolve(channel);
+        // At once: the status of a quick command lies in the same packet.
+        else if (!error) resolve(pipeOf(channel, link, sink));
         else if (reason !== undefined) lose(reason);
         else refuse(new ProblemError(problem('E_CHANNEL', { host, fault: faultOf(error), detail: detailOf(error) })));
       });
@@ -78,6 +64,19 @@ function exec({ link, label: host, command, deadline }: ChannelOptions): Promise
       lose(link.lost() ?? (error instanceof Error ? error.message : String(error)));
     }
   });
+}
+
+function pipeOf(channel: ClientChannel, link: Link, sink: PipeSink): Pipe {
+  const { pipe, exited } = startPipe({
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    sink,
+    release: () => channel.close(),
+    loss: () => link.lost() ?? 'the server closed the channel without an exit status',
+  });
+  channel.on('exit', (code: number | null, signal?: string) => exited(exitOf(code, signal)));
+  return pipe;
 }
 
 /** A channel that is refused comes with a reason number (RFC 4254 5.1), a command that is refused without one. */
