@@ -35,6 +35,8 @@ export function createEngine(): Engine {
     unlistedVariablesAreDyn: true,
     enableOptionalTypes: true,
     homogeneousAggregateLiterals: false,
+    // The engine and we go over the tree recursively; nobody writes a longer expression.
+    limits: { maxAstNodes: 2000, maxDepth: 100 },
   });
   for (const [operator, apply] of Object.entries(ARITHMETIC)) {
     const handler = (a: number | bigint, b: number | bigint): number => apply(Number(a), Number(b));

@@ -39,6 +39,10 @@ const WORDINGS: [RegExp, (...parts: string[]) => Explanation][] = [
     () => ({ detail: 'has() asks for a field of something', advice: 'for a variable, write: has(vars.NAME)' }),
   ],
   [/^(\w+)\(\) (?:type|conversion) error/, (to) => ({ detail: `this cannot be made into ${kind(to)}` })],
+  [
+    /^Unsupported type/,
+    () => ({ detail: 'a mapping in it has a key named "constructor", which no expression can hold' }),
+  ],
   [/^error parsing regexp: (.*)$/, (detail) => ({ detail: detail ?? '' })],
 ];
 

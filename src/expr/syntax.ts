@@ -41,6 +41,7 @@ const CLOSERS: Record<string, string> = { RPAREN: ')', RBRACKET: ']', RBRACE: '}
 
 function explain(fault: EngineFault, text: string, token: Token | undefined): { detail: string; advice?: string } {
   if (text.trim() === '') return { detail: 'it is empty' };
+  if (fault.code === 'limit_exceeded') return { detail: 'it is too long or too deeply nested' };
   if (/^(?:newline_in|unterminated)/.test(fault.code)) return { detail: 'a string in it is never closed' };
   const expected = /^Expected (\w+), got/.exec(fault.summary)?.[1];
   if (!token) {

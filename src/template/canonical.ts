@@ -26,33 +26,55 @@ export function canonical(source: string): Canonical {
   const hide = new Map(HIDDEN.map((char, i) => [char, spare[i] ?? '']));
   const show = new Map(HIDDEN.map((char, i) => [spare[i] ?? '', char]));
   const hidden = new RegExp(`[${spare.join('')}]`, 'g');
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const stretches: Stretch[] = [];
   let built = '';
-  const add = (text: string, place: (i: number) => [number, number]): void => {
-    for (let i = 0; i < text.length; i++) {
-      const [start, end] = place(i);
-      starts.push(start);
-      ends.push(end);
-    }
+  const add = (text: string, from: number, to: number): void => {
+    if (text === '') return;
+    stretches.push({ at: built.length, from, to, isVerbatim: to - from === text.length });
     built += text;
   };
   return {
-    verbatim: (text, from) => add(text, (i) => [from + i, from + i + 1]),
-    instead: (text, from, to) => add(text, () => [from, to]),
-    content: (text, from) => {
-      // A lone carriage return would count as a line end for the parser; before a line feed it may stay.
-      const safe = text.replace(/[{}\\\0]|\r(?!\n)/g, (char) => hide.get(char) ?? char);
-      add(safe, (i) => [from + i, from + i + 1]);
-    },
+    verbatim: (text, from) => add(text, from, from + text.length),
+    instead: add,
+    // A lone carriage return would count as a line end for the parser; before a line feed it may stay.
+    content: (text, from) =>
+      add(
+        text.replace(/[{}\\\0]|\r(?!\n)/g, (char) => hide.get(char) ?? char),
+        from,
+        from + text.length,
+      ),
     text: () => built,
-    toSource: (start, end) => ({
-      start: starts[start] ?? source.length,
-      end: end > start ? (ends[end - 1] ?? source.length) : (starts[start] ?? source.length),
-    }),
+    toSource: (start, end) => {
+      const from = sourceOffset(stretches, start, 'start') ?? source.length;
+      return { start: from, end: end > start ? (sourceOffset(stretches, end - 1, 'end') ?? source.length) : from };
+    },
     restore: (text) => text.replace(hidden, (char) => show.get(char) ?? char),
     secret: spare.at(-1) ?? '',
   };
+}
+
+/** A stretch of the built text and where it comes from. */
+interface Stretch {
+  at: number;
+  from: number;
+  to: number;
+  /** Character for character; else the whole of it stands for the whole of its source. */
+  isVerbatim: boolean;
+}
+
+/** Where the character at an offset of the built text starts, or ends, in the source. */
+function sourceOffset(stretches: readonly Stretch[], offset: number, edge: 'start' | 'end'): number | undefined {
+  let low = 0;
+  for (let high = stretches.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((stretches[middle]?.at ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const stretch = stretches[low - 1];
+  if (!stretch) return undefined;
+  const inside = stretch.from + offset - stretch.at;
+  if (!stretch.isVerbatim) return edge === 'start' ? stretch.from : stretch.to;
+  return inside < stretch.to ? inside + (edge === 'end' ? 1 : 0) : undefined;
 }
 
 /** Characters of the private use area that a text does not hold; there are 6,400, and text made of all of them is not text. */

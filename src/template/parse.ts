@@ -16,6 +16,7 @@ export interface ParseOptions {
 
 /** Parses scanned text. Only this file knows Handlebars: its parser makes the tree, everything after is play's own. */
 export function parse({ source, scanned, place, helpers }: ParseOptions): { nodes: Node[]; problems: Problem[] } {
+  if (scanned.simple) return { nodes: scanned.simple, problems: [] };
   const text = scanned.canonical.text();
   const lines = lineStarts(text);
   const offset = (line: number, column: number): number => (lines[line - 1] ?? text.length) + column;

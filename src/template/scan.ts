@@ -3,8 +3,9 @@ import type { Expression } from '../expr/expression.ts';
 import { type Place, placeWithin } from '../expr/place.ts';
 import { tokens } from '../expr/tokens.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import { type Canonical, canonical } from './canonical.ts';
+import { type Canonical, canonical as startCanonical } from './canonical.ts';
 import { jinjaStatements } from './jinja-statements.ts';
+import type { Node, PathOperand } from './nodes.ts';
 import { writePlain } from './plain-tag.ts';
 import { readTag } from './read-tag.ts';
 import type { Tag } from './tag.ts';
@@ -23,6 +24,8 @@ export interface Scanned {
   canonical: Canonical;
   expressions: EmbeddedExpression[];
   problems: Problem[];
+  /** The tree itself, where every mustache is just a name with fields: most are, and the parser is slow. */
+  simple: Node[] | undefined;
 }
 
 /** What scanning needs. */
@@ -35,7 +38,15 @@ export interface ScanOptions {
 
 /** Finds every mustache, replaces expressions by numbered calls, and reports all that can be known to be wrong before parsing. */
 export function scan(text: string, options: ScanOptions): Scanned {
-  const state: State = { ...options, source: text, canonical: canonical(text), found: [], problems: [], open: [] };
+  const state: State = {
+    ...options,
+    source: text,
+    canonical: startCanonical(text),
+    found: [],
+    problems: [],
+    open: [],
+    simple: [],
+  };
   let from = 0;
   for (;;) {
     const next = text.indexOf('{{', from);
@@ -43,19 +54,25 @@ export function scan(text: string, options: ScanOptions): Scanned {
     const content = text.slice(from, until);
     const slashes = next === -1 ? 0 : trailingBackslashes(content);
     state.problems.push(...jinjaStatements(content, placeWithin(options.place, from)));
-    state.canonical.content(slashes > 0 ? content.slice(0, -1) : content, from);
+    addContent(state, slashes > 0 ? content.slice(0, -1) : content, from);
     if (next === -1) break;
     if (slashes === 1) {
       // `\{{` is text, however many braces there are.
       from = next + (/^\{+/.exec(text.slice(next))?.[0].length ?? 2);
-      state.canonical.content(text.slice(next, from), next);
+      addContent(state, text.slice(next, from), next);
       continue;
     }
     from = mustache(state, next);
     if (from === -1) break;
   }
   for (const block of state.open) state.problems.push(unclosed(state, block, `{{/${block.name}}}`));
-  return { canonical: state.canonical, expressions: state.found, problems: state.problems };
+  const { canonical, found, problems, simple } = state;
+  return { canonical, expressions: found, problems, simple };
+}
+
+function addContent(state: State, text: string, from: number): void {
+  state.canonical.content(text, from);
+  if (text !== '') state.simple?.push({ kind: 'text', text, range: { start: from, end: from + text.length } });
 }
 
 interface State extends ScanOptions {
@@ -64,6 +81,7 @@ interface State extends ScanOptions {
   found: EmbeddedExpression[];
   problems: Problem[];
   open: { name: string; start: number; end: number }[];
+  simple: Node[] | undefined;
 }
 
 /** As in Handlebars: `\{{` is text, `\\{{` is a backslash before a mustache. */
@@ -79,13 +97,16 @@ function mustache(state: State, start: number): number {
   if (!tag) {
     if (source.startsWith('{{{', start)) {
       // `{{{key}}: 1}`: a brace that is text, then a mustache.
-      state.canonical.content('{', start);
+      addContent(state, '{', start);
       return mustache(state, start + 1);
     }
     problems.push(problem('E_TEXT_UNCLOSED', { what: '{{', close: '}}' }, place(start, start + 2)));
     state.open.length = 0;
     return -1;
   }
+  const path = simplePath(tag);
+  if (path) state.simple?.push({ kind: 'value', operand: path, raw: tag.raw, range: { start, end: tag.end } });
+  else state.simple = undefined;
   const unsupported = notSupported(tag, source);
   if (unsupported) problems.push(problem('E_TEXT_UNSUPPORTED', unsupported, place(tag.start, tag.end)));
   else if (tag.sigil === '!') state.canonical.verbatim(source.slice(tag.start, tag.end), tag.start);
@@ -94,6 +115,17 @@ function mustache(state: State, start: number): number {
     write(state, tag);
   }
   return tag.end;
+}
+
+/** `{{ app.name }}`, outside of blocks (inside of them there is no simple tree). */
+function simplePath(tag: Tag): PathOperand | undefined {
+  const written = tag.body.trim();
+  if (tag.sigil !== '' || tag.expressionOf !== undefined || tag.trimLeft || tag.trimRight) return undefined;
+  if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/.test(written) || /(?:^|\.)this\b/.test(written)) return undefined;
+  if (/^(?:true|false|null|undefined|else)$/.test(written)) return undefined;
+  const start = tag.bodyStart + tag.body.indexOf(written);
+  const range = { start, end: start + written.length };
+  return { kind: 'path', written, parts: written.split('.'), depth: 0, scoped: false, data: false, range };
 }
 
 function notSupported(tag: Tag, source: string): { what: string; advice: string } | undefined {
@@ -108,12 +140,18 @@ function notSupported(tag: Tag, source: string): { what: string; advice: string 
   return undefined;
 }
 
+/** Blocks in blocks; the tree is walked recursively. */
+const DEEPEST = 50;
+
 /** Checks that blocks open and close in pairs. */
 function blocks({ open, problems, place }: State, tag: Tag): void {
   const name = tag.expressionOf || (/^\s*([^\s}]*)/.exec(tag.body)?.[1] ?? '');
   const at = place(tag.start, tag.end);
-  if (tag.sigil === '#' || (tag.sigil === '^' && name !== '')) open.push({ name, start: tag.start, end: tag.end });
-  else if (tag.sigil === 'else' || tag.sigil === '^') {
+  if (tag.sigil === '#' || (tag.sigil === '^' && name !== '')) {
+    open.push({ name, start: tag.start, end: tag.end });
+    if (open.length === DEEPEST + 1)
+      problems.push(problem('E_TEXT_SYNTAX', { detail: 'blocks are too deeply nested', advice: undefined }, at));
+  } else if (tag.sigil === 'else' || tag.sigil === '^') {
     if (open.length === 0) problems.push(problem('E_TEXT_CLOSE', { found: '{{else}}' }, at));
   } else if (tag.sigil === '/') {
     const block = open.at(-1);

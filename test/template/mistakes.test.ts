@@ -103,6 +103,17 @@ describe('wrong text is explained', () => {
   });
 });
 
+describe('text that is too deep is refused, not a crash', () => {
+  it.each([
+    ['blocks', '{{#if ready}}'.repeat(5000) + '{{/if}}'.repeat(5000)],
+    ['parentheses', `{{= ${'('.repeat(5000)}1${')'.repeat(5000)}}}`],
+    ['a chain', `{{= 1${' + 1'.repeat(5000)}}}`],
+  ])('%s', (_, text) => {
+    const { problems } = compileTemplate(text, { file: 'x', start: 0, end: text.length }, { expressions });
+    expect(problems).toHaveLength(1);
+  });
+});
+
 describe('the place is right in the file that holds the text', () => {
   const files: Record<string, string> = {
     plain: 'dest: {{ap}}/x\n'.replace('{{ap}}', 'a/{{ap}}'),

@@ -88,6 +88,12 @@ describe('a value that cannot stand where it does is explained', () => {
     await expect(`${screens.join('\n\n')}\n`).toMatchFileSnapshot('golden/shell-mistakes.txt');
   });
 
+  it('when it stands deeper than anybody writes', () => {
+    const text = `echo ${'$('.repeat(5000)}{{x}}`;
+    const { problems } = compileShell(text, { file: 'x', start: 0, end: text.length });
+    expect(problems.map((problem) => problem.code)).toEqual(['E_SHELL_PLACE']);
+  });
+
   it('when the program that reads the text is not a shell', () => {
     const text = 'print({{x}})';
     const at = { file: 'x', start: 0, end: text.length };

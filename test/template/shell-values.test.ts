@@ -175,7 +175,7 @@ const compiled = positions.map((position) => {
 });
 
 describe('a value in shell text', () => {
-  it.each(Object.keys(shells))('is what %s sees, wherever it stands', { timeout: 60_000 }, async (name) => {
+  it.concurrent.each(Object.keys(shells))('is what %s sees, wherever it stands', { timeout: 60_000 }, async (name) => {
     const here = compiled.filter((position) => !position.not?.includes(name));
     await fc.assert(
       fc.asyncProperty(fc.array(value, { minLength: 40, maxLength: 140 }), async (values) => {

@@ -9,8 +9,23 @@ const DOLLAR: Position = {
     'a value is never a variable of the shell: leave the $ out, or write \\$ and the value in quotes for a dollar sign',
 };
 
+/** Deeper nesting is not read: values in it are refused. */
+const DEEPEST = 100;
+const TOO_DEEP: Position = {
+  kind: 'refused',
+  where: 'so deep inside expansions',
+  advice: 'put parts of the command into variables',
+};
+
 /** Reads what a `$` starts. `quoted` = inside "…" or a here-document, where '…' and $'…' mean nothing. */
 export function dollar(reader: Reader, quoted: boolean): void {
+  reader.depth++;
+  if (reader.depth <= DEEPEST) expansion(reader, quoted);
+  else while (peek(reader) !== '') atMark(reader) ? value(reader, TOO_DEEP) : copy(reader, 1);
+  reader.depth--;
+}
+
+function expansion(reader: Reader, quoted: boolean): void {
   if (sees(reader, '$((')) {
     copy(reader, 3);
     arithmetic(reader, '))');

@@ -19,11 +19,13 @@ export interface Reader {
   announced: Announced[];
   /** How many backquotes are open. */
   backquotes: number;
+  /** How many expansions are open. */
+  depth: number;
 }
 
 /** Starts at the beginning of a tape. */
 export function readerOf(tape: Tape): Reader {
-  return { tape, at: 0, limit: tape.text.length, pieces: [], next: 0, announced: [], backquotes: 0 };
+  return { tape, at: 0, limit: tape.text.length, pieces: [], next: 0, announced: [], backquotes: 0, depth: 0 };
 }
 
 /** The text from here on starts with this, within the limit. */
