@@ -1,6 +1,7 @@
 import type { Value } from '../model/value.ts';
 import { facts as factGroups } from '../modules/facts/index.gen.ts';
 import type { PlannedPlay } from '../plan/planned.ts';
+import { ProblemError, problem } from '../problems/problem.ts';
 import type { HostRun, RunContext } from './context.ts';
 import type { SegmentStep } from './segment.ts';
 
@@ -19,27 +20,34 @@ export async function gatherFacts(run: RunContext, play: PlannedPlay, host: Host
       check: false,
     }),
   );
-  const end = await host.link.run(steps, {
-    intent: () => Promise.resolve(),
-    began: () => undefined,
-    output: () => undefined,
-    ended(index, report) {
-      const group = wanted[index];
-      if (!group) return;
-      if (report.status === 'timeout') {
-        run.emit({
-          type: 'note',
-          host: host.host.name,
-          message: `facts.${group.name} took longer than ${factLimit / 1000} s and was left out`,
-        });
-      } else if (report.status === 'changed') {
-        facts[group.name] = group.parse(report.stdout.bytes().toString('utf8'));
-      }
-    },
-  });
+  const gather = () =>
+    host.link.run(steps, {
+      intent: () => Promise.resolve(),
+      began: () => undefined,
+      output: () => undefined,
+      ended(index, report) {
+        const group = wanted[index];
+        if (!group) return;
+        if (report.status === 'timeout') {
+          run.emit({
+            type: 'note',
+            host: host.host.name,
+            message: `facts.${group.name} took longer than ${factLimit / 1000} s and was left out`,
+          });
+        } else if (report.status === 'changed') {
+          facts[group.name] = group.parse(report.stdout.bytes().toString('utf8'));
+        }
+      },
+    });
+  let end = await gather();
   if (end.kind === 'lost') {
-    host.state = 'unreachable';
-    host.exits.add(4);
+    // Nothing was changed, so it can simply be asked again.
+    run.emit({ type: 'note', host: host.host.name, message: `connection lost: ${end.reason}` });
+    await host.link.settle([]);
+    end = await gather();
+  }
+  if (end.kind === 'lost') {
+    throw new ProblemError(problem('E_CONNECTION_LOST', { host: host.host.name, reason: end.reason }));
   }
   host.values.facts = facts;
   run.emit({ type: 'facts', host: host.host.name, facts });

@@ -1,7 +1,8 @@
 import type { Connection, ConnectOptions, Target, Transport } from '../model/transport.ts';
+import { ProblemError, problem } from '../problems/problem.ts';
 import type { Nonces } from '../program/bootstrap.ts';
-import { runDirectory } from '../program/bootstrap.ts';
-import { quote } from '../program/sh.ts';
+import { bootCommand } from '../program/bootstrap.ts';
+import { readSettled, type Settled, type SettleRequest, settleProgram } from '../program/settle.ts';
 import {
   createSegmentRunner,
   type SegmentEnd,
@@ -11,15 +12,12 @@ import {
 } from './segment.ts';
 import { makeNonces, openSession, type Session } from './session.ts';
 
-/** What a ledger on the host says of a step whose report never came: it never started, it ended, or it was under way. */
-export type Settled = 'not-started' | 'running' | { rc: number };
-
-/** The way to one host: connects when first needed, runs segments one after another, survives one lost connection. */
+/** The way to one host: connects when first needed, runs segments one after another, connects again when asked what was lost. */
 export interface Link {
   /** Throws ProblemError when the host cannot be reached. */
   run(steps: readonly SegmentStep[], hooks: SegmentHooks): Promise<SegmentEnd>;
-  /** After a lost connection: reconnects and asks the host what became of the steps. undefined: it cannot be reached any more. */
-  settle(steps: readonly { index: number; id: number }[]): Promise<Map<number, Settled> | undefined>;
+  /** After a lost connection: reconnects and asks the host what became of the steps, by index. Throws ProblemError when it cannot be asked. */
+  settle(steps: readonly { index: number; id: number }[]): Promise<Map<number, Settled>>;
   /** Stops what was sent ahead; `kill` also ends what runs. */
   interrupt(kill: boolean): Promise<void>;
   close(): Promise<void>;
@@ -96,17 +94,25 @@ export function createLink(options: LinkOptions): Link {
       return turn;
     },
     async settle(steps) {
-      const old = live && (await live.catch(() => undefined));
+      const old = await live;
       live = undefined;
-      if (!old) return undefined;
+      if (!old) throw new Error('there is no lost session');
       await old.connection.close().catch(() => undefined);
+      const request: SettleRequest = {
+        nonces: old.nonces,
+        pid: old.session.pid(),
+        steps: steps.map(({ id }) => id),
+        staged: old.runner.staged(),
+        children: old.session.hasChildren(),
+      };
+      const starting = start();
       try {
-        live = start();
-        const ledger = await readLedger((await live).connection, old.nonces);
-        return settleFrom(ledger, steps);
-      } catch {
-        live = undefined;
-        return undefined;
+        const fates = await ask((await starting).connection, target, request);
+        live = starting;
+        return new Map(steps.map(({ index, id }): [number, Settled] => [index, fates.get(id) ?? 'not-started']));
+      } catch (error) {
+        await starting.then(end).catch(() => undefined);
+        throw error;
       }
     },
     async interrupt(kill) {
@@ -123,34 +129,25 @@ export function createLink(options: LinkOptions): Link {
   };
 }
 
-/** Reads what the lost session wrote down, and removes its run directory: its shell can do neither any more. */
-async function readLedger(connection: Connection, nonces: Nonces): Promise<string> {
-  const dir = runDirectory(nonces);
-  let text = '';
-  const script = `cat ${dir}/ledger 2>/dev/null; rm -rf ${dir}`;
-  const pipe = await connection.open(`exec /bin/sh -c ${quote(script)}`, {
+/** The host waits for a step that still runs before it answers, and startup files take their time. */
+const answerLimit = 40_000;
+
+/** Asks the host what became of a lost session; that tidies up after it as well. Throws ProblemError. */
+async function ask(connection: Connection, target: Target, request: SettleRequest): Promise<Map<number, Settled>> {
+  let said = '';
+  const pipe = await connection.open(bootCommand(target.shell), {
     stdout(chunk) {
-      text += chunk.toString('latin1');
+      said = (said + chunk.toString('latin1')).slice(-64_000);
     },
     stderr: () => undefined,
   });
+  const timer = setTimeout(() => pipe.close(), answerLimit);
+  await pipe.write(settleProgram(request));
   pipe.end();
-  await pipe.ended;
-  return text;
-}
-
-function settleFrom(ledger: string, steps: readonly { index: number; id: number }[]): Map<number, Settled> {
-  const started = new Set<number>();
-  const ended = new Map<number, number>();
-  for (const line of ledger.split('\n')) {
-    const [word, id, rc] = line.split(' ');
-    if (word === 'start') started.add(Number(id));
-    if (word === 'end') ended.set(Number(id), Number(rc));
-  }
-  return new Map(
-    steps.map(({ index, id }) => {
-      const rc = ended.get(id);
-      return [index, rc !== undefined ? { rc } : started.has(id) ? 'running' : 'not-started'];
-    }),
-  );
+  const end = await pipe.ended;
+  clearTimeout(timer);
+  const fates = readSettled(said, request);
+  if (fates) return fates;
+  const reason = end.kind === 'lost' ? end.reason : `its shell ended with status ${end.code}`;
+  throw new ProblemError(problem('E_CONNECTION_LOST', { host: target.name, reason }));
 }

@@ -147,7 +147,9 @@ function faultOf(
   const said = lastLines(stderr);
   const author = item.resource.kind === 'action';
   const signal = author ? signalText(report.rc) : undefined;
-  const what = signal ?? (author ? `exited with ${report.rc}` : said || oneLine(report.observed ?? '') || `failed with status ${report.rc}`);
+  const what =
+    signal ??
+    (author ? `exited with ${report.rc}` : said || oneLine(report.observed ?? '') || `failed with status ${report.rc}`);
   return problem('E_TASK_FAILED', { what }, at);
 }
 

@@ -1,9 +1,9 @@
-import { problem } from '../problems/problem.ts';
+import { ProblemError, problem, sentence } from '../problems/problem.ts';
+import type { Settled } from '../program/settle.ts';
 import type { Group, Item } from '../render/render-group.ts';
 import { createCapture } from './capture.ts';
 import type { Concluder } from './conclude.ts';
 import type { HostRun, RunContext } from './context.ts';
-import type { Settled } from './link.ts';
 import { failureOf, fromController, fromDecision, fromError, fromReport, type ItemResult } from './outcome.ts';
 import type { SegmentHooks, SegmentStep, StepReport } from './segment.ts';
 
@@ -49,6 +49,7 @@ export async function runGroups(options: {
   const steps = sent.map(({ group, item }) => segmentStep(run, on, group, item, options.become(group, item)));
   let from = 0;
   let uncertain = new Set<number>();
+  let fruitless = 0;
   while (from < steps.length && host.state === 'live') {
     const base = from;
     concludeUpTo(sent[base]!.place);
@@ -81,49 +82,82 @@ export async function runGroups(options: {
     if (end.kind !== 'lost') break;
     const lost = end.unreported.map(({ index, id }) => ({ index: base + index, id }));
     run.emit({ type: 'note', host: on.host.name, message: `connection lost: ${end.reason}` });
-    const settled = run.stopping.aborted ? undefined : await on.link.settle(lost);
+    if (run.stopping.aborted && lost.length === 0) break;
+    const settled = run.stopping.aborted ? cancelled(on.host.name) : await settle(on, lost);
+    // Nothing was under way: the host is simply not there any more.
+    if (settled instanceof ProblemError && lost.length === 0) throw settled;
     const before = reported;
-    from =
-      concludeLost({
-        run,
-        host,
-        sent,
-        lost,
-        settled,
-        reason: end.reason,
-        concluder,
-        mark: (i) => {
-          concludeUpTo(sent[i]!.place);
-          next = sent[i]!.place + 1;
-          reported = i;
-        },
-      }) ?? steps.length;
+    const onward = concludeLost({
+      run,
+      host,
+      on,
+      sent,
+      lost,
+      settled,
+      reason: end.reason,
+      concluder,
+      mark: (i) => {
+        concludeUpTo(sent[i]!.place);
+        next = sent[i]!.place + 1;
+        reported = i;
+      },
+    });
+    from = onward ?? base + end.unsent;
     uncertain = new Set(lost.map(({ index }) => index).filter((index) => index >= from));
-    if (from === base && before === reported && uncertain.size === 0) break;
+    fruitless = reported === before && from === base ? fruitless + 1 : 0;
+    if (fruitless === mostFruitless) {
+      throw new ProblemError(
+        problem('E_CONNECTION_LOST', { host: on.host.name, reason: `${end.reason} (${mostFruitless} times in a row)` }),
+      );
+    }
   }
   if (host.state === 'live') concludeUpTo(items.length);
   await concluder.settled();
 }
 
-/** What became of the steps that a lost connection left without a report. Returns where to go on, or undefined when the host is done for. */
+/** A connection that is lost so often before anything came of it is given up. */
+const mostFruitless = 3;
+
+async function settle(
+  on: HostRun,
+  lost: readonly { index: number; id: number }[],
+): Promise<Map<number, Settled> | ProblemError> {
+  try {
+    return await on.link.settle(lost);
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
+}
+
+function cancelled(host: string): ProblemError {
+  return new ProblemError(problem('E_CONNECT_CANCELLED', { host }));
+}
+
+/**
+ * What became of the steps that a lost connection left without a report. Returns where to go on; undefined: after all that was sent,
+ * if the host still gets tasks.
+ */
 function concludeLost(options: {
   run: RunContext;
   host: HostRun;
+  on: HostRun;
   sent: readonly Sent[];
   lost: readonly { index: number; id: number }[];
-  settled: Map<number, Settled> | undefined;
+  settled: Map<number, Settled> | ProblemError;
   reason: string;
   concluder: Concluder;
   mark(index: number): void;
 }): number | undefined {
-  const { run, host, sent, lost, settled, reason, concluder, mark } = options;
+  const { run, host, on, sent, lost, settled, reason, concluder, mark } = options;
   for (const { index } of lost) {
     const { group, item } = sent[index]!;
-    const fate = settled?.get(index);
-    // What has a probe is simply probed again.
-    if (settled && (item.resource.kind !== 'action' || item.resource.reads || fate === 'not-started')) return index;
+    const fate = settled instanceof ProblemError ? settled : (settled.get(index) ?? 'not-started');
+    // What has a probe is simply probed again, unless it is still at work.
+    const isProbed = item.resource.kind !== 'action' || item.resource.reads;
+    if (fate === 'not-started' || (fate === 'gone' && isProbed)) return index;
     mark(index);
-    if (typeof fate === 'object') {
+    if (!(fate instanceof ProblemError) && typeof fate === 'object') {
       const report: StepReport = {
         status: fate.rc === 0 ? 'changed' : 'failed',
         rc: fate.rc,
@@ -132,22 +166,29 @@ function concludeLost(options: {
         ms: 0,
       };
       const result = fromReport(item, report, { check: run.check, causes: [] });
-      result.detail.message = `the connection was lost while it ran; the host says it ended with status ${fate.rc}, its output is gone`;
+      result.detail.message = `the connection was lost while it ran (${reason}); the host has recorded its status, not its output`;
       concluder.conclude(group, item, result, 0);
       if (host.state !== 'live') return undefined;
       continue;
     }
-    const fault = problem('E_LOST', { host: host.host.name, reason }, group.planned.task.source.locate());
+    const facts = { host: on.host.name, reason };
+    const fault = problem(
+      'E_LOST',
+      fate instanceof ProblemError ? { ...facts, fate: 'unreachable', why: whyOf(fate) } : { ...facts, fate },
+      group.planned.task.source.locate(),
+    );
     const unknown = fromDecision('unknown', '');
     concluder.conclude(group, item, { ...unknown, detail: { failure: failureOf(fault) }, problem: fault }, 0);
-    if (settled) return undefined;
-  }
-  if (!settled) {
     host.state = 'unknown';
     host.exits.add(5);
-    return undefined;
+    if (!(fate instanceof ProblemError)) return undefined;
   }
-  return lost.length > 0 ? lost.at(-1)!.index + 1 : undefined;
+  return undefined;
+}
+
+function whyOf(error: ProblemError): string {
+  const [first] = error.problems;
+  return first ? sentence(first).message : error.message;
 }
 
 /** A step that was under way when the connection went and is as asked now may have been what made it so. */

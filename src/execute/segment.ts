@@ -1,4 +1,5 @@
 import type { Content, Resource } from '../model/resource.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
 import { killFunctions, type Nonces } from '../program/bootstrap.ts';
 import { compileUnit, inlineLimit, type Prefetch, type WireStep } from '../program/compile.ts';
 import type { PayloadKind, WireStatus } from '../program/decode.ts';
@@ -44,14 +45,15 @@ export interface SegmentHooks {
   ended(index: number, report: StepReport): void;
 }
 
-/** How a segment ended: all steps reported, a failure stopped it, or the session is gone and some steps never reported. */
+/** How a segment ended: all steps reported, a failure stopped it, or the session is gone: some steps never reported, those from `unsent` on were never sent. */
 export type SegmentEnd =
   | { kind: 'done' }
   | { kind: 'stopped'; at: number }
-  | { kind: 'lost'; reason: string; unreported: { index: number; id: number }[] };
+  | { kind: 'lost'; reason: string; unreported: { index: number; id: number }[]; unsent: number };
 
 /** Runs segments on one session, one after the other, with a window of steps sent ahead. */
 export interface SegmentRunner {
+  /** Throws ProblemError when the session never began. */
   run(steps: readonly SegmentStep[], hooks: SegmentHooks): Promise<SegmentEnd>;
   /** The step that runs now, for interrupts. */
   running(): { id: number; user?: string } | undefined;
@@ -60,7 +62,9 @@ export interface SegmentRunner {
   output(id: number | undefined, stream: 'stdout' | 'stderr', chunk: Buffer): void;
   payload(id: number, kind: PayloadKind, bytes: Buffer): void;
   ended(id: number, status: WireStatus, rc: number): void;
-  closed(reason: string | undefined): void;
+  closed(reason: string, never?: Problem): void;
+  /** Files whose content was on its way when the session was lost. */
+  staged(): string[];
 }
 
 /** At most this many steps, or bytes of program, are sent ahead and not yet reported. */
@@ -78,6 +82,8 @@ interface Flight {
   edit?: ComputedEdit;
   user?: string;
   bytes: number;
+  /** Where content that was sent ahead of the step waits for it. */
+  staged?: string;
   beganAt?: number;
 }
 
@@ -98,6 +104,7 @@ export function createSegmentRunner(options: {
   let epoch = 1;
   let stagedCount = 0;
   let lost: string | undefined;
+  let neverBegan: Problem | undefined;
   let lastEnd = now();
   let wake: () => void = () => undefined;
   let onEnded: (id: number, flight: Flight, status: WireStatus, rc: number) => void = () => undefined;
@@ -272,6 +279,7 @@ export function createSegmentRunner(options: {
             else {
               stagedCount += 1;
               wire.staged = stagedPath(content.dest, stagedCount, nonces.kill);
+              flight.staged = wire.staged;
               units.push({ ...unitHead(step), steps: [], content, staged: wire.staged });
             }
           }
@@ -313,9 +321,10 @@ export function createSegmentRunner(options: {
     };
 
     for (;;) {
+      if (neverBegan) throw new ProblemError(neverBegan);
       if (lost !== undefined) {
         const unreported = [...flights].flatMap(([id, { index }]) => (index === undefined ? [] : [{ index, id }]));
-        return { kind: 'lost', reason: lost, unreported };
+        return { kind: 'lost', reason: lost, unreported, unsent: next };
       }
       if (stopped !== undefined) return { kind: 'stopped', at: stopped };
       if (next >= steps.length && flights.size === 0) return { kind: 'done' };
@@ -357,10 +366,12 @@ export function createSegmentRunner(options: {
       flights.delete(id);
       onEnded(id, flight, status, rc);
     },
-    closed(reason) {
-      lost = reason ?? 'the session ended';
+    closed(reason, never) {
+      lost = reason;
+      neverBegan = never;
       wake();
     },
+    staged: () => [...flights.values()].flatMap((flight) => flight.staged ?? []),
   };
 }
 

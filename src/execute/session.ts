@@ -1,7 +1,8 @@
 import type { Connection, Pipe } from '../model/transport.ts';
-import { ProblemError, problem } from '../problems/problem.ts';
+import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import { bootCommand, bootProgram, type Nonces, type SessionSettings, stopProgram } from '../program/bootstrap.ts';
 import { createDecoder, type Marker, type PayloadKind, type WireStatus } from '../program/decode.ts';
+import { cleanText } from '../util/clean-text.ts';
 
 /** What a session tells about the steps that run in it, by wire id. */
 export interface SessionEvents {
@@ -9,8 +10,8 @@ export interface SessionEvents {
   output(id: number | undefined, stream: 'stdout' | 'stderr', chunk: Buffer): void;
   payload(id: number, kind: PayloadKind, bytes: Buffer): void;
   ended(id: number, status: WireStatus, rc: number): void;
-  /** The session is over; `lost`: without an exit status, so what was under way is not known. */
-  closed(lost: string | undefined): void;
+  /** The session is over, for this reason; `never`: it did not even begin, and nothing ran in it. */
+  closed(reason: string, never?: Problem): void;
   /** The run directory could not be removed from the host. */
   left(path: string): void;
 }
@@ -29,10 +30,12 @@ export interface Session {
   close(): Promise<void>;
   /** True once the shell has ended or the connection is gone. */
   isClosed(): boolean;
+  /** The shell's process on the host, once it has said so. */
+  pid(): number | undefined;
+  /** Whether other users' shells were started. */
+  hasChildren(): boolean;
 }
 
-/** Startup files of a login shell may take this long before the runtime must have answered, ms. */
-const startLimit = 60_000;
 const closeGrace = 3_000;
 
 /** Opens the shell and sends the runtime; does not wait for it, so that the first steps travel in the same flight. */
@@ -41,12 +44,15 @@ export async function openSession(options: {
   host: string;
   settings: SessionSettings;
   events: SessionEvents;
+  /** Startup files of a login shell may take this long before the runtime must have answered, ms; 60 s when not said. */
+  startLimit?: number;
 }): Promise<Session> {
-  const { connection, settings, events, host } = options;
+  const { connection, settings, events, host, startLimit = 60_000 } = options;
   const waits = createWaits();
   let noise = '';
   let closed = false;
-  let ready = false;
+  let late = false;
+  let pid: number | undefined;
   let current: number | undefined;
   /** Steps whose end is in on stdout but whose stderr marker is not yet. */
   const half = new Map<number, { status: WireStatus; rc: number }>();
@@ -56,7 +62,7 @@ export async function openSession(options: {
   const onMarker = (marker: Marker): void => {
     switch (marker.kind) {
       case 'ready':
-        ready = true;
+        pid = marker.pid;
         break;
       case 'begin':
         current = marker.id;
@@ -96,11 +102,11 @@ export async function openSession(options: {
 
   const pipe: Pipe = await connection.open(bootCommand(settings.shell), {
     stdout(chunk) {
-      if (!ready && noise.length < 2000) noise += chunk.toString('utf8');
+      if (pid === undefined) noise = (noise + chunk.toString('utf8')).slice(-2000);
       out.push(chunk);
     },
     stderr(chunk) {
-      if (!ready && noise.length < 2000) noise += chunk.toString('utf8');
+      if (pid === undefined) noise = (noise + chunk.toString('utf8')).slice(-2000);
       err.push(chunk);
     },
   });
@@ -108,25 +114,27 @@ export async function openSession(options: {
   err.push(Buffer.from(`\x1e${settings.nonces.marker} S\n`));
 
   const timer = setTimeout(() => {
-    if (!ready) pipe.close();
+    late = pid === undefined;
+    if (late) pipe.close();
   }, startLimit);
   timer.unref();
-  let endReason: string | undefined;
   const ended = pipe.ended.then((end) => {
     closed = true;
     clearTimeout(timer);
-    const shown = noise
-      .replaceAll(/\x1e\S* ?/g, '')
-      .trim()
-      .slice(0, 300);
-    endReason =
-      end.kind === 'lost'
-        ? end.reason
-        : `the shell ended with status ${end.code}${ready || !shown ? '' : `, it said: ${shown}`}`;
-    waits.fail(endReason);
-    events.closed(
-      !ready ? `the login shell did not start /bin/sh: ${endReason}` : end.kind === 'lost' ? end.reason : endReason,
-    );
+    waits.fail();
+    const said = cleanText(lastLine(noise)).slice(0, 200);
+    const shell = settings.shell;
+    const reason = end.kind === 'lost' ? end.reason : `the shell of the session ended with status ${end.code}`;
+    // It speaks first thing. When it ended without, or never got that far, nothing that was sent has run.
+    if (pid !== undefined) events.closed(reason);
+    else if (late) {
+      events.closed(
+        reason,
+        problem('E_LOGIN_SHELL', { host, shell, said, fault: 'silent', seconds: startLimit / 1000 }),
+      );
+    } else if (end.kind === 'exit') {
+      events.closed(reason, problem('E_LOGIN_SHELL', { host, shell, said, fault: 'ended', status: end.code }));
+    } else events.closed(reason);
   });
 
   const frame = async (head: string, body: Uint8Array | string): Promise<void> => {
@@ -143,14 +151,15 @@ export async function openSession(options: {
     const method = password === undefined ? 'n' : 's';
     await frame(`#b ${fd} ${method} ${user}\n`, '');
     if (password === undefined) return fd;
-    const failed = (rc: number | undefined): never => {
+    const failed = (rc: number): never => {
       pipe.close();
-      throw new ProblemError(problem('E_BECOME', { host, user, said: lastLine(lastStderr), rc: rc ?? 1 }));
+      throw new ProblemError(problem('E_BECOME', { host, user, said: lastLine(lastStderr), rc }));
     };
     let asked = false;
     for (;;) {
       const marker = await waits.next(fd);
-      if (!marker) return failed(undefined);
+      // The session is gone: its end is told as such, it says nothing about sudo.
+      if (!marker) return fd;
       if (marker.kind === 'child-fed') return fd;
       if (marker.kind === 'child-dead') return failed(marker.rc);
       if (marker.kind === 'child-ready') {
@@ -212,6 +221,8 @@ export async function openSession(options: {
       await Promise.race([ended, delay(closeGrace)]);
     },
     isClosed: () => closed,
+    pid: () => pid,
+    hasChildren: () => children.size > 0,
   };
 }
 
@@ -219,7 +230,7 @@ export async function openSession(options: {
 function createWaits(): {
   settle(marker: Marker): void;
   next(fd: number): Promise<Marker | undefined>;
-  fail(reason: string): void;
+  fail(): void;
 } {
   const arrived = new Map<number, Marker[]>();
   const waiting = new Map<number, (marker: Marker | undefined) => void>();

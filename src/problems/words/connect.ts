@@ -219,10 +219,28 @@ export const connectWords = {
       return f.fault === 'silent' ? timeoutAdvice.channel : 'check ForceCommand and the login shell of the user';
     },
   }),
+  E_LOGIN_SHELL: words<
+    { host: string; shell: string; said: string } & (
+      | { fault: 'ended'; status: number }
+      | { fault: 'silent'; seconds: number }
+    )
+  >({
+    exit: 4,
+    say: (f) => {
+      const said = f.said === '' ? '' : `; it said: ${f.said}`;
+      return f.fault === 'silent'
+        ? `${f.host}: the login shell did not start ${f.shell} within ${f.seconds} s (phase login shell)${said}`
+        : `${f.host}: the login shell ended with status ${f.status} before it started ${f.shell}${said}`;
+    },
+    hint: (f) =>
+      f.fault === 'silent'
+        ? 'nothing was run. A startup file of the shell (.profile, .bashrc, config.fish …) waits for something: log in with ssh and see'
+        : 'nothing was run. Either the shell or a ForceCommand refuses commands, or a startup file (.profile, .bashrc …) exits: ask for another shell (chsh) or user, or see with ssh what happens',
+  }),
   E_CONNECTION_LOST: words<{ host: string; reason: string }>({
     exit: 5,
     say: (f) => `${f.host}: the connection was lost: ${f.reason}`,
-    hint: () => 'what ran then may have finished or not; its result is unknown',
+    hint: () => 'check the network and the log of sshd on the host; what it was doing then is not known',
   }),
   E_LOCAL_START: words<{ host: string; detail: string }>({
     exit: 4,

@@ -1,4 +1,4 @@
-import { words } from './entry.ts';
+import { didYouMean, words } from './entry.ts';
 
 /** Faults while a task runs, and of the run itself. */
 export const runWords = {
@@ -54,5 +54,131 @@ export const runWords = {
     exit: 2,
     say: (f) => `"${f.asked}" can mean ${f.runs.length} runs`,
     hint: (f) => `say more of the id: ${f.runs.slice(0, 5).join(', ')}${f.runs.length > 5 ? ', …' : ''}`,
+  }),
+  E_VARIABLE_CYCLE: words<{ names: string[] }>({
+    exit: 2,
+    say: (f) => `these variables need each other: ${f.names.join(' → ')}`,
+    hint: () => 'give one of them a value that does not depend on the others',
+  }),
+  E_RENDERED_PARAM: words<{ module: string; param: string; value: string; expected: string }>({
+    exit: 3,
+    say: (f) => `${f.module}: \`${f.param}\` became ${f.value}, which ${f.expected}`,
+    hint: () => 'look at the variables in this text; `play why` and a debug task show their values',
+  }),
+  E_ENV_VALUE: words<{ name: string }>({
+    exit: 3,
+    say: (f) => `the environment variable ${f.name} is a list or a mapping`,
+    hint: () => 'environment variables are text: use {{json name}} or {{join name ","}}',
+  }),
+  E_LOOP_NOT_LIST: words<{ got: string }>({
+    exit: 3,
+    say: (f) => `\`loop\` must give a list, this gives ${f.got}`,
+    hint: () => 'for a mapping, loop over a list made of it: `loop: map_name.map(k, {"key": k, "value": map_name[k]})`',
+  }),
+  E_BECOME: words<{ host: string; user: string; said: string; rc: number }>({
+    exit: 7,
+    say: (f) =>
+      `${f.host}: sudo did not let this login become ${f.user}${f.said ? `: ${f.said}` : ` (status ${f.rc})`}`,
+    hint: () => 'give `become_password` (or ansible_become_password), or a NOPASSWD rule in sudoers on the host',
+  }),
+  E_BECOME_PASSWORD: words<{ host: string; user: string }>({
+    exit: 7,
+    say: (f) => `${f.host}: sudo refused the password for becoming ${f.user}`,
+    hint: () => 'it was tried once and not again, so that the account is not locked; correct become_password',
+  }),
+  E_BECOME_TOO_MANY: words<{ host: string; user: string }>({
+    exit: 3,
+    say: (f) => `${f.host}: ${f.user} would be the fifth user that tasks become in one session`,
+    hint: () => 'split the tasks into two plays, at most four become users each',
+  }),
+  E_TASK_FAILED: words<{ what: string; advice?: string }>({
+    exit: 3,
+    say: (f) => f.what,
+    hint: (f) => f.advice,
+  }),
+  E_NOT_CONVERGED: words<{ wanted: string; got: string }>({
+    exit: 3,
+    say: (f) => `the change was made, but the host is not as asked: wanted ${f.wanted}, found ${f.got}`,
+    hint: () => 'something on the host may undo it, or two tasks may ask for different things',
+  }),
+  E_TIMEOUT: words<{ after: number; killed: boolean }>({
+    exit: 3,
+    say: (f) => `stopped after ${f.after / 1000} s (timeout)`,
+    hint: () => 'raise `timeout:` if the work really takes longer; its processes were ended',
+  }),
+  E_LOST: words<
+    | { host: string; reason: string; fate: 'running' | 'gone' }
+    | { host: string; reason: string; fate: 'unreachable'; why: string }
+  >({
+    exit: 5,
+    say: (f) => {
+      const lost = `the connection to ${f.host} was lost (${f.reason}) before this was reported as finished`;
+      if (f.fate === 'unreachable') return `${lost}, and the host cannot be asked: ${f.why}`;
+      if (f.fate === 'running') return `${lost}; it was still running when play could look again`;
+      return `${lost}; it had begun, and how it ended is not recorded on the host`;
+    },
+    hint: (f) =>
+      f.fate === 'running'
+        ? 'play left it running. Wait until it ends, and look at what it did before you run it again'
+        : 'whether it ran, and how far, is not known: look at the host before you run it again',
+  }),
+  E_STATE_UNKNOWN: words<{ what: string }>({ exit: 5, say: (f) => f.what }),
+  E_FILE_IS_DIRECTORY: words<{ path: string }>({
+    exit: 2,
+    say: (f) => `${f.path} is a directory, a file is needed here`,
+  }),
+  E_FILE_UNREADABLE: words<{ path: string; detail: string }>({
+    exit: 2,
+    say: (f) => `${f.path} cannot be read: ${f.detail}`,
+    hint: () => 'give the user who runs play the right to read it',
+  }),
+  E_NO_TERMINAL: words<{ question: string }>({
+    exit: 2,
+    say: (f) => `there is no terminal to ask "${f.question}"`,
+    hint: () => 'run play from a terminal, or give the value in the inventory or the playbook',
+  }),
+  E_UNTIL: words<{ attempts: number; condition: string; last: string }>({
+    exit: 3,
+    say: (f) =>
+      `\`until: ${f.condition}\` did not hold after ${f.attempts} attempts${f.last ? `; last: ${f.last}` : ''}`,
+    hint: () => 'raise retry.attempts or retry.delay if it only needs longer',
+  }),
+  E_FAILED_WHEN: words<{ condition: string }>({
+    exit: 3,
+    say: (f) => `failed_when: ${f.condition}`,
+  }),
+  E_DELEGATE_UNKNOWN: words<{ host: string; similar: string | undefined }>({
+    exit: 3,
+    say: (f) => `delegate_to: there is no host "${f.host}" in the inventory`,
+    hint: (f) => (f.similar ? `did you mean "${f.similar}"?` : 'add it to the inventory'),
+  }),
+  E_PLAYBOOK_UNREADABLE: words<{ path: string; code: string; similar: string | undefined }>({
+    exit: 2,
+    say: (f) =>
+      f.code === 'ENOENT'
+        ? `there is no playbook ${f.path}`
+        : f.code === 'EISDIR'
+          ? `${f.path} is a folder, not a playbook`
+          : `the playbook ${f.path} cannot be read: ${f.code}`,
+    hint: (f) =>
+      f.code === 'ENOENT'
+        ? (didYouMean(f.similar) ?? 'give the path of a YAML file; `play --help` lists the commands')
+        : undefined,
+  }),
+  E_REGISTER_LATER: words<{ name: string }>({
+    exit: 2,
+    say: (f) => `"${f.name}" is given only by a later task`,
+    hint: () => 'move the task that registers it before this one',
+  }),
+  E_NAME_UNKNOWN: words<{ name: string; similar: string | undefined; hosts: string[]; of: number }>({
+    exit: 2,
+    say: (f) =>
+      f.hosts.length === f.of
+        ? `nothing gives "${f.name}" a value`
+        : `"${f.name}" has no value on ${f.hosts.slice(0, 5).join(', ')}${f.hosts.length > 5 ? ` and ${f.hosts.length - 5} more` : ''}`,
+    hint: (f) =>
+      f.similar
+        ? `did you mean "${f.similar}"?`
+        : 'define it under `vars:` or in the inventory, or give a default: {{default name "value"}}',
   }),
 };

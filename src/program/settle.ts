@@ -1,0 +1,81 @@
+import { killFunctions, type Nonces, runDirectory } from './bootstrap.ts';
+import { quote } from './sh.ts';
+
+/** What became of a step whose report never came. `gone`: it had begun, nothing of it runs any more, and how it ended is not written down. */
+export type Settled = 'not-started' | 'running' | 'gone' | { rc: number };
+
+/** What is asked about a session that was lost. */
+export interface SettleRequest {
+  nonces: Nonces;
+  /** Its shell, where that was told. */
+  pid: number | undefined;
+  /** Steps without a report, in the order in which they were sent. */
+  steps: readonly number[];
+  /** Files that were on their way when the line went: they are removed. */
+  staged: readonly string[];
+  /** Other users' shells may still need the run directory, to see that they are to stop. */
+  children: boolean;
+}
+
+/** Tenths of a second that a step which still runs is waited for. */
+const patience = 50;
+
+/**
+ * A program for a channel of its own: has the lost shell pass over what it was sent, waits a moment for what runs,
+ * ends the shell (never the author's command) and prints what it wrote down.
+ */
+export function settleProgram({ nonces, pid, steps, staged, children }: SettleRequest): Buffer {
+  const dir = runDirectory(nonces);
+  const token = `${nonces.kill}:\\(${steps.join('\\|')}\\):`;
+  // The pid may belong to something else by now; only our shells have the boot command in their arguments.
+  const alive = pid === undefined ? 'false' : `grep -qs play_r /proc/${pid}/cmdline`;
+  const text = [
+    killFunctions,
+    `mkdir -m 711 ${dir} 2>/dev/null; echo stop >${dir}/stop`,
+    'play_i=0 play_h=" "',
+    ...(steps.length > 0
+      ? [
+          `while play_pids '${token}'; [ $play_i -lt ${patience} ]; do`,
+          // Between the end of a command and the line in the ledger lies a moment.
+          `if [ "$play_h" = " " ]; then case $(tail -n 1 ${dir}/ledger 2>/dev/null) in start*) ${alive} || break ;; *) break ;; esac; fi`,
+          'play_i=$((play_i + 1)); sleep 0.1 2>/dev/null || { sleep 1; play_i=$((play_i + 9)); }',
+          'done',
+        ]
+      : []),
+    ...(pid === undefined ? [] : [`if ${alive}; then kill -s KILL ${pid}; fi`]),
+    ...staged.map((path) => `rm -f -- ${quote(path)} 2>/dev/null`),
+    `printf '%s\\n' '${nonces.marker}'; cat ${dir}/ledger 2>/dev/null`,
+    'if [ "$play_h" != " " ]; then echo busy; fi',
+    `printf '%s\\n' '${nonces.marker}'`,
+    children ? `if [ "$play_h" = " " ]; then rm -rf ${dir}; fi` : `rm -rf ${dir}`,
+    '',
+  ].join('\n');
+  return Buffer.from(`${Buffer.byteLength(text)}\n${text}`);
+}
+
+/** Reads what the program printed, whatever startup files printed before. undefined: it did not get to its end. */
+export function readSettled(said: string, { nonces, steps }: SettleRequest): Map<number, Settled> | undefined {
+  const ledger = said.split(`${nonces.marker}\n`)[1];
+  if (ledger === undefined || said.split(`${nonces.marker}\n`).length < 3) return undefined;
+  const started = new Set<number>();
+  const ended = new Map<number, number>();
+  let busy = false;
+  for (const line of ledger.split('\n')) {
+    const [word, id, rc] = line.split(' ');
+    if (word === 'start') started.add(Number(id));
+    if (word === 'end') ended.set(Number(id), Number(rc));
+    if (word === 'busy') busy = true;
+  }
+  // Only author code is written down; what brings about a state is known by its processes alone.
+  const running = busy
+    ? (steps.find((id) => started.has(id) && !ended.has(id)) ?? steps.find((id) => !ended.has(id)))
+    : undefined;
+  return new Map(
+    steps.map((id): [number, Settled] => {
+      const rc = ended.get(id);
+      if (rc !== undefined) return [id, { rc }];
+      if (id === running) return [id, 'running'];
+      return [id, started.has(id) ? 'gone' : 'not-started'];
+    }),
+  );
+}
