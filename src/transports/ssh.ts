@@ -1,4 +1,5 @@
-import type { Connection, ConnectOptions, Target, Transport } from '../model/transport.ts';
+import { setMaxListeners } from 'node:events';
+import type { Connection, ConnectOptions, Pipe, Target, Transport } from '../model/transport.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { Link } from '../ssh/handshake.ts';
 import { hopsTo } from '../ssh/hops.ts';
@@ -38,6 +39,8 @@ export function createSshTransport(settings: SshSettings): SshTransport {
 
 async function connect(target: Target, options: ConnectOptions, run: SshRun, jumps: LeaseJump): Promise<Connection> {
   options.signal.throwIfAborted();
+  // All hosts of a run listen to the same signal; Node takes more than ten for a leak.
+  setMaxListeners(0, options.signal);
   const config = await run.config(options.sshConfig);
   const note = (message: string): void => run.note(options.note, message);
   config.notes.forEach(note);
@@ -56,20 +59,36 @@ async function connect(target: Target, options: ConnectOptions, run: SshRun, jum
   try {
     const link = await reach({ hop: last, keys: keys.at(-1) ?? [], via: way?.link, run, options });
     link.closed.then(() => way?.release());
-    return connectionOf(link, target, run);
+    return connectionOf(link, target, run, () => way?.release());
   } catch (error) {
     way?.release();
     throw error;
   }
 }
 
-function connectionOf(link: Link, target: Target, run: SshRun): Connection {
+/** Milliseconds that saying goodbye may take; through a jump host that is frozen it would never end. */
+const farewell = 1_000;
+
+function connectionOf(link: Link, target: Target, run: SshRun, release: () => void): Connection {
+  const running = new Set<Pipe>();
   return {
     capabilities: { interactive: true, streams: true },
-    open: (command, sink) => openChannel({ link, label: target.name, command, sink, deadline: run.deadlines.channel }),
+    async open(command, sink) {
+      const pipe = await openChannel({ link, label: target.name, command, sink, deadline: run.deadlines.channel });
+      running.add(pipe);
+      pipe.ended.then(() => running.delete(pipe));
+      return pipe;
+    },
     async close() {
+      for (const pipe of running) pipe.close();
       link.close();
-      await link.closed;
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, farewell);
+      });
+      await Promise.race([link.closed, late]);
+      clearTimeout(timer);
+      release();
     },
   };
 }

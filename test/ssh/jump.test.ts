@@ -168,6 +168,18 @@ describe('a jump host that does not work is named', () => {
   });
 });
 
+test('a jump host that is frozen does not hold the end up', async () => {
+  const proxy = await startProxy({ target: { host: rig.addresses[0] ?? '', port: rig.port } });
+  const connection = await connect(behind(`${rig.user}@127.0.0.1:${proxy.port}`), {
+    hostKeys: { files: [join(rig.dir, 'kh-frozen')], acceptNew: true },
+  });
+  const pipe = await connection.open('sleep 5', { stdout: () => {}, stderr: () => {} });
+  proxy.freeze();
+  await connection.close();
+  expect(await pipe.ended).toEqual({ kind: 'lost', reason: 'closed before it ended' });
+  await proxy.stop();
+});
+
 test('the key of the host behind it is verified as well', async () => {
   const files = [join(rig.dir, 'kh-inner')];
   const lines = rig.knownHosts().split('\n');

@@ -113,7 +113,7 @@ describe('a frozen peer', () => {
     const { connection, pipe } = await busy();
     proxy.freeze();
     await connection.close();
-    expect(await pipe.ended).toEqual({ kind: 'lost', reason: 'play closed the connection' });
+    expect(await pipe.ended).toEqual({ kind: 'lost', reason: 'closed before it ended' });
   });
 });
 

@@ -193,7 +193,7 @@ export function conformance(name: string, prepare: () => Promise<Candidate>): vo
       const own = await candidate.connect();
       const pipe = await own.open('cat', { stdout: () => {}, stderr: () => {} });
       await own.close();
-      expect((await pipe.ended).kind).toBe('lost');
+      expect(await pipe.ended).toEqual({ kind: 'lost', reason: 'closed before it ended' });
       await own.close();
     });
   });
