@@ -25,7 +25,11 @@ const { metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   // The smaller of the two forms that packages ship; CommonJS drags in what a run never calls.
   mainFields: ['module', 'main'],
-  alias: { typebox: './scripts/typebox-stub.mjs' },
+  alias: {
+    typebox: './scripts/typebox-stub.mjs',
+    // The same library as an ES module: loads and parses in half the time of its CommonJS build.
+    yaml: './node_modules/yaml/browser/index.js',
+  },
   loader: { '.sh': 'text', '.node': 'empty' },
   // A native accelerator of ssh2 that is never installed (package.json, allowScripts).
   external: ['cpu-features'],
