@@ -38,7 +38,7 @@ export interface HostValues {
   facts: Fields | undefined;
 }
 
-/** Everything a scope is made of; weaker layers later in the list of the rules (docs/architecture.md, "Where a value comes from"). */
+/** Everything a scope is made of; the order of strength is that of docs/architecture.md, "Where a value comes from". */
 export interface ScopeParts {
   /** `item`, `index`, `result`: strongest. */
   locals?: Fields;
