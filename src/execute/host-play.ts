@@ -200,5 +200,9 @@ export function unreachable(run: RunContext, host: HostRun, error: ProblemError)
   host.state = 'unreachable';
   host.counts.unreachable += 1;
   for (const each of error.problems) host.exits.add(sentence(each).exit);
-  run.emit({ type: 'host-unreachable', host: host.host.name, failure: failureOf(fault) });
+  const failure = failureOf(fault);
+  // The event names the host already.
+  const named = `${host.host.name}: `;
+  if (failure.message.startsWith(named)) failure.message = failure.message.slice(named.length);
+  run.emit({ type: 'host-unreachable', host: host.host.name, failure });
 }

@@ -56,11 +56,12 @@ function troubleLines(
   { style, width }: Pick<SummaryLook, 'style' | 'width'>,
 ): string[] {
   const paint = style.status[status];
-  const head = [
+  const head: string[] = [
     `${paint(style.symbols.status[status])} ${style.bold(someHosts(hosts, NAMED.hosts))}`,
-    step ? stepName(step) : STATUS_WORDS[status],
-    ...(step?.source ? [style.dim(cleanText(step.source))] : []),
-  ];
+    step ? stepName(step) : (STATUS_WORDS[status] ?? status),
+    ...(step?.source ? [cleanText(step.source)] : []),
+    ...codeOf(failure),
+  ].map((part, i) => (i > 1 ? style.dim(part) : part));
   const details = [
     ...(failure
       ? failureLines(failure, { style, width: width - INDENT.length })
@@ -71,6 +72,11 @@ function troubleLines(
     ...outputLines(step?.stderr, { style, lines: OUTPUT_LINES }),
   ];
   return [head.join('  '), ...details.map((line) => INDENT + line)];
+}
+
+/** The stable code, to search for; a command that failed has nothing more to be found under it. */
+function codeOf(failure: Trouble['failure']): string[] {
+  return failure?.code === undefined || failure.code === 'E_TASK_FAILED' ? [] : [failure.code];
 }
 
 const STATUS_WORDS: Partial<Record<Status, string>> = {
