@@ -9,7 +9,7 @@ import { type FaultContext, faultProblem } from './faults.ts';
 import { compileRegex, SAFE_MATCHES } from './functions/matches.ts';
 import { type Place, placeIn } from './place.ts';
 import { plain } from './plain.ts';
-import { referencesIn } from './references.ts';
+import { provenBy, referencesIn } from './references.ts';
 import { bracesIn, syntaxProblem } from './syntax.ts';
 import { tokens } from './tokens.ts';
 
@@ -42,6 +42,7 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
     const expression: Expression = {
       text,
       type: checked.type ?? 'dyn',
+      proves: (outcome) => provenBy(ast, outcome),
       references: found.map(({ throughVars: _, ...reference }) => ({
         ...reference,
         at: place(reference.range.start, reference.range.end),

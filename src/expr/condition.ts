@@ -13,6 +13,8 @@ export interface CompiledCondition {
   references: Reference[];
   /** Throws ProblemError when it cannot be evaluated or does not give true or false. */
   holds(scope: Scope): boolean;
+  /** Paths, root first, that exist where it holds, because `has()` asked for them. */
+  proves: string[][];
 }
 
 /** Compiles a condition; one that can never be true or false is a problem at once. */
@@ -36,7 +38,10 @@ export function compileCondition(
       typeof value === 'string' ? `for the texts "true" and "false", write: bool(${text.trim()})` : undefined;
     throw new ProblemError(problem('E_EXPR_NOT_BOOL', { type: shown(value), advice }, whole));
   };
-  return { condition: { text, references: expression.references, holds }, problems: [] };
+  return {
+    condition: { text, references: expression.references, holds, proves: expression.proves(true) },
+    problems: [],
+  };
 }
 
 function shown(value: unknown): string {

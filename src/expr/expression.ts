@@ -28,6 +28,8 @@ export interface Expression {
   type: string;
   /** Throws ProblemError with a place inside the text; `isMissing` says whether a key was missing or null on the way. */
   evaluate(scope: Scope, locals?: Locals): Value;
+  /** Paths, root first, that exist when it gave `outcome`, because `has()` asked for them. */
+  proves(outcome: boolean): string[][];
 }
 
 /** What compiling gives: the compiled thing, or the reasons why there is none. */

@@ -27,6 +27,11 @@ export function referencesIn(ast: ASTNode): TreeReference[] {
   return found;
 }
 
+/** The paths that must exist (as `has()` asks) when an expression gave `outcome`, without a leading `vars`. */
+export function provenBy(ast: ASTNode, outcome: boolean): string[][] {
+  return shown(ast, outcome).map((path) => (path[0] === 'vars' ? path.slice(1) : path));
+}
+
 /** A chain of fields down to what it starts from: `a.b[0]["c"]`. */
 export interface Chain {
   base: ASTNode;

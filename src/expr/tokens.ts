@@ -18,7 +18,7 @@ const PATTERNS: [Token['kind'], RegExp][] = [
 ];
 
 /** Reads the token at or after an offset; undefined at the end. Never fails: what CEL does not know is `other`. */
-export function tokenAt(text: string, from: number): Token | undefined {
+function tokenAt(text: string, from: number): Token | undefined {
   SPACE.lastIndex = from;
   const start = from + (SPACE.exec(text)?.[0].length ?? 0);
   if (start >= text.length) return undefined;

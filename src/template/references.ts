@@ -12,12 +12,14 @@ interface Here {
   depth: number;
   /** Below `{{default …}}`. */
   lenient: boolean;
+  /** Paths that a `{{#if= has(…)}}` around has shown to exist. */
+  known: readonly string[][];
 }
 
 /** Every name that a template reads from its scope. */
 export function referencesIn(nodes: readonly Node[], place: Place): Reference[] {
   const found: Reference[] = [];
-  visit(nodes, { inItem: false, bound: new Set(), depth: 0, lenient: false }, place, found);
+  visit(nodes, { inItem: false, bound: new Set(), depth: 0, lenient: false, known: [] }, place, found);
   return found;
 }
 
@@ -26,8 +28,8 @@ function visit(nodes: readonly Node[], here: Here, place: Place, found: Referenc
     if (node.kind === 'value') operand(node.operand, here, place, found);
     else if (node.kind === 'if') {
       operand(node.test, here, place, found);
-      visit(node.yes, here, place, found);
-      visit(node.no, here, place, found);
+      visit(node.yes, knowing(here, node.test, !node.negated), place, found);
+      visit(node.no, knowing(here, node.test, node.negated), place, found);
     } else if (node.kind !== 'text') {
       operand(node.over, here, place, found);
       const bound = new Set([...here.bound, ...node.params]);
@@ -35,6 +37,15 @@ function visit(nodes: readonly Node[], here: Here, place: Place, found: Referenc
       visit(node.otherwise, here, place, found);
     }
   }
+}
+
+function knowing(here: Here, test: Operand, outcome: boolean): Here {
+  const proven = test.kind === 'expression' ? test.embedded.expression.proves(outcome) : [];
+  return proven.length > 0 ? { ...here, known: [...here.known, ...proven] } : here;
+}
+
+function isKnown({ known }: Here, root: string, path: readonly string[]): boolean {
+  return known.some((proven) => proven.every((name, i) => (i === 0 ? root : path[i - 1]) === name));
 }
 
 function operand(one: Operand, here: Here, place: Place, found: Reference[]): void {
@@ -51,7 +62,8 @@ function operand(one: Operand, here: Here, place: Place, found: Reference[]): vo
       if (isLoopData || isThis || here.bound.has(reference.root)) continue;
       const { start, end } = reference.range;
       const range = { start: start + from, end: end + from };
-      found.push({ ...reference, range, guarded: reference.guarded || here.inItem });
+      const guarded = reference.guarded || here.inItem || isKnown(here, reference.root, reference.path);
+      found.push({ ...reference, range, guarded });
     }
   }
 }
@@ -64,5 +76,6 @@ function path(one: PathOperand, here: Here, place: Place, found: Reference[]): v
   const [root = '', ...fields] = throughVars ? rest : one.parts;
   const { start, end } = one.range;
   const isHidden = here.inItem && !throughVars && one.depth < Math.max(1, here.depth);
-  found.push({ root, path: fields, range: { start, end }, at: place(start, end), guarded: here.lenient || isHidden });
+  const guarded = here.lenient || isHidden || isKnown(here, root, fields);
+  found.push({ root, path: fields, range: { start, end }, at: place(start, end), guarded });
 }

@@ -208,6 +208,6 @@ function embed(state: State, text: string, from: number): void {
   const { expression, problems } = state.expressions.compile(readable, placeWithin(state.place, from));
   state.problems.push(...problems);
   // A number is used up either way, so that the calls and the expressions keep in step.
-  const nothing = { text, references: [], type: 'dyn', evaluate: () => null };
+  const nothing = { text, references: [], type: 'dyn', evaluate: () => null, proves: () => [] };
   state.found.push({ expression: expression ?? nothing, from, usesLoopData: loopData.length > 0 });
 }

@@ -172,6 +172,8 @@ describe('what a template reads is known without running it', () => {
     ['{{#each a}}{{b}}{{this.c}}{{@index}}{{../d}}{{vars.e}}{{/each}}', ['a', 'b?', 'd', 'e']],
     ['{{#each a as |x|}}{{x.y}}{{z}}{{= x.y + w}}{{/each}}', ['a', 'z?', 'w?']],
     ['{{= a + b.c}} {{#if= has(vars.d)}}{{/if}}', ['a', 'b.c', 'd?']],
+    ['{{#if= has(vars.p)}}{{p.q}}{{= p + r}}{{else}}{{p}}{{/if}}', ['p?', 'p.q?', 'p?', 'r', 'p']],
+    ['{{#if= !has(a.b)}}{{a.b}}{{else}}{{a.b.c}}{{/if}}', ['a', 'a.b?', 'a.b', 'a.b.c?']],
     ['{{#each a}}{{= this.x + @index + f}}{{/each}}', ['a', 'f?']],
   ])('%s', (text, expected) => {
     const found = compile(text).references.map(
