@@ -93,7 +93,8 @@ describe.each(Object.entries(modules))('the module %s', (key, module) => {
   });
 
   it('has tests', () => {
-    expect(existsSync(new URL(`test/modules/${key}`, root))).toBe(true);
+    const told = textOf('test/modules/controller.test.ts').includes(`describe('${key}'`);
+    expect(existsSync(new URL(`test/modules/${key}`, root)) || told).toBe(true);
   });
 });
 

@@ -106,8 +106,10 @@ describe('assert', () => {
   });
 });
 
-test('fail says why', () => {
-  expect(fail.run({ msg: 'too old' })).toEqual({ changed: false, failed: 'too old', fields: { msg: 'too old' } });
+describe('fail', () => {
+  test('says why', () => {
+    expect(fail.run({ msg: 'too old' })).toEqual({ changed: false, failed: 'too old', fields: { msg: 'too old' } });
+  });
 });
 
 describe('pause', () => {

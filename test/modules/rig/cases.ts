@@ -1,35 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parse } from 'yaml';
 import type { HostModule, ModuleContext } from '../../../src/model/module.ts';
 import type { Resource } from '../../../src/model/resource.ts';
 import type { Fields, Value } from '../../../src/model/value.ts';
-import { blockinfile } from '../../../src/modules/host/blockinfile.ts';
-import { command } from '../../../src/modules/host/command.ts';
-import { copy } from '../../../src/modules/host/copy.ts';
-import { file } from '../../../src/modules/host/file.ts';
-import { lineinfile } from '../../../src/modules/host/lineinfile.ts';
-import { replace } from '../../../src/modules/host/replace.ts';
-import { script } from '../../../src/modules/host/script.ts';
-import { shell } from '../../../src/modules/host/shell.ts';
-import { stat } from '../../../src/modules/host/stat.ts';
-import { template } from '../../../src/modules/host/template.ts';
+import { modules as every } from '../../../src/modules/index.gen.ts';
 import { contextWith } from '../context.ts';
 import type { FileState } from './files.ts';
 
-/** The modules that have cases. */
-export const modules: Record<string, HostModule> = {
-  blockinfile,
-  command,
-  copy,
-  file,
-  lineinfile,
-  replace,
-  script,
-  shell,
-  stat,
-  template,
-};
+/** The modules that have cases: a `cases.yml` in their folder is all it takes. */
+export const modules: Record<string, HostModule> = Object.fromEntries(
+  Object.entries(every).flatMap(([name, module]) =>
+    module.on === 'host' && existsSync(new URL(`../${name}/cases.yml`, import.meta.url)) ? [[name, module]] : [],
+  ),
+);
 
 /**
  * One story of a module, from `<module>/cases.yml`. `$DIR` is the case's own folder, `$USER` the user of the tests.
