@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
-import { ProblemError, sentence } from '../problems/problem.ts';
+import { ProblemError, problem, sentence } from '../problems/problem.ts';
+import { fileReason } from '../util/errno.ts';
 import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
@@ -13,6 +14,7 @@ function program(done: (exit: number) => void): Command {
     .usage('<playbook.yml | command> [options]')
     .version('0.1.0')
     .showHelpAfterError('(play --help lists commands and options)')
+    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
     .enablePositionalOptions()
     .exitOverride();
   addRunOptions(
@@ -47,17 +49,37 @@ function program(done: (exit: number) => void): Command {
   return play;
 }
 
+/** What commander says of our default command, as people know it: without the word "run". */
+function inOurWords(text: string): string {
+  return text
+    .replace("missing required argument 'playbook'", 'no playbook was given: play FILE')
+    .replace(
+      /too many arguments for '(?:run|check|lint)'\. Expected 1 argument but got (\d+)\./,
+      'one playbook at a time, $1 were given',
+    );
+}
+
 /** Runs the command line and gives the exit code. A user's mistake never shows a stack trace. */
 async function main(): Promise<number> {
   let exit = 0;
+  const play = program((code) => {
+    exit = code;
+  });
   try {
-    await program((code) => {
-      exit = code;
-    }).parseAsync(around.argv, { from: 'user' });
+    if (around.argv.length === 0) {
+      around.stderr.write(play.helpInformation());
+      return 2;
+    }
+    await play.parseAsync(around.argv, { from: 'user' });
     return exit;
   } catch (error) {
     return explain(error, around);
   }
+}
+
+/** Standard output went to a file, and that could not take it. */
+function unseen(error: Error): ProblemError {
+  return new ProblemError(problem('E_OUTPUT_LOST', { path: 'standard output', reason: fileReason(error) }));
 }
 
 function explain(error: unknown, { stderr, env }: Surroundings): number {
@@ -75,10 +97,12 @@ function explain(error: unknown, { stderr, env }: Surroundings): number {
   return 1;
 }
 
-// A reader that is gone (`play … | head`) is no reason to fail.
+// A reader that is gone (`play … | head`) is no reason to fail, and no fault of what is watched may end a run.
+let unwritten: NodeJS.ErrnoException | undefined;
 for (const stream of [around.stdout, around.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') unwritten ??= error;
   });
 }
 process.exitCode = await main();
+if (unwritten) process.exitCode = explain(unseen(unwritten), around);

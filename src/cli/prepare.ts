@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
+import { createConnections } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -15,8 +16,9 @@ import type { Plan } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
+import { similar } from '../util/similar.ts';
 import type { PlanOptions } from './options.ts';
-import type { Surroundings } from './surroundings.ts';
+import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Everything that is known before a host is contacted. There is a plan only when there are no problems. */
 export interface Prepared {
@@ -33,18 +35,31 @@ export interface Prepared {
   };
 }
 
+/** What was probably meant by a playbook that is not there: a file beside it, or a command. */
+async function nearPlaybook(path: string, written: string): Promise<string | undefined> {
+  const beside = await readdir(dirname(path)).catch(() => []);
+  const near = similar(
+    basename(path),
+    beside.filter((name) => /\.ya?ml$/.test(name)),
+  );
+  if (near !== undefined) return join(dirname(written), near);
+  const command = similar(written, ['check', 'lint', 'runs', 'show']);
+  return command && `play ${command}`;
+}
+
 /** Reads, checks and plans a playbook against its inventory. Contacts nothing. */
 export async function prepare(file: string, options: PlanOptions, around: Surroundings): Promise<Prepared> {
   const sources: Sources = new Map();
   const path = resolve(around.cwd, file);
   const shown = relative(around.cwd, path);
-  const name = shown.startsWith('..') ? path : shown;
+  const name = shown === '' || shown.startsWith('..') ? path : shown;
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    return { sources, problems: [problem('E_PLAYBOOK_UNREADABLE', { path: name, code })] };
+    const near = code === 'ENOENT' ? await nearPlaybook(path, file) : undefined;
+    return { sources, problems: [problem('E_PLAYBOOK_UNREADABLE', { path: name, code, similar: near })] };
   }
   const playbookDir = dirname(path);
   const validators = new Map<string, Validator>();
@@ -84,8 +99,24 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     tags: { only: options.tags, skip: options.skipTags },
   });
   problems.push(...planned.problems);
+  if (limit && problems.length === 0 && planned.plan.plays.every((play) => play.hosts.length === 0)) {
+    const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
+    problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
+  }
   problems.push(...(await analyze({ plan: planned.plan, inventory, compiler, files, sources })));
+  problems.push(...connectionProblems(planned.plan, { inventory, compiler, around }));
   if (problems.length > 0) return { sources, problems };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
   return { sources, problems, ready: { plan: planned.plan, inventory, compiler, files, playbookDir, validator } };
+}
+
+/** Connection settings that are wrong: found for every host of the plan, and before the first is contacted. */
+function connectionProblems(
+  plan: Plan,
+  { inventory, compiler, around }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings },
+): Problem[] {
+  const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}) };
+  const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {} });
+  const hosts = new Set(plan.plays.flatMap((play) => play.hosts));
+  return [...hosts].flatMap((name) => connections.of(name).problems);
 }

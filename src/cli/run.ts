@@ -19,7 +19,7 @@ import { listenForInterrupts } from './interrupt.ts';
 import type { RunOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { watchStatistics } from './statistics.ts';
-import type { Surroundings } from './surroundings.ts';
+import { plainEnv, type Surroundings } from './surroundings.ts';
 import { createTransports } from './transports.ts';
 import { createViews } from './views.ts';
 
@@ -34,8 +34,10 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     return exitCode(problems);
   }
   const id = newRunId(around.now());
-  const journal = openJournal({ ...placeOf(around), run: id });
   const { views, terminal } = createViews(options, around, id);
+  const ask = createAsk(around, () => terminal);
+  const passwords = await askPasswords(options, ask);
+  const journal = openJournal({ ...placeOf(around), run: id });
   const all = tee(...views);
   const emit = (body: EventBody): void => {
     const event = { t: around.now(), ...body } as Event;
@@ -43,7 +45,6 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     all.on(event);
   };
 
-  const ask = createAsk(around, () => terminal);
   let hosts: ReadonlyMap<string, HostRun> = new Map();
   const interrupts = listenForInterrupts({
     first() {
@@ -61,7 +62,6 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     void journal.close().finally(() => transports.exit(interrupts.exit() ?? 130));
   };
 
-  const passwords = await askPasswords(options, ask);
   const made = createHostRuns({
     inventory: ready.inventory,
     transports,
@@ -111,6 +111,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     env: plainEnv(around.env),
     lineOf: (path, offset) => linesOf(sources.get(path) ?? '').at(offset).line,
     stopping: interrupts.stopping,
+    interruptExit: interrupts.exit,
     ...(ask && { ask }),
   };
   try {
@@ -125,9 +126,14 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   }
 }
 
+/** Ends the views and the record. Throws ProblemError when one of them is not complete; the others are closed all the same. */
 async function finish(journal: Journal, views: readonly { close?(): Promise<void> }[]): Promise<void> {
-  for (const view of views) await view.close?.();
-  await journal.close();
+  const closed = await Promise.allSettled([...views.map((view) => view.close?.()), journal.close()]);
+  const faults = closed.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const unexpected = faults.find((fault) => !(fault instanceof ProblemError));
+  if (unexpected !== undefined) throw unexpected;
+  const problems = faults.flatMap((fault) => (fault instanceof ProblemError ? fault.problems : []));
+  if (problems.length > 0) throw new ProblemError(problems);
 }
 
 function announce(
@@ -183,12 +189,6 @@ async function askPasswords(
   const login = options.askPass ? await ask('Login password', { echo: false }) : undefined;
   const become = options.askBecomePass ? await ask('Become password', { echo: false }) : undefined;
   return { ...(login !== undefined && { login }), ...(become !== undefined && { become }) };
-}
-
-function plainEnv(env: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 function sleepUnless(ms: number, signal: AbortSignal): Promise<void> {

@@ -67,3 +67,10 @@ function whoami(env: Record<string, string | undefined>): { username: string } {
     return { username: env['USER'] ?? 'unknown' };
   }
 }
+
+/** The environment without names that have no value. */
+export function plainEnv(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,13 +1,15 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Reporter } from '../model/event.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { createReporter, type ReporterName, reporterNames, type View } from '../reporters/create.ts';
+import type { Output } from '../reporters/options.ts';
+import { fileReason } from '../util/errno.ts';
 import { similar } from '../util/similar.ts';
 import type { RunOptions } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The views that `-o` asks for, and the one that has the terminal. */
+/** The views that `-o` asks for, and the one that has the terminal. Throws ProblemError for a view or a file that cannot be had. */
 export function createViews(
   options: RunOptions,
   around: Surroundings,
@@ -31,6 +33,10 @@ export function createViews(
       recorded,
     };
     if (file === undefined) {
+      if (terminal) {
+        const detail = `-o ${word}: standard output has a view already`;
+        throw new ProblemError(problem('E_USAGE', { detail, advice: `give one of them a file: -o ${name}=FILE` }));
+      }
       const shown = name === 'live' && !around.live ? 'lines' : name;
       terminal = createReporter(shown, {
         ...common,
@@ -41,18 +47,50 @@ export function createViews(
       });
       views.push(terminal);
     } else {
-      const out = createWriteStream(resolve(around.cwd, file), { mode: 0o600 });
-      const view = createReporter(name, { ...common, out, width: 120, height: 50, color: 0 });
-      views.push({
-        on: (event) => view.on(event),
-        async close() {
-          await view.close?.();
-          await new Promise((done) => out.end(done));
-        },
-      });
+      views.push(
+        toFile(word, resolve(around.cwd, file), (out) =>
+          createReporter(name, { ...common, out, width: 120, height: 50, color: 0 }),
+        ),
+      );
     }
   }
   return { views, terminal };
+}
+
+/**
+ * A view that writes to a file, each line at once: nothing queues up in memory, and what was seen is there after a crash.
+ * Throws ProblemError now when the file cannot be made, and at its close when it could not be written to the end.
+ */
+function toFile(word: string, path: string, make: (out: Output) => Reporter): Reporter {
+  let fd: number;
+  try {
+    fd = openSync(path, 'w', 0o600);
+  } catch (error) {
+    const detail = `-o ${word}: the file cannot be written: ${fileReason(error)}`;
+    throw new ProblemError(problem('E_USAGE', { detail }));
+  }
+  let fault: unknown;
+  const view = make({
+    write(text) {
+      try {
+        if (fault === undefined) writeWhole(fd, Buffer.from(text));
+      } catch (error) {
+        fault = error;
+      }
+    },
+  });
+  return {
+    on: (event) => view.on(event),
+    async close() {
+      await view.close?.();
+      closeSync(fd);
+      if (fault !== undefined) throw new ProblemError(problem('E_OUTPUT_LOST', { path, reason: fileReason(fault) }));
+    },
+  };
+}
+
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
 
 function isReporter(name: string): name is ReporterName {

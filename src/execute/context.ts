@@ -36,6 +36,8 @@ export interface RunContext {
   lineOf(file: string, offset: number): number;
   /** Set by the first interrupt: nothing new is started. */
   stopping: AbortSignal;
+  /** The exit code that an interrupt leads to; undefined when there was none. */
+  interruptExit(): number | undefined;
   ask?: (question: string, options: { echo: boolean }) => Promise<string>;
 }
 

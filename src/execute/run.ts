@@ -1,5 +1,3 @@
-import type { Inventory } from '../model/inventory.ts';
-import type { Fields, Value } from '../model/value.ts';
 import type { PlannedPlay } from '../plan/planned.ts';
 import { createBarrier } from './barrier.ts';
 import type { HostRun, RunContext } from './context.ts';
@@ -26,7 +24,7 @@ export async function runPlan(run: RunContext): Promise<number> {
     run.emit({ type: 'host-end', host: name, counts: host.counts });
   }
   const exits = new Set([...touched.values()].flatMap((host) => [...host.exits]));
-  const exit = run.stopping.aborted ? 130 : (severity.find((code) => exits.has(code)) ?? 0);
+  const exit = run.interruptExit() ?? severity.find((code) => exits.has(code)) ?? 0;
   run.emit({ type: 'run-end', exit, ms: run.now() - from, counts, interrupted: run.stopping.aborted });
   return exit;
 }
@@ -37,32 +35,4 @@ async function runPlay(run: RunContext, play: PlannedPlay, hosts: readonly HostR
   const barrier = createBarrier(hosts.length);
   await Promise.all(hosts.map((host) => playHost({ run, play, host, barrier })));
   run.emit({ type: 'play-end', play: play.play.index });
-}
-
-/** What templates see of the inventory: `host`, `hosts`, `groups`, made when first asked for. */
-export function inventoryNames(
-  inventory: Inventory,
-  hostRun: (name: string) => HostRun,
-  name: string,
-): Record<string, () => Value> {
-  const memo = new Map<string, Value>();
-  const once = (key: string, make: () => Value) => (): Value => {
-    let value = memo.get(key);
-    if (value === undefined) {
-      value = make();
-      memo.set(key, value);
-    }
-    return value;
-  };
-  const plain = (host: string): Fields => {
-    const known = inventory.hosts.get(host);
-    const vars: Fields = {};
-    for (const [key, definitions] of known?.vars ?? []) vars[key] = definitions.at(-1)?.value ?? null;
-    return { name: host, address: hostRun(host).address, groups: known?.groups ?? [], vars };
-  };
-  return {
-    host: once('host', () => plain(name)),
-    hosts: once('hosts', () => Object.fromEntries([...inventory.hosts.keys()].map((host) => [host, plain(host)]))),
-    groups: once('groups', () => Object.fromEntries([...inventory.groups].map(([group, { hosts }]) => [group, hosts]))),
-  };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Inventory } from '../model/inventory.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { fileReason } from '../util/errno.ts';
 import { matchHosts } from './match-hosts.ts';
 
 /** What `--limit` says and what it is said about. */
@@ -37,8 +38,7 @@ async function linesOf(file: string, { cwd, problems }: { cwd: string; problems:
     const text = await readFile(resolve(cwd, file), 'utf8');
     return text.split(/\r?\n/).filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    problems.push(problem('E_LIMIT_FILE', { path: file, reason }));
+    problems.push(problem('E_LIMIT_FILE', { path: file, reason: fileReason(error) }));
     return [];
   }
 }

@@ -41,8 +41,11 @@ export function readSetting<T>(
   }
   const [first, ...others] = found;
   const other = others.find((one) => JSON.stringify(one.value) !== JSON.stringify(first?.value));
-  if (first && other)
-    problems.push(problem('E_TARGET_TWICE', { host, one: first.name, other: other.name }, locate(first.name)));
+  if (first && other) {
+    const also = locate(other.name);
+    const facts = { host, one: first.name, other: other.name };
+    problems.push(problem('E_TARGET_TWICE', facts, locate(first.name), also && [{ at: also, label: 'the other one' }]));
+  }
   return first;
 }
 

@@ -1,14 +1,27 @@
-/** The candidate nearest to a word that is probably a typo of it, or undefined. Case and `-`/`_` count as equal. */
+/** The candidate nearest to a word that is probably a typo of it, or undefined. Case and `-`/`_` count as equal; of equally near ones first a swap of letters, then the one that begins alike longest. */
 export function similar(word: string, candidates: Iterable<string>): string | undefined {
   const fold = (text: string): string => text.toLowerCase().replaceAll('-', '_');
   const wanted = fold(word);
-  let best: { name: string; distance: number } | undefined;
+  const most = Math.max(1, Math.floor(wanted.length / 3));
+  let best: { name: string; distance: number; alike: number } | undefined;
   for (const name of candidates) {
     const distance = editDistance(wanted, fold(name));
-    if (distance <= Math.max(1, Math.floor(wanted.length / 3)) && (!best || distance < best.distance))
-      best = { name, distance };
+    if (distance > most) continue;
+    const alike = sameLetters(wanted, fold(name)) ? wanted.length : commonStart(wanted, fold(name));
+    if (!best || distance < best.distance || (distance === best.distance && alike > best.alike))
+      best = { name, distance, alike };
   }
   return best?.name;
+}
+
+function sameLetters(a: string, b: string): boolean {
+  return a.length === b.length && [...a].sort().join('') === [...b].sort().join('');
+}
+
+function commonStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }
 
 /** Number of single-character edits between two words; a swap of neighbours counts as one (optimal string alignment). */

@@ -1,3 +1,4 @@
+import { cliWords } from './cli.ts';
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
 import { inventoryWords } from './inventory.ts';
@@ -15,6 +16,7 @@ export const words = {
   ...connectWords,
   ...moduleWords,
   ...runWords,
+  ...cliWords,
 };
 
 /** A stable code, `E_…`. */

@@ -130,6 +130,11 @@ export const inventoryWords = {
     hint: () =>
       'both say the same thing about the connection: keep one; a variable of the application needs another name',
   }),
+  E_TARGET_FACTS: words<{ host: string; setting: string }>({
+    exit: 2,
+    say: (f) => `${f.setting} of ${f.host} needs facts of the host, which are known only when it has been reached`,
+    hint: () => 'use inventory variables here, or write the value out',
+  }),
   E_TARGET_CONNECTION: words<{ host: string; setting: string; value: string }>({
     exit: 2,
     say: (f) => `${f.setting} of ${f.host} is ${quoted(f.value)}, which play does not know`,

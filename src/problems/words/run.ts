@@ -63,7 +63,7 @@ export const runWords = {
   E_RENDERED_PARAM: words<{ module: string; param: string; value: string; expected: string }>({
     exit: 3,
     say: (f) => `${f.module}: \`${f.param}\` became ${f.value}, which ${f.expected}`,
-    hint: () => 'look at the variables in this text; `play why` and a debug task show their values',
+    hint: () => 'look at the variables in this text; a debug task shows their values',
   }),
   E_ENV_VALUE: words<{ name: string }>({
     exit: 3,
@@ -148,7 +148,7 @@ export const runWords = {
     say: (f) => `failed_when: ${f.condition}`,
   }),
   E_DELEGATE_UNKNOWN: words<{ host: string; similar: string | undefined }>({
-    exit: 3,
+    exit: 2,
     say: (f) => `delegate_to: there is no host "${f.host}" in the inventory`,
     hint: (f) => (f.similar ? `did you mean "${f.similar}"?` : 'add it to the inventory'),
   }),
@@ -170,15 +170,24 @@ export const runWords = {
     say: (f) => `"${f.name}" is given only by a later task`,
     hint: () => 'move the task that registers it before this one',
   }),
-  E_NAME_UNKNOWN: words<{ name: string; similar: string | undefined; hosts: string[]; of: number }>({
+  E_NAME_UNKNOWN: words<{
+    name: string;
+    similar: string | undefined;
+    hosts: string[];
+    of: number;
+    in?: 'text' | 'expression';
+  }>({
     exit: 2,
     say: (f) =>
       f.hosts.length === f.of
         ? `nothing gives "${f.name}" a value`
         : `"${f.name}" has no value on ${f.hosts.slice(0, 5).join(', ')}${f.hosts.length > 5 ? ` and ${f.hosts.length - 5} more` : ''}`,
-    hint: (f) =>
-      f.similar
-        ? `did you mean "${f.similar}"?`
-        : 'define it under `vars:` or in the inventory, or give a default: {{default name "value"}}',
+    hint: (f) => {
+      const forms = { text: `{{default ${f.name} "value"}}`, expression: `vars.?${f.name}.orValue("value")` };
+      const form = f.in ? forms[f.in] : `${forms.text}, in a condition ${forms.expression}`;
+      if (f.hosts.length < f.of)
+        return `the other hosts have one: give it to a group that all of them are in, or give a default: ${form}`;
+      return didYouMean(f.similar) ?? `define it under \`vars:\` or in the inventory, or give a default: ${form}`;
+    },
   }),
 };

@@ -1,0 +1,113 @@
+import { type ConnectionSettings, toTarget } from '../inventory/target.ts';
+import type { Definition, Host, Inventory } from '../model/inventory.ts';
+import type { Target } from '../model/transport.ts';
+import type { Fields, Value } from '../model/value.ts';
+import { ProblemError, problem } from '../problems/problem.ts';
+import { createScope, type HostValues, NotYet } from '../render/scope.ts';
+import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
+
+/** What the connection settings of a run are worked out from. */
+export interface ConnectionsOptions {
+  inventory: Inventory;
+  /** From the command line; wins over the inventory. */
+  overrides: Partial<Omit<Target, 'name'>>;
+  /** `env`, `params` and `run` for templates. */
+  names: Record<'env' | 'params' | 'run', () => Value>;
+  home: string;
+  compiler: TextCompiler;
+}
+
+/** How one host is reached, and what its templates see beside variables. */
+export interface Reachable extends ConnectionSettings {
+  host: Host;
+  values: HostValues;
+  builtin: Record<string, () => Value>;
+}
+
+/** The settings of each host as they are first asked for; nothing is contacted. `of` gives problems and does not throw them. */
+export interface Connections {
+  of(name: string): Reachable;
+}
+
+/** Makes them. */
+export function createConnections(options: ConnectionsOptions): Connections {
+  const known = new Map<string, Reachable>();
+  const underWay = new Set<string>();
+  const connections: Connections = {
+    of(name) {
+      let found = known.get(name);
+      if (!found) {
+        if (underWay.has(name)) throw new ProblemError(problem('E_VARIABLE_CYCLE', { names: [...underWay, name] }));
+        underWay.add(name);
+        found = reachable(name, options, connections);
+        underWay.delete(name);
+        known.set(name, found);
+      }
+      return found;
+    },
+  };
+  return connections;
+}
+
+function reachable(name: string, options: ConnectionsOptions, connections: Connections): Reachable {
+  const { inventory, compiler } = options;
+  const host = inventory.hosts.get(name) ?? implicitHost(name);
+  const values: HostValues = { results: new Map(), pending: new Set(), unknown: new Map(), facts: undefined };
+  const builtin = { ...inventoryNames(inventory, connections, name), ...options.names };
+  const compile = (definition: Definition): ValueTemplate => {
+    const at = definition.at ?? { file: definition.layer, start: 0, end: 0 };
+    const { value, problems } = compiler.compileValue({ value: definition.value, locate: () => at });
+    if (!value) throw new ProblemError(problems);
+    return value;
+  };
+  const scope = createScope({ inventory: host.vars, compile, values, builtin });
+  const locate = (variable: string): Definition['at'] => host.vars.get(variable)?.at(-1)?.at;
+  const faults: ConnectionSettings['problems'] = [];
+  const get = (variable: string): Value | undefined => {
+    if (!host.vars.has(variable)) return undefined;
+    try {
+      return scope.get(variable);
+    } catch (error) {
+      const at = locate(variable);
+      if (error instanceof ProblemError) faults.push(...error.problems.map((each) => ({ ...(at && { at }), ...each })));
+      else if (error instanceof NotYet) faults.push(problem('E_TARGET_FACTS', { host: name, setting: variable }, at));
+      else throw error;
+      return undefined;
+    }
+  };
+  const settings = toTarget({ name, get, locate, overrides: options.overrides, home: options.home });
+  return { ...settings, problems: [...faults, ...settings.problems], host, values, builtin };
+}
+
+/** `localhost` needs no inventory: it is this machine, without a connection. */
+function implicitHost(name: string): Host {
+  return {
+    name,
+    groups: ['all'],
+    vars: new Map([['ansible_connection', [{ value: 'local', layer: 'implicit localhost', data: true }]]]),
+  };
+}
+
+/** What templates see of the inventory: `host`, `hosts`, `groups`, made when first asked for. */
+function inventoryNames(inventory: Inventory, connections: Connections, name: string): Record<string, () => Value> {
+  const memo = new Map<string, Value>();
+  const once = (key: string, make: () => Value) => (): Value => {
+    let value = memo.get(key);
+    if (value === undefined) {
+      value = make();
+      memo.set(key, value);
+    }
+    return value;
+  };
+  const plain = (host: string): Fields => {
+    const known = inventory.hosts.get(host);
+    const vars: Fields = {};
+    for (const [key, definitions] of known?.vars ?? []) vars[key] = definitions.at(-1)?.value ?? null;
+    return { name: host, address: connections.of(host).target.address, groups: known?.groups ?? [], vars };
+  };
+  return {
+    host: once('host', () => plain(name)),
+    hosts: once('hosts', () => Object.fromEntries([...inventory.hosts.keys()].map((host) => [host, plain(host)]))),
+    groups: once('groups', () => Object.fromEntries([...inventory.groups].map(([group, { hosts }]) => [group, hosts]))),
+  };
+}

@@ -1,0 +1,22 @@
+import { didYouMean, words } from './entry.ts';
+
+/** Mistakes on the command line, and what becomes of files that it names. */
+export const cliWords = {
+  E_TAG_UNKNOWN: words<{ option: string; name: string; similar: string | undefined; tags: string[] }>({
+    exit: 2,
+    say: (f) => `${f.option} ${f.name}: no task has this tag`,
+    hint: (f) =>
+      didYouMean(f.similar) ??
+      (f.tags.length > 0 ? `the tags are ${f.tags.join(', ')}` : 'no task of this playbook has a tag'),
+  }),
+  E_LIMIT_NO_HOSTS: words<{ limit: string; patterns: string[] }>({
+    exit: 2,
+    say: (f) => `--limit ${f.limit} leaves no host of this playbook`,
+    hint: (f) => `its plays are for ${f.patterns.map((pattern) => `"${pattern}"`).join(', ')}`,
+  }),
+  E_OUTPUT_LOST: words<{ path: string; reason: string }>({
+    exit: 9,
+    say: (f) => `${f.path} is not complete: ${f.reason}`,
+    hint: () => 'the run itself is recorded whole: see `play show`',
+  }),
+};
