@@ -49,7 +49,8 @@ export function createLink(options: LinkOptions): Link {
   let live: Promise<Live> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
-  const start = async (): Promise<Live> => {
+  /** `first` is done with the connection before the session is opened: there may be room for one channel only. */
+  const start = async (first?: (connection: Connection) => Promise<void>): Promise<Live> => {
     const from = now();
     options.connecting();
     const connection = await transport.connect(target, options.connect);
@@ -57,6 +58,7 @@ export function createLink(options: LinkOptions): Link {
     let session: Session | undefined;
     const runner = createSegmentRunner({ session: () => session!, nonces, now });
     try {
+      await first?.(connection);
       session = await openSession({
         connection,
         host: target.name,
@@ -105,15 +107,12 @@ export function createLink(options: LinkOptions): Link {
         staged: old.runner.staged(),
         children: old.session.hasChildren(),
       };
-      const starting = start();
-      try {
-        const fates = await ask((await starting).connection, target, request);
-        live = starting;
-        return new Map(steps.map(({ index, id }): [number, Settled] => [index, fates.get(id) ?? 'not-started']));
-      } catch (error) {
-        await starting.then(end).catch(() => undefined);
-        throw error;
-      }
+      let fates = new Map<number, Settled>();
+      const started = await start(async (connection) => {
+        fates = await ask(connection, target, request);
+      });
+      live = Promise.resolve(started);
+      return new Map(steps.map(({ index, id }): [number, Settled] => [index, fates.get(id) ?? 'not-started']));
     },
     async interrupt(kill) {
       const now = live && (await live.catch(() => undefined));

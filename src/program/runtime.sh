@@ -360,6 +360,8 @@ play_loop() {
     esac
     if [ -n "${play_child-}" ]; then echo "ok $play_f" >&4; fi
   done
+  # Content whose rest never came.
+  case ${play_t-} in *.play-s[0-9]*-"${play_R##*-}") rm -f -- "$play_t" ;; esac
   if [ -z "${play_child-}" ] && [ -n "$play_dir" ]; then rm -rf "$play_R" || play_say "L $play_R"; fi
   play_say Q && play_flush
 }
