@@ -41,8 +41,7 @@ export function hostView(run: RunContext, play: PlannedPlay, host: HostRun): Ren
         end: text.length,
       });
       if (!template) throw new ProblemError(problems);
-      const value = template.render(at);
-      return typeof value === 'string' ? value : JSON.stringify(value);
+      return template.renderText(at);
     },
   });
   return {
