@@ -4,8 +4,12 @@ import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
 import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
+import { usageWords } from './usage-words.ts';
 
 const around = surroundings();
+
+/** The commands beside running a playbook. */
+const commands = ['check', 'lint', 'runs', 'show'];
 
 /** Tells commands from playbooks: a first word that is no command is a playbook to run. */
 function program(done: (exit: number) => void): Command {
@@ -14,7 +18,7 @@ function program(done: (exit: number) => void): Command {
     .usage('<playbook.yml | command> [options]')
     .version('0.1.0')
     .showHelpAfterError('(play --help lists commands and options)')
-    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
+    .configureOutput({ outputError: (text, write) => write(usageWords(text, { argv: around.argv, commands })) })
     .enablePositionalOptions()
     .exitOverride();
   addRunOptions(
@@ -47,16 +51,6 @@ function program(done: (exit: number) => void): Command {
       done(await (await import('./history.ts')).show(run, options, around)),
     );
   return play;
-}
-
-/** What commander says of our default command, as people know it: without the word "run". */
-function inOurWords(text: string): string {
-  return text
-    .replace("missing required argument 'playbook'", 'no playbook was given: play FILE')
-    .replace(
-      /too many arguments for '(?:run|check|lint)'\. Expected 1 argument but got (\d+)\./,
-      'one playbook at a time, $1 were given',
-    );
 }
 
 /** Runs the command line and gives the exit code. A user's mistake never shows a stack trace. */

@@ -81,10 +81,13 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
   });
   const problems = [...parsed.problems, ...loaded.problems];
   const { inventory } = loaded;
+  // Hosts that are missing may stand in an inventory that could not be read.
+  const believable = (found: Problem[]): Problem[] =>
+    loaded.problems.length === 0 ? found : found.filter(({ code }) => !code.startsWith('E_PATTERN_'));
   let limit: ReadonlySet<string> | undefined;
   if (options.limit !== undefined) {
     const limited = await limitHosts({ inventory, limit: options.limit, cwd: around.cwd });
-    problems.push(...limited.problems);
+    problems.push(...believable(limited.problems));
     limit = new Set(limited.hosts);
   }
   if (!parsed.playbook) return { sources, problems };
@@ -98,7 +101,8 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     ...(limit && { limit }),
     tags: { only: options.tags, skip: options.skipTags },
   });
-  problems.push(...planned.problems);
+  problems.push(...believable(planned.problems));
+  if (loaded.problems.length > 0) return { sources, problems };
   if (limit && problems.length === 0 && planned.plan.plays.every((play) => play.hosts.length === 0)) {
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));

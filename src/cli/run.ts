@@ -183,7 +183,7 @@ async function askPasswords(
   if (!ask) {
     const { problem } = await import('../problems/problem.ts');
     throw new ProblemError(
-      problem('E_NO_TERMINAL', { question: options.askPass ? 'login password' : 'become password' }),
+      problem('E_NO_TERMINAL', { question: options.askPass ? 'Login password' : 'Become password' }),
     );
   }
   const login = options.askPass ? await ask('Login password', { echo: false }) : undefined;

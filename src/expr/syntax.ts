@@ -39,6 +39,11 @@ function isJinja(token: Token, text: string): boolean {
 
 const CLOSERS: Record<string, string> = { RPAREN: ')', RBRACKET: ']', RBRACE: '}', COLON: ':' };
 
+const MISPLACED: Record<string, string> = {
+  '@': 'only an expression inside {{#each}} can use @index, @key, @first and @last',
+  ',': 'a list is written in brackets: ["a", "b"]',
+};
+
 function explain(fault: EngineFault, text: string, token: Token | undefined): { detail: string; advice?: string } {
   if (text.trim() === '') return { detail: 'it is empty' };
   if (fault.code === 'limit_exceeded') return { detail: 'it is too long or too deeply nested' };
@@ -52,8 +57,7 @@ function explain(fault: EngineFault, text: string, token: Token | undefined): { 
   if (token.text === '&') return { detail: 'a single & is not an operator', advice: 'for "and", write &&' };
   if (token.text === '|') return { detail: 'a single | is not an operator', advice: 'for "or", write ||' };
   if (/^(?:unexpected_|expected_)/.test(fault.code)) {
-    const advice =
-      token.text === '@' ? 'only an expression inside {{#each}} can use @index, @key, @first and @last' : undefined;
+    const advice = MISPLACED[token.text];
     return { detail: `${token.text} is not expected here`, ...(advice && { advice }) };
   }
   return { detail: fault.summary };

@@ -48,7 +48,9 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
   if (!isPlays(value)) {
     if (looksLikeTasks(context, [value])) return report(context, 'E_TASKS_WITHOUT_PLAY', {}, root.locate());
     if (!isPlay(value)) {
-      return report(context, 'E_PLAYBOOK_FORM', { found: 'a mapping without hosts, tasks or plays' }, root.locate());
+      const inventory = looksLikeInventory(value);
+      const found = inventory ? 'an inventory' : 'a mapping without hosts, tasks or plays';
+      return report(context, 'E_PLAYBOOK_FORM', { found, ...(inventory && { inventory: file }) }, root.locate());
     }
     const play = await readPlay(context, root, 0);
     return play && { file, name: play.name, plays: [play] };
@@ -82,6 +84,13 @@ function isPlays(value: Fields): boolean {
 function isPlay(value: Fields): boolean {
   const words = ['hosts', 'tasks', 'handlers', 'strategy'];
   return Object.keys(value).some((key) => nearName(key, words) !== undefined);
+}
+
+/** Groups with hosts in them. */
+function looksLikeInventory(value: Fields): boolean {
+  return Object.values(value).some(
+    (group) => isFields(group) && (isFields(group['hosts']) || isFields(group['children'])),
+  );
 }
 
 /** A tasks file of a role, given as a playbook: no entry has hosts, and one has a module. */

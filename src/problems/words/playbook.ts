@@ -21,10 +21,10 @@ export const playbookWords = {
     say: () => 'there is no play in this file',
     hint: () => `${FORM}; a first one: { hosts: localhost, tasks: [ { debug: hello } ] }`,
   }),
-  E_PLAYBOOK_FORM: words<{ found: string }>({
+  E_PLAYBOOK_FORM: words<{ found: string; inventory?: string }>({
     exit: 2,
     say: (f) => `this is not a playbook but ${f.found}`,
-    hint: () => FORM,
+    hint: (f) => (f.inventory === undefined ? FORM : `give it with a playbook: play PLAYBOOK -i ${f.inventory}`),
   }),
   E_TASKS_WITHOUT_PLAY: words<object>({
     exit: 2,

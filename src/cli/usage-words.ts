@@ -1,0 +1,41 @@
+import { similar } from '../util/similar.ts';
+
+/** Options of ansible-playbook that play says in another way. */
+const foreign: Record<string, string> = {
+  '-e': 'variables stand in the playbook, in the inventory or in group_vars and host_vars',
+  '-b': 'write `become: true` in the play or the task',
+  '-C': 'say --check',
+  '-D': 'say --diff',
+  '--syntax-check': 'say: play lint PLAYBOOK',
+  '--list-hosts': 'say: play lint PLAYBOOK',
+  '--list-tasks': 'say: play lint PLAYBOOK',
+  '--list-tags': 'say: play lint PLAYBOOK',
+  '--ask-vault-pass': 'encrypted files come in a later version',
+  '--step': 'use --tags, or --check first',
+  '--flush-cache': 'facts are gathered anew in every run',
+};
+const sameAs: Record<string, string> = {
+  '--extra-vars': '-e',
+  '--become': '-b',
+  '-J': '--ask-vault-pass',
+  '--vault-id': '--ask-vault-pass',
+  '--vault-password-file': '--ask-vault-pass',
+};
+
+/** What commander says, in the words of people: the command `run` need not be typed, so it is not named. */
+export function usageWords(text: string, { argv, commands }: { argv: readonly string[]; commands: string[] }): string {
+  const [first = ''] = argv;
+  const command = /[./]/.test(first) || commands.includes(first) ? undefined : similar(first, commands);
+  const option = /unknown option '([^']+)'/.exec(text)?.[1] ?? '';
+  const advice = foreign[sameAs[option] ?? option];
+  return text
+    .replace("missing required argument 'playbook'", 'no playbook was given: play FILE')
+    .replace(/too many arguments for '\w+'\. Expected 1 argument but got (\d+)\./, (_, count: string) =>
+      command === undefined
+        ? `one playbook at a time, ${count} were given`
+        : `there is no command "${first}", did you mean "play ${command}"?`,
+    )
+    .replace(/(unknown option '[^']+')\n(?:\(Did you mean .*\n)?/, (all, said: string) =>
+      advice === undefined ? all : `${said}\n(${advice})\n`,
+    );
+}
