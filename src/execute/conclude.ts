@@ -133,7 +133,9 @@ function judged(result: ItemResult, status: Status, fault: Problem | undefined):
 
 function loopRegister(group: Group, results: readonly ItemResult[]): Value {
   return {
-    results: results.map((result, i) => ({ ...result.fields, item: group.items[i]?.locals['item'] ?? null })),
+    results: group.empty
+      ? []
+      : results.map((result, i) => ({ ...result.fields, item: group.items[i]?.locals['item'] ?? null })),
     changed: results.some((result) => result.status === 'changed' || result.status === 'would-change'),
     failed: results.some((result) => result.status === 'failed'),
     skipped: results.length > 0 && results.every((result) => result.status === 'skipped'),

@@ -31,6 +31,8 @@ export type Decided =
 export interface Group {
   planned: PlannedTask;
   loop: boolean;
+  /** The loop's list has no items; the one item here says so. */
+  empty?: true;
   items: Item[];
 }
 
@@ -54,6 +56,11 @@ export async function renderGroup(planned: PlannedTask, context: RenderContext):
   } catch (error) {
     const item = decidedBy(error, planned, context, undefined, {});
     return { planned, loop: false, items: [item] };
+  }
+  if (list.length === 0) {
+    const result: Decided = { status: 'skipped', message: 'the loop has no items' };
+    const item: Item = { ref: refOf(planned, context, base, undefined), locals: {}, kind: 'done', result };
+    return { planned, loop: true, empty: true, items: [item] };
   }
   const items: Item[] = [];
   for (const [index, item] of list.entries()) items.push(await renderItem(planned, context, { item, index }, index));

@@ -14,18 +14,19 @@ export function verdictLine(tally: Tally, style: Style): string {
   const changes = check ? total('would-change') : total('changed');
   const facts = [
     hostsFact(tally, how.status === 'failed' || how.status === 'unreachable'),
-    check
-      ? changes > 0
-        ? `${changes} would change`
-        : 'nothing would change'
-      : changes > 0
-        ? `${changes} changed`
-        : 'nothing changed',
+    ...changesFact(changes, { check, unknown: total('unknown') }),
     ...(total('unknown') > 0 ? [`${total('unknown')} unknown`] : []),
     ...(tally.end ? [duration(tally.end.ms)] : []),
   ];
   const mark = style.status[how.status](`${symbol[how.status]} ${style.bold(how.word)}`);
   return [mark, ...facts].join(` ${style.dim(dot)} `);
+}
+
+/** That nothing changed is said only where that is known of every step. */
+function changesFact(changes: number, { check, unknown }: { check: boolean; unknown: number }): string[] {
+  const verb = check ? 'would change' : 'changed';
+  if (changes > 0) return [`${changes} ${verb}`];
+  return unknown > 0 ? [] : [`nothing ${verb}`];
 }
 
 function ending({ start, end, troubles }: Tally): { word: string; status: Status } {
