@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { BaseAgent, IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
 import type { Ssh2 } from './library.ts';
 
@@ -31,10 +32,13 @@ export function createAgentStore(socket: string, limits: AgentLimits, ssh2: () =
 }
 
 async function listKeys(ssh2: Ssh2, socket: string, limits: AgentLimits): Promise<LiveAgent> {
-  const inner = ssh2.createAgent(socket);
+  const { inner, hangUp } = withStreams(ssh2.createAgent(socket));
   const keys = await within<ParsedKey[]>(limits.list, 'the agent does not answer', (done) =>
     inner.getIdentities((error, list) => done(error, (list ?? []) as ParsedKey[])),
-  );
+  ).catch((error: Error) => {
+    hangUp();
+    throw /connect/.test(error.message) ? new Error(`nothing answers at ${socket}`) : error;
+  });
   // ssh2 takes an agent only when it extends this class of its own.
   class BoundedAgent extends ssh2.BaseAgent<ParsedKey> {
     override getIdentities(cb: IdentityCallback<ParsedKey>): void {
@@ -50,11 +54,36 @@ async function listKeys(ssh2: Ssh2, socket: string, limits: AgentLimits): Promis
       const how = typeof options === 'function' ? {} : options;
       within<Buffer>(limits.sign, 'the agent does not sign', (signed) => inner.sign(key, data, how, signed)).then(
         (signature) => done?.(null, signature),
-        (error: Error) => done?.(error),
+        (error: Error) => {
+          hangUp();
+          done?.(error);
+        },
       );
     }
   }
   return { agent: new BoundedAgent() as BaseAgent, keys: keys.length };
+}
+
+/** ssh2 waits for an agent for ever, and its open socket would keep play from ending: this lets go of it. */
+function withStreams(inner: BaseAgent): { inner: BaseAgent; hangUp(): void } {
+  const streams = new Set<Duplex>();
+  const getStream = inner.getStream?.bind(inner);
+  if (getStream) {
+    inner.getStream = (cb) =>
+      getStream((error, stream) => {
+        if (stream) {
+          streams.add(stream);
+          stream.once('close', () => streams.delete(stream));
+        }
+        cb(error, stream);
+      });
+  }
+  return {
+    inner,
+    hangUp() {
+      for (const stream of streams) stream.destroy();
+    },
+  };
 }
 
 function within<T>(

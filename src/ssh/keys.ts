@@ -76,9 +76,11 @@ async function read(path: string, self: number | undefined): Promise<string | Ke
   try {
     const { mode, uid } = await stat(path);
     // As ssh does: the owner is expected to keep a key to themself; a file of somebody else is their business.
-    if (uid === self && (mode & 0o077) !== 0)
+    const text = await readFile(path, 'utf8');
+    const isSecret = !/^(ssh-|ecdsa-|sk-)\S+ /.test(text);
+    if (isSecret && uid === self && (mode & 0o077) !== 0)
       return { kind: 'open', mode: (mode & 0o7777).toString(8).padStart(4, '0') };
-    return await readFile(path, 'utf8');
+    return text;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };

@@ -46,7 +46,13 @@ export function createTrustStore(): TrustStore {
       return read;
     } catch (error) {
       if (isMissing(error)) return { stamp: 'missing', content: [] };
-      throw new ProblemError(problem('E_KNOWN_HOSTS', { file, doing: 'read', detail: String(error) }));
+      throw new ProblemError(
+        problem('E_KNOWN_HOSTS', {
+          file,
+          doing: 'read',
+          detail: error instanceof Error ? error.message : String(error),
+        }),
+      );
     }
   };
   const index = async (id: string, files: readonly string[]): Promise<KnownHosts> => {
@@ -74,7 +80,13 @@ export function createTrustStore(): TrustStore {
           await append(file, knownHostsLine(endpoint, type, key));
           recent = new Map();
         } catch (error) {
-          throw new ProblemError(problem('E_KNOWN_HOSTS', { file, doing: 'write', detail: String(error) }));
+          throw new ProblemError(
+            problem('E_KNOWN_HOSTS', {
+              file,
+              doing: 'write',
+              detail: error instanceof Error ? error.message : String(error),
+            }),
+          );
         }
       }),
   };

@@ -18,7 +18,7 @@ let home: string;
 let locked: string;
 beforeAll(async () => {
   rig = await startSshd({
-    accounts: { alice: { password: 'correct horse' } },
+    accounts: { app: {}, alice: { password: 'correct horse' } },
     settings: { PasswordAuthentication: 'yes' },
   });
   dir = mkdtempSync(join(tmpdir(), 'play-login-'));
@@ -40,6 +40,7 @@ const newKey = async (name: string): Promise<string> => {
   await must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
   return file;
 };
+const app = (): string => rig.accounts['app']?.name ?? '';
 const alice = (): string => rig.accounts['alice']?.name ?? '';
 /** No key but what a test gives. */
 const bare = { keys: [] };
@@ -96,7 +97,7 @@ describe('a login that is refused', () => {
     const { code, message, hint, exit } = await refused(reach(rig, { target: { keys: [key] } }));
     expect({ code, exit }).toEqual({ code: 'E_AUTH_FAILED', exit: 7 });
     expect(message).toBe(
-      `web1: ${rig.addresses[0]}:${rig.port} does not let ${rig.user} in ` +
+      `web1: ${rig.addresses[0]}:${rig.port} does not let ${app()} in ` +
         `(tried: key ${key}; the server takes: publickey, password)`,
     );
     expect(hint).toContain('ansible_user');
@@ -126,7 +127,7 @@ describe('a login that is refused', () => {
   });
 
   test('says what the server said when it hangs up', async () => {
-    const strict = await startSshd({ settings: { MaxAuthTries: '1' } });
+    const strict = await startSshd({ accounts: { app: {} }, settings: { MaxAuthTries: '1' } });
     try {
       const keys = [await newKey('first'), await newKey('second')];
       const { code, message } = await refused(reach(strict, { target: { keys } }));
@@ -289,9 +290,9 @@ describe('the agent', () => {
     );
     expect({ code, exit }).toEqual({ code: 'E_AGENT', exit: 7 });
     expect(message).toBe(
-      'web1: the ssh-agent cannot be used (Failed to connect to agent), and there is nothing else to log in with',
+      `web1: the ssh-agent cannot be used (nothing answers at ${join(dir, 'nobody')}), and there is nothing else to log in with`,
     );
-    expect(notes).toEqual(['ssh-agent: Failed to connect to agent; going on without it']);
+    expect(notes).toEqual([`ssh-agent: nothing answers at ${join(dir, 'nobody')}; going on without it`]);
   });
 
   test('that hangs is given up, and the rest is tried', async () => {

@@ -102,9 +102,9 @@ export const connectWords = {
       `${f.host}: ${f.endpoint} closed the connection ${phases[f.phase]}${f.said === '' ? '' : `; it said: ${f.said}`}`,
     hint: (f) => {
       if (f.said.includes('Not allowed'))
-        return 'sshd shuts this address out for a while after failed logins (PerSourcePenalties)';
+        return 'sshd shuts this address out after failed logins (PerSourcePenalties): wait some minutes, and correct the login that failed';
       if (f.phase === 'banner')
-        return 'sshd may have too many logins at once (MaxStartups), or a filter refuses this address';
+        return 'sshd may have too many logins at once (raise MaxStartups there), or a filter refuses this address';
       return 'the log of sshd on the host says why';
     },
   }),
@@ -142,10 +142,16 @@ export const connectWords = {
       const detail = f.detail === undefined ? '' : `; ${f.detail}`;
       return `${f.host}: ${f.endpoint} does not let ${f.user} in (${tried}${offered}${detail})`;
     },
-    hint: (f) =>
-      f.tried.length === 0
-        ? 'give a key (ansible_ssh_private_key_file), load one into ssh-agent, or set ansible_password'
-        : `check the user (ansible_user), and that the key stands in ~${f.user}/.ssh/authorized_keys on the host`,
+    hint: (f) => {
+      if (f.tried.length === 0)
+        return 'give a key (ansible_ssh_private_key_file), load one into ssh-agent, or set ansible_password';
+      const key = `that the key stands in ~${f.user}/.ssh/authorized_keys on the host`;
+      if (!f.tried.includes('password')) return `check the user (ansible_user), and ${key}`;
+      const password = 'the password, which was sent once so that no account gets locked';
+      return f.tried.some((way) => way.startsWith('key ') || way.startsWith('agent'))
+        ? `check the user (ansible_user), ${password}, and ${key}`
+        : `check the user (ansible_user) and ${password}`;
+    },
   }),
   E_AGENT: words<{ host: string; detail: string }>({
     exit: 7,
@@ -175,7 +181,7 @@ export const connectWords = {
       return `${f.host}: THE HOST KEY OF ${f.endpoint} HAS CHANGED: it shows ${f.type} ${f.fingerprint}, on file is ${old}`;
     },
     hint: (f) =>
-      `nothing was sent. Someone may be in between, or the host was installed anew. If you are sure, remove ${f.old.map((entry) => entry.place).join(', ')} and trust the new key`,
+      `nothing was sent. Someone may be in between, or the host was installed anew. If you are sure, remove ${f.old.map((entry) => entry.place).join(', ')} (file:line) and run play again: it shows how to trust the new key`,
   }),
   E_HOSTKEY_REVOKED: words<HostKey & { place: string }>({
     exit: 6,
@@ -191,6 +197,8 @@ export const connectWords = {
   E_KNOWN_HOSTS: words<{ file: string; doing: 'read' | 'write'; detail: string }>({
     exit: 6,
     say: (f) => `the host keys in ${f.file} cannot be ${f.doing === 'read' ? 'read' : 'added to'}: ${f.detail}`,
+    hint: (f) =>
+      `without them no host can be trusted: make it a file that you may ${f.doing}, or name another one with --known-hosts`,
   }),
   E_SSH_CONFIG: words<{ file: string; detail: string }>({
     exit: 2,
