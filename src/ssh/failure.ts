@@ -25,12 +25,16 @@ export function explainFailure(error: Error | undefined, situation: Situation): 
   const { label: host, endpoint, phase, auth } = situation;
   const said = cleanText(situation.said);
   if (phase === 'banner') {
-    if (said === '' || turnedAway.test(said)) return dropped(situation, said);
+    if (turnedAway.test(said)) return dropped(situation, said);
+    // A greeting that was cut off is one, too.
+    if ('SSH-2.0-'.startsWith(said.slice(0, 8))) return dropped(situation, '');
     return problem('E_NOT_SSH', { host, endpoint, said });
   }
   const detail = error?.message ?? 'the connection was closed';
-  const isAuth = phase === 'auth' && (levelOf(error) === 'client-authentication' || isDisconnect(error));
-  if (isAuth) return refusal(situation, isDisconnect(error) ? `the server said: ${detail}` : auth.detail);
+  // A server that hangs up during the login may have had enough of us, or trouble of its own.
+  const isRefusal = isDisconnect(error) && /authentication|password|permission|denied/i.test(detail);
+  const isAuth = phase === 'auth' && (levelOf(error) === 'client-authentication' || isRefusal);
+  if (isAuth) return refusal(situation, isRefusal ? `the server said: ${detail}` : auth.detail);
   if (garbled.test(detail)) return problem('E_CORRUPTED', { host, endpoint, phase });
   if (/no matching/i.test(detail)) return problem('E_NO_COMMON_ALGORITHM', { host, endpoint, detail });
   return dropped(situation, isSocketError(error) ? '' : detail);

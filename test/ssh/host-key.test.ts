@@ -10,7 +10,7 @@ import { createSshTransport } from '../../src/transports/ssh.ts';
 import { must } from '../rig/run.ts';
 import { type Rig, startSshd } from '../rig/sshd.ts';
 import { refused, talk, until } from '../transports/talk.ts';
-import { type LoneServer, startLoneServer } from './lone-server.ts';
+import { type LoneServer, newKeyPair, startLoneServer } from './lone-server.ts';
 import { optionsOf, reach, settingsOf, targetOf } from './reachable.ts';
 
 let rig: Rig;
@@ -18,7 +18,7 @@ let dir: string;
 let file: string;
 let here: string;
 beforeAll(async () => {
-  rig = await startSshd({ hosts: 3, hostKeys: ['ed25519', 'rsa'] });
+  rig = await startSshd({ accounts: { app: {} }, hosts: 3, hostKeys: ['ed25519', 'rsa'] });
   here = `[${rig.addresses[0]}]:${rig.port}`;
 });
 beforeEach(() => {
@@ -37,7 +37,7 @@ const withFile = (changed: Partial<ConnectOptions['hostKeys']> = {}) => ({
 });
 const ed25519 = (): string => rig.hostKeys[0] ?? '';
 const rsa = (): string => rig.hostKeys[1] ?? '';
-const stranger = ssh2.utils.generateKeyPairSync('ed25519').public.split(' ').slice(0, 2).join(' ');
+const stranger = newKeyPair().public.split(' ').slice(0, 2).join(' ');
 
 describe('an unknown host key', () => {
   test('is refused without a terminal, with its fingerprint and what to type to trust it', async () => {
@@ -184,7 +184,7 @@ describe('a host key', () => {
   });
 
   test('stays the same when keys are exchanged again in the middle', async () => {
-    const busy = await startSshd({ settings: { RekeyLimit: '1M' } });
+    const busy = await startSshd({ accounts: { app: {} }, settings: { RekeyLimit: '1M' } });
     try {
       let asked = 0;
       const ask = async (): Promise<string> => {
@@ -205,7 +205,7 @@ describe('a host key', () => {
   });
 
   test('that is another one when keys are exchanged again ends the connection', async () => {
-    const other = ssh2.utils.generateKeyPairSync('ed25519');
+    const other = newKeyPair();
     let swap = (): void => {};
     const server: LoneServer = await startLoneServer({
       onClient: (client) => {

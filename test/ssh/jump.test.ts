@@ -1,20 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConnectOptions, Target } from '../../src/model/transport.ts';
 import { createSshTransport } from '../../src/transports/ssh.ts';
 import { startProxy } from '../rig/proxy.ts';
 import { type Rig, startSshd } from '../rig/sshd.ts';
 import { refused, talk, until } from '../transports/talk.ts';
-import { startLoneServer } from './lone-server.ts';
+import { newKeyPair, startLoneServer } from './lone-server.ts';
 import { optionsOf, settingsOf, targetOf } from './reachable.ts';
 
 let rig: Rig;
 let jump: string;
+const app = (): string => rig.accounts['app']?.name ?? '';
 beforeAll(async () => {
-  rig = await startSshd({ hosts: 30 });
-  jump = `${rig.user}@${rig.addresses[0]}:${rig.port}`;
+  rig = await startSshd({ hosts: 30, accounts: { app: {} } });
+  jump = `${app()}@${rig.addresses[0]}:${rig.port}`;
 });
 afterAll(() => rig?.stop());
 
@@ -41,7 +41,7 @@ describe('a host behind a jump host', () => {
   test('is reached through three of them', async () => {
     const before = rig.log().length;
     const way = [0, 2, 3].map((i) => `${rig.addresses[i]}:${rig.port}`).join(',');
-    const connection = await connect(behind(`${rig.user}@${way.replaceAll(',', `,${rig.user}@`)}`));
+    const connection = await connect(behind(`${app()}@${way.replaceAll(',', `,${app()}@`)}`));
     expect((await talk(connection, 'head -c 3000000 /dev/zero')).stdout.length).toBe(3_000_000);
     expect(logins(before)).toBe(4);
     await connection.close();
@@ -51,8 +51,8 @@ describe('a host behind a jump host', () => {
     const file = join(rig.dir, 'config-jump');
     writeFileSync(
       file,
-      `Host bastion\n  HostName ${rig.addresses[0]}\n  Port ${rig.port}\n  User ${rig.user}\n  IdentityFile ${rig.key}\n` +
-        `Host inner\n  HostName ${rig.addresses[1]}\n  Port ${rig.port}\n  User ${rig.user}\n  IdentityFile ${rig.key}\n  ProxyJump bastion\n`,
+      `Host bastion\n  HostName ${rig.addresses[0]}\n  Port ${rig.port}\n  User ${app()}\n  IdentityFile ${rig.key}\n` +
+        `Host inner\n  HostName ${rig.addresses[1]}\n  Port ${rig.port}\n  User ${app()}\n  IdentityFile ${rig.key}\n  ProxyJump bastion\n`,
     );
     const target: Target = { name: 'web2', transport: 'ssh', address: 'inner', shell: '/bin/sh' };
     const connection = await connect(target, { sshConfig: file });
@@ -84,7 +84,7 @@ describe('a jump host that does not work is named', () => {
   test('when its key has changed: nothing is sent to it', async () => {
     await using server = await startLoneServer();
     const files = [join(rig.dir, 'kh-changed')];
-    const stranger = ssh2.utils.generateKeyPairSync('ed25519').public;
+    const stranger = newKeyPair().public;
     writeFileSync(files[0] ?? '', `[127.0.0.1]:${server.port} ${stranger}\n${rig.knownHosts()}`);
     const { code, message, exit } = await refused(
       connect(behind(`127.0.0.1:${server.port}`), { hostKeys: { files, acceptNew: true } }),
@@ -135,8 +135,8 @@ describe('a jump host that does not work is named', () => {
   });
 
   test('when it may not forward', async () => {
-    const strict = await startSshd({ settings: { AllowTcpForwarding: 'no' } });
-    const proxyJump = `${strict.user}@${strict.addresses[0]}:${strict.port}`;
+    const strict = await startSshd({ accounts: { app: {} }, settings: { AllowTcpForwarding: 'no' } });
+    const proxyJump = `${strict.accounts['app']?.name}@${strict.addresses[0]}:${strict.port}`;
     const files = [join(strict.dir, 'kh')];
     const target = targetOf(strict, { address: rig.addresses[1] ?? '', proxyJump });
     const { code, hint } = await refused(
@@ -150,7 +150,7 @@ describe('a jump host that does not work is named', () => {
   test('when it dies in the middle of a command', async () => {
     const proxy = await startProxy({ target: { host: rig.addresses[0] ?? '', port: rig.port } });
     const files = [join(rig.dir, 'kh-dies')];
-    const connection = await connect(behind(`${rig.user}@127.0.0.1:${proxy.port}`), {
+    const connection = await connect(behind(`${app()}@127.0.0.1:${proxy.port}`), {
       hostKeys: { files, acceptNew: true },
     });
     let said = '';
@@ -170,7 +170,7 @@ describe('a jump host that does not work is named', () => {
 
 test('a jump host that is frozen does not hold the end up', async () => {
   const proxy = await startProxy({ target: { host: rig.addresses[0] ?? '', port: rig.port } });
-  const connection = await connect(behind(`${rig.user}@127.0.0.1:${proxy.port}`), {
+  const connection = await connect(behind(`${app()}@127.0.0.1:${proxy.port}`), {
     hostKeys: { files: [join(rig.dir, 'kh-frozen')], acceptNew: true },
   });
   const pipe = await connection.open('sleep 5', { stdout: () => {}, stderr: () => {} });

@@ -12,7 +12,7 @@ const silent = { stdout: () => {}, stderr: () => {} };
 
 describe('the limits of sshd', () => {
   test('MaxStartups as it comes out of the box: 60 hosts at one address all get in', async () => {
-    rig = await startSshd({ settings: { MaxStartups: '10:30:100' } });
+    rig = await startSshd({ accounts: { app: {} }, settings: { MaxStartups: '10:30:100' } });
     const transport = createSshTransport(settingsOf());
     const all = Array.from({ length: 60 }, (_, i) =>
       transport.connect(targetOf(rig, { name: `web${i}` }), optionsOf(rig)),
@@ -24,7 +24,7 @@ describe('the limits of sshd', () => {
   }, 60_000);
 
   test('a server that has too many logins is tried again, and in the end quoted', async () => {
-    rig = await startSshd();
+    rig = await startSshd({ accounts: { app: {} } });
     const proxy = await startProxy({ target: { host: rig.addresses[0] ?? '', port: rig.port } });
     proxy.garbage('Exceeded MaxStartups\r\n');
     const target = { address: '127.0.0.1', port: proxy.port };
@@ -55,7 +55,7 @@ describe('the limits of sshd', () => {
   });
 
   test('MaxSessions: a session too many is a clear problem, and room comes back', async () => {
-    rig = await startSshd({ settings: { MaxSessions: '1' } });
+    rig = await startSshd({ accounts: { app: {} }, settings: { MaxSessions: '1' } });
     const connection = await reach(rig);
     const first = await connection.open('cat', silent);
     const { code, message, hint, exit } = await refused(connection.open('echo two', silent));
@@ -70,7 +70,7 @@ describe('the limits of sshd', () => {
 });
 
 test('keys exchanged again and again in the middle of a transfer change nothing', async () => {
-  rig = await startSshd({ settings: { RekeyLimit: '1M' } });
+  rig = await startSshd({ accounts: { app: {} }, settings: { RekeyLimit: '1M' } });
   const connection = await reach(rig);
   const bytes = Buffer.alloc(6_000_000, 'abcdefg');
   const { stdout, end } = await talk(connection, 'cat', bytes);

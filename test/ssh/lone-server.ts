@@ -19,9 +19,17 @@ export interface LoneServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A key pair in OpenSSH's format. About one in 250 that ssh2 makes cannot be read by ssh2 itself, so it is looked at. */
+export function newKeyPair(): { private: string; public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
+
 /** Starts an SSH server inside the test. It lets everyone in unless `onAuth` says otherwise. */
 export async function startLoneServer({ config, onAuth, onClient }: LoneServerOptions = {}): Promise<LoneServer> {
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+  const hostKey = newKeyPair();
   const clients = new Set<Connection>();
   const server = new ssh2.Server({ hostKeys: [hostKey.private], ...config }, (client) => {
     lone.connections++;

@@ -9,7 +9,7 @@ import { reach, type Wanted } from './reachable.ts';
 let rig: Rig;
 let proxy: FaultProxy;
 beforeAll(async () => {
-  rig = await startSshd();
+  rig = await startSshd({ accounts: { app: {} } });
   proxy = await startProxy({ target: { host: rig.addresses[0] ?? '', port: rig.port } });
 });
 afterEach(() => proxy.heal());

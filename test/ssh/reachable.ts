@@ -10,14 +10,14 @@ export interface Wanted {
   settings?: Partial<SshSettings>;
 }
 
-/** The first host of a rig as play would see it. */
+/** The first host of a rig as play would see it; the user is the account `app` if there is one, whose shell starts faster than root's. */
 export function targetOf(rig: Rig, changed: Partial<Target> = {}): Target {
   return {
     name: 'web1',
     transport: 'ssh',
     address: rig.addresses[0] ?? '',
     port: rig.port,
-    user: rig.user,
+    user: rig.accounts['app']?.name ?? rig.user,
     keys: [rig.key],
     shell: '/bin/sh',
     ...changed,

@@ -13,7 +13,7 @@ let rig: Rig;
 let proxy: FaultProxy;
 const open: { close(): unknown }[] = [];
 beforeAll(async () => {
-  rig = await startSshd();
+  rig = await startSshd({ accounts: { app: {} } });
   proxy = await startProxy({ target: { host: rig.addresses[0] ?? '', port: rig.port } });
 });
 afterEach(() => {

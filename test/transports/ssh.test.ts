@@ -5,7 +5,7 @@ import { conformance } from './conformance.ts';
 
 let rig: Rig;
 beforeAll(async () => {
-  rig = await startSshd();
+  rig = await startSshd({ accounts: { app: {} } });
 });
 afterAll(() => rig?.stop());
 
