@@ -19,7 +19,7 @@ export interface LoneServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A key pair in OpenSSH's format. About one in 250 that ssh2 makes cannot be read by ssh2 itself, so it is looked at. */
+/** A key pair in OpenSSH's format. About one in 500 that ssh2 makes cannot be read by ssh2 itself, so it is looked at. */
 export function newKeyPair(): { private: string; public: string } {
   for (;;) {
     const pair = ssh2.utils.generateKeyPairSync('ed25519');

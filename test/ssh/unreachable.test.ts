@@ -129,6 +129,13 @@ describe('a host that cannot be reached', () => {
     expect(message).toBe(`web1: 127.0.0.1:${proxy.port} is not an SSH server, it said: ${shown}`);
   });
 
+  test('its greeting is cut off', async () => {
+    proxy.garbage('SSH-2');
+    const { code, message } = await refused(through());
+    expect(code).toBe('E_CONNECT_DROPPED');
+    expect(message).toBe(`web1: 127.0.0.1:${proxy.port} closed the connection while waiting for the SSH greeting`);
+  });
+
   test('something else answers there and waits', async () => {
     const port = await listen((socket) => socket.write('220 mail ESMTP\r\n'));
     const { code, message } = await refused(at(port, { deadlines: hasty({ banner: 300 }) }));
