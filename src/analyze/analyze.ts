@@ -1,170 +1,101 @@
-import type { Reference } from '../expr/expression.ts';
 import type { Definition, Inventory } from '../model/inventory.ts';
 import type { Sources } from '../model/span.ts';
-import type { Plan, PlannedPlay, PlannedTask } from '../plan/planned.ts';
-import { type Problem, ProblemError, problem } from '../problems/problem.ts';
+import { holdsExpressions } from '../plan/decisions.ts';
+import type { Plan, PlannedPlay } from '../plan/planned.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
+import { createDefinitions } from '../render/definitions.ts';
 import type { Files } from '../render/files.ts';
-import { reservedRoots } from '../render/scope.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
-import { similar } from '../util/similar.ts';
+import { findRefusedArguments } from './arguments.ts';
+import { createBuiltInCheck } from './built-in.ts';
+import { createCertainty } from './certainty.ts';
+import { findUnknownDelegates } from './delegates.ts';
+import { factGroups } from './fact-groups.ts';
+import { readNamedFiles } from './files.ts';
+import { findHiddenVariables } from './hidden.ts';
+import { type HostClass, hostClasses } from './host-classes.ts';
+import { createNameFaults } from './name-faults.ts';
+import { findNames } from './names.ts';
+import { givenBy } from './results.ts';
+import { findBadFactNames } from './set-facts.ts';
 
-/** What can be known before any host is contacted: files that are missing, names that no host gives. Also finds which facts each play uses. */
+/**
+ * What can be known before any host is contacted: files that are missing, arguments that modules refuse, names that have no value where they
+ * are read. Also works out which facts the plays use, and reads the templates that tasks name (both are added to the plan).
+ */
 export async function analyze(options: {
   plan: Plan;
   inventory: Inventory;
   compiler: TextCompiler;
   files: Files;
   sources: Sources;
+  /** The environment that play runs in. */
+  env: Readonly<Record<string, string | undefined>>;
 }): Promise<Problem[]> {
-  const { plan, inventory, compiler } = options;
-  const problems: Problem[] = [];
-  const definitions = new Map<Definition, ValueTemplate | undefined>();
-  const compile = (definition: Definition): ValueTemplate | undefined => {
-    if (!definitions.has(definition)) {
-      const at = definition.at ?? { file: definition.layer, start: 0, end: 0 };
-      const done = compiler.compileValue({ value: definition.value, locate: () => at });
-      problems.push(...done.problems);
-      definitions.set(definition, done.value);
-    }
-    return definitions.get(definition);
-  };
-  for (const play of plan.plays) {
-    for (const task of [...play.tasks, ...play.handlers]) {
-      task.references.push(...(await fileReferences(task, options, problems)));
-      problems.push(...(await refusedArguments(task, options.files)));
-    }
-    problems.push(...undefinedNames({ plan, play, inventory, compile }));
-    play.factGroups = factGroupsOf(play, plan, inventory, compile);
-  }
-  return problems;
-}
-
-/** Reads the files that tasks name outright; a template file is compiled, and what it reads counts as read by the task. */
-async function fileReferences(
-  task: PlannedTask,
-  { compiler, files, sources }: { compiler: TextCompiler; files: Files; sources: Sources },
-  problems: Problem[],
-): Promise<Reference[]> {
-  const references: Reference[] = [];
-  for (const [param, kind] of Object.entries(task.module.reads ?? {})) {
-    const value = task.task.args.value[param];
-    if (typeof value !== 'string' || value.includes('{{')) continue;
-    try {
-      const bytes = await files.read(value, kind);
-      if (kind !== 'templates') continue;
-      const text = Buffer.from(bytes).toString('utf8');
-      const file = files.found(value, kind);
-      sources.set(file, text);
-      const done = compiler.compileTemplate(text, { file, start: 0, end: text.length });
-      problems.push(...done.problems);
-      references.push(...(done.template?.references ?? []));
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      const at = task.task.args.locate([param]);
-      problems.push(...error.problems.map((each) => ({ ...each, at: each.at ?? at })));
-    }
-  }
-  return references;
-}
-
-/** What a module refuses although its schema allows it, where the parameters are known already: a bad pattern, two that exclude each other. */
-async function refusedArguments(task: PlannedTask, files: Files): Promise<Problem[]> {
-  if (!task.isStatic || task.module.on !== 'host') return [];
-  try {
-    await task.module.resource(task.task.args.value as never, {
-      env: {},
-      check: true,
-      readFile: (path, kind) => files.read(path, kind),
-      renderText: () => '',
-    });
-    return [];
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    const missing = error.problems.every(({ code }) => code === 'E_FILE_MISSING');
-    // Missing files have been reported where they are named.
-    return missing ? [] : error.problems.map((each) => ({ ...each, at: each.at ?? task.task.args.locate() }));
-  }
-}
-
-/** Names that a task reads and that nothing gives on at least one of its hosts. Registers count from the task after theirs on. */
-function undefinedNames(options: {
-  plan: Plan;
-  play: PlannedPlay;
-  inventory: Inventory;
-  compile(definition: Definition): ValueTemplate | undefined;
-}): Problem[] {
-  const { plan, play, inventory, compile } = options;
-  const problems: Problem[] = [];
-  const given = new Set<string>([...reservedRoots, ...plan.vars.keys(), ...play.vars.keys()]);
-  const earlier = plan.plays.slice(0, plan.plays.indexOf(play));
-  for (const task of earlier.flatMap((each) => [...each.tasks, ...each.handlers]))
-    for (const name of gives(task)) given.add(name);
-  const everything = new Set([...given, ...[...play.tasks, ...play.handlers].flatMap(gives)]);
-  const check = (task: PlannedTask, names: ReadonlySet<string>): void => {
-    const own = new Set([...(task.vars?.keys() ?? []), 'item', 'index', 'result']);
-    if (task.task.register !== undefined) own.add(task.task.register);
-    for (const reference of task.references) {
-      const { root, guarded, at } = reference;
-      if (guarded || names.has(root) || own.has(root)) continue;
-      const lacking = play.hosts.filter((host) => !inventory.hosts.get(host)?.vars.has(root));
-      if (lacking.length === 0) continue;
-      if (everything.has(root)) {
-        problems.push(problem('E_REGISTER_LATER', { name: root }, at));
-        continue;
-      }
-      const known = [
-        ...everything,
-        ...own,
-        ...play.hosts.flatMap((host) => [...(inventory.hosts.get(host)?.vars.keys() ?? [])]),
-      ];
-      const near = similar(root, known);
-      problems.push(
-        problem('E_NAME_UNKNOWN', { name: root, similar: near, hosts: lacking, of: play.hosts.length }, at),
-      );
-    }
-  };
-  const names = new Set(given);
-  for (const task of play.tasks) {
-    check(task, names);
-    for (const name of gives(task)) names.add(name);
-  }
-  for (const handler of play.handlers) {
-    for (const name of gives(handler)) names.add(name);
-    check(handler, names);
-  }
-  for (const host of play.hosts) {
-    for (const list of inventory.hosts.get(host)?.vars.values() ?? []) {
-      const last = list.at(-1);
-      if (last && !last.data) compile(last);
-    }
-  }
-  return problems;
-}
-
-/** Names that a task leaves behind. */
-function gives(task: PlannedTask): string[] {
-  const { register, module, args } = task.task;
-  return [...(register === undefined ? [] : [register]), ...(module === 'set_fact' ? Object.keys(args.value) : [])];
-}
-
-/** The groups of facts that a play's tasks and variables name; with a computed name, all of them (an empty list). */
-function factGroupsOf(
-  play: PlannedPlay,
-  plan: Plan,
-  inventory: Inventory,
-  compile: (definition: Definition) => ValueTemplate | undefined,
-): string[] {
-  const inventoryVars = play.hosts.flatMap((host) =>
-    [...(inventory.hosts.get(host)?.vars.values() ?? [])].flatMap((list) => {
-      const last = list.at(-1);
-      return last && !last.data ? (compile(last)?.references ?? []) : [];
-    }),
+  const { plan, inventory, compiler, files, sources, env } = options;
+  await loadForInventory(inventory, compiler);
+  const variables = inventoryVariables(compiler);
+  const classes = new Map(plan.plays.map((play) => [play, hostClasses(play.hosts, inventory, variables.compile)]));
+  const classesOf = (play: PlannedPlay): readonly HostClass[] => classes.get(play) ?? [];
+  const given = new Set(
+    plan.plays.flatMap((play) =>
+      [...play.tasks, ...play.handlers].flatMap((planned) => givenBy(planned, play).map(({ name }) => name)),
+    ),
   );
-  const references = [
-    ...[...play.tasks, ...play.handlers].flatMap((task) => task.references),
-    ...[...plan.vars.values(), ...play.vars.values()].flatMap((value) => value.references),
-    ...inventoryVars,
-  ].filter(({ root }) => root === 'facts');
-  if (references.some(({ path }) => path.length === 0)) return [];
-  return [...new Set(references.flatMap(({ path }) => path.slice(0, 1)))];
+  const certainty = createCertainty({ plan, inventory, env, compile: variables.compiled });
+  const isSkipped = (play: PlannedPlay, planned: PlannedPlay['tasks'][number]): boolean =>
+    play.hosts.every((host) => certainty.isSkipped({ play, planned, host, given }));
+
+  const problems = [
+    ...(await readNamedFiles({ plan, compiler, files, sources, certainty, given, isSkipped })),
+    ...(await findRefusedArguments({ plan, files, isSkipped })),
+    ...findBadFactNames(plan),
+    ...findUnknownDelegates(plan, inventory),
+    ...findHiddenVariables(plan),
+    ...findNames({
+      plan,
+      classesOf,
+      certainty,
+      faultOf: createNameFaults({ plan, builtIn: createBuiltInCheck({ inventory, env }), sources }),
+    }),
+  ];
+  const groups = factGroups(plan, classesOf);
+  for (const play of plan.plays) play.factGroups = groups;
+  return [...variables.problems(), ...problems];
+}
+
+/** Compiled inventory variables; what is wrong with one is told once, however many hosts have it. */
+function inventoryVariables(compiler: TextCompiler): {
+  compile(definition: Definition): ValueTemplate | undefined;
+  compiled(definition: Definition): ValueTemplate;
+  problems(): Problem[];
+} {
+  const definitions = createDefinitions(compiler);
+  const wrong = new Set<Problem>();
+  return {
+    compile(definition) {
+      const { value, problems } = definitions(definition);
+      for (const each of problems) wrong.add(each);
+      return value;
+    },
+    compiled(definition) {
+      const { value, problems } = definitions(definition);
+      if (!value) throw new ProblemError(problems);
+      return value;
+    },
+    problems: () => [...wrong],
+  };
+}
+
+/** Variables of any host may be read during the run, so the engine must be there for all of them. */
+async function loadForInventory(inventory: Inventory, compiler: TextCompiler): Promise<void> {
+  const seen = new Set<Definition>();
+  for (const { vars } of inventory.hosts.values()) {
+    for (const definitions of vars.values()) {
+      const last = definitions.at(-1);
+      if (!last || seen.has(last)) continue;
+      seen.add(last);
+      if (!last.data && holdsExpressions(last.value)) return compiler.load();
+    }
+  }
 }

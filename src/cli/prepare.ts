@@ -107,7 +107,7 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
-  problems.push(...(await analyze({ plan: planned.plan, inventory, compiler, files, sources })));
+  problems.push(...(await analyze({ plan: planned.plan, inventory, compiler, files, sources, env: around.env })));
   problems.push(...connectionProblems(planned.plan, { inventory, compiler, around }));
   if (problems.length > 0) return { sources, problems };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);

@@ -1,7 +1,7 @@
 import type { Expression, Reference } from '../expr/expression.ts';
 import type { Module } from '../model/module.ts';
 import type { Become, Play, Playbook, Task } from '../model/playbook.ts';
-import type { Located } from '../model/span.ts';
+import type { Scope } from '../model/scope.ts';
 import type { Value } from '../model/value.ts';
 import type { Template } from '../template/template.ts';
 import type { CompiledCondition, ShellTemplate, ValueTemplate, WordsTemplate } from '../template/text-compiler.ts';
@@ -12,6 +12,22 @@ export type PlannedParam =
   | { name: string; kind: 'shell'; shell: ShellTemplate; written: Value }
   | { name: string; kind: 'words'; words: WordsTemplate; written: Value }
   | { name: string; kind: 'condition'; written: Value };
+
+/**
+ * When a text of a task is read, which decides what it sees: `loop` before there are items, `when` for each item, `name` and `label` for
+ * people, `work` only where `when` holds, `after` with the task's own result.
+ */
+export type ReadingRole = 'loop' | 'when' | 'name' | 'label' | 'work' | 'after';
+
+/** A text of a task that reads names. */
+export interface Reading {
+  role: ReadingRole;
+  /** As written: tells whether parts of it are read only under a condition. */
+  source: string;
+  references: Reference[];
+  /** Reads it as a run would. Throws what rendering throws. */
+  evaluate(scope: Scope): void;
+}
 
 /** A task with everything in it compiled once, for all hosts. */
 export interface PlannedTask {
@@ -34,8 +50,8 @@ export interface PlannedTask {
   become?: Become;
   becomeUser?: Template;
   tags: string[];
-  /** Everything that the task reads, with places. */
-  references: Reference[];
+  /** Every text of the task that reads names; its own variables are read through them. */
+  readings: Reading[];
 }
 
 /** A play with its hosts resolved and its tasks compiled. */
@@ -43,9 +59,11 @@ export interface PlannedPlay {
   play: Play;
   hosts: string[];
   tasks: PlannedTask[];
+  /** Tasks that `--tags` or `--skip-tags` leaves out. */
+  leftOut: PlannedTask[];
   handlers: PlannedTask[];
   vars: ReadonlyMap<string, ValueTemplate>;
-  /** Names of the fact groups that the play uses; empty: none is gathered. */
+  /** Names of the fact groups to gather when facts are first asked for; empty: all, because a computed name may ask for any. */
   factGroups: string[];
 }
 
@@ -54,9 +72,4 @@ export interface Plan {
   playbook: Playbook;
   plays: PlannedPlay[];
   vars: ReadonlyMap<string, ValueTemplate>;
-}
-
-/** A value that stands by itself, for compiling what has no file. */
-export function located<T>(value: T, like: Located<unknown>): Located<T> {
-  return { value, locate: (path, side) => like.locate(path, side) };
 }

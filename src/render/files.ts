@@ -26,17 +26,17 @@ export function createFiles(options: { playbookDir: string; cwd: string }): File
       ? [full]
       : [join(options.playbookDir, full), join(options.playbookDir, kind, full)];
     for (const candidate of candidates) {
+      const shown = relative(options.cwd, candidate) || candidate;
       try {
         const bytes = await readFile(candidate);
-        const shown = relative(options.cwd, candidate) || candidate;
         hashes[shown] = createHash('sha256').update(bytes).digest('hex');
         places.set(`${kind} ${path}`, shown);
         return { path: candidate, bytes };
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
-        if (code === 'EISDIR') throw new ProblemError(problem('E_FILE_IS_DIRECTORY', { path: candidate }));
+        if (code === 'EISDIR') throw new ProblemError(problem('E_FILE_IS_DIRECTORY', { path: shown }));
         if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-          throw new ProblemError(problem('E_FILE_UNREADABLE', { path: candidate, detail: code ?? String(error) }));
+          throw new ProblemError(problem('E_FILE_UNREADABLE', { path: shown, detail: code ?? String(error) }));
         }
       }
     }

@@ -22,30 +22,7 @@ export function renderTask(
   scope: Scope,
   validate: (value: unknown) => SchemaIssue[],
 ): RenderedTask {
-  const params: Fields = {};
-  const written: Fields = {};
-  for (const param of planned.params) {
-    switch (param.kind) {
-      case 'value':
-        params[param.name] = param.template.render(scope);
-        written[param.name] = params[param.name]!;
-        break;
-      case 'shell': {
-        const { text, assign } = param.shell.render(scope);
-        params[param.name] = { text, assign };
-        written[param.name] = param.written;
-        break;
-      }
-      case 'words':
-        params[param.name] = param.words.render(scope).argv;
-        written[param.name] = param.written;
-        break;
-      case 'condition':
-        params[param.name] = param.written;
-        written[param.name] = param.written;
-        break;
-    }
-  }
+  const { params, written } = renderParams(planned, scope);
   if (!planned.isStatic) refuse(planned, written, validate(written));
   const cwd = planned.cwd?.render(scope);
   return {
@@ -55,6 +32,26 @@ export function renderTask(
     env: environment(planned, scope),
     ...(cwd !== undefined && { cwd: String(cwd) }),
   };
+}
+
+/** Parameters as the module takes them; `written` has them as their schema describes them, shell text and conditions as the author wrote them. */
+export function renderParams(planned: PlannedTask, scope: Scope): { params: Fields; written: Fields } {
+  const params: Fields = {};
+  const written: Fields = {};
+  for (const param of planned.params) {
+    const { name } = param;
+    if (param.kind === 'value') {
+      params[name] = param.template.render(scope);
+      written[name] = params[name];
+      continue;
+    }
+    written[name] = param.written;
+    if (param.kind === 'shell') {
+      const { text, assign } = param.shell.render(scope);
+      params[name] = { text, assign };
+    } else params[name] = param.kind === 'words' ? param.words.render(scope).argv : param.written;
+  }
+  return { params, written };
 }
 
 /** The task's name for people; a name that cannot be filled in is shown as written. */

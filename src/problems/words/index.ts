@@ -1,3 +1,4 @@
+import { analyzeWords } from './analyze.ts';
 import { cliWords } from './cli.ts';
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
@@ -13,6 +14,7 @@ export const words = {
   ...playbookWords,
   ...inventoryWords,
   ...exprWords,
+  ...analyzeWords,
   ...connectWords,
   ...moduleWords,
   ...runWords,

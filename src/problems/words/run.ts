@@ -55,11 +55,6 @@ export const runWords = {
     say: (f) => `"${f.asked}" can mean ${f.runs.length} runs`,
     hint: (f) => `say more of the id: ${f.runs.slice(0, 5).join(', ')}${f.runs.length > 5 ? ', …' : ''}`,
   }),
-  E_VARIABLE_CYCLE: words<{ names: string[] }>({
-    exit: 2,
-    say: (f) => `these variables need each other: ${f.names.join(' → ')}`,
-    hint: () => 'give one of them a value that does not depend on the others',
-  }),
   E_RENDERED_PARAM: words<{ module: string; param: string; value: string; expected: string }>({
     exit: 3,
     say: (f) => `${f.module}: \`${f.param}\` became ${f.value}, which ${f.expected}`,
@@ -134,7 +129,7 @@ export const runWords = {
   }),
   E_NO_TERMINAL: words<{ question: string }>({
     exit: 2,
-    say: (f) => `there is no terminal to ask "${f.question}"`,
+    say: (f) => `there is no terminal to ask: ${f.question}`,
     hint: () => 'run play from a terminal, or give the value in the inventory or the playbook',
   }),
   E_UNTIL: words<{ attempts: number; condition: string; last: string }>({
@@ -164,30 +159,5 @@ export const runWords = {
       f.code === 'ENOENT'
         ? (didYouMean(f.similar) ?? 'give the path of a YAML file; `play --help` lists the commands')
         : undefined,
-  }),
-  E_REGISTER_LATER: words<{ name: string }>({
-    exit: 2,
-    say: (f) => `"${f.name}" is given only by a later task`,
-    hint: () => 'move the task that registers it before this one',
-  }),
-  E_NAME_UNKNOWN: words<{
-    name: string;
-    similar: string | undefined;
-    hosts: string[];
-    of: number;
-    in?: 'text' | 'expression';
-  }>({
-    exit: 2,
-    say: (f) =>
-      f.hosts.length === f.of
-        ? `nothing gives "${f.name}" a value`
-        : `"${f.name}" has no value on ${f.hosts.slice(0, 5).join(', ')}${f.hosts.length > 5 ? ` and ${f.hosts.length - 5} more` : ''}`,
-    hint: (f) => {
-      const forms = { text: `{{default ${f.name} "value"}}`, expression: `vars.?${f.name}.orValue("value")` };
-      const form = f.in ? forms[f.in] : `${forms.text}, in a condition ${forms.expression}`;
-      if (f.hosts.length < f.of)
-        return `the other hosts have one: give it to a group that all of them are in, or give a default: ${form}`;
-      return didYouMean(f.similar) ?? `define it under \`vars:\` or in the inventory, or give a default: ${form}`;
-    },
   }),
 };

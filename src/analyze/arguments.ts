@@ -1,0 +1,47 @@
+import type { Plan, PlannedPlay, PlannedTask } from '../plan/planned.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
+import type { Files } from '../render/files.ts';
+import { renderParams } from '../render/render-task.ts';
+
+/** What modules refuse although their schema allows it, where all parameters are known: a bad pattern, a text that is no mode. */
+export async function findRefusedArguments(options: {
+  plan: Plan;
+  files: Files;
+  /** Whether a task is certainly skipped on all its hosts. */
+  isSkipped(play: PlannedPlay, planned: PlannedTask): boolean;
+}): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const play of options.plan.plays) {
+    for (const planned of [...play.tasks, ...play.handlers]) {
+      const refused = await refusedBy(planned, options.files);
+      if (refused.length > 0 && !options.isSkipped(play, planned)) problems.push(...refused);
+    }
+  }
+  return problems;
+}
+
+async function refusedBy(planned: PlannedTask, files: Files): Promise<Problem[]> {
+  const { module, task } = planned;
+  const isWhole = planned.params.length === Object.keys(task.args.value).length;
+  if (!planned.isStatic || !isWhole || module.on !== 'host') return [];
+  try {
+    const { params } = renderParams(planned, { get: () => undefined, names: () => [] });
+    await module.resource(params as never, {
+      env: {},
+      check: true,
+      readFile: (path, kind) => files.read(path, kind),
+      renderText: () => '',
+    });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return error.problems
+      .filter((each) => !each.code.startsWith('E_FILE_') || !isNamed(planned))
+      .map((each) => ({ ...each, at: each.at ?? task.args.locate() }));
+  }
+}
+
+/** Files that cannot be read have been reported where a parameter names them. */
+function isNamed({ module }: PlannedTask): boolean {
+  return Object.keys(module.reads ?? {}).length > 0;
+}

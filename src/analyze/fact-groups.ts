@@ -1,0 +1,44 @@
+import type { Reference } from '../expr/expression.ts';
+import type { Plan, PlannedPlay } from '../plan/planned.ts';
+import type { ValueTemplate } from '../template/text-compiler.ts';
+import type { HostClass } from './host-classes.ts';
+
+/**
+ * Names of the groups of facts that the tasks of a run ask for, themselves or through variables; empty when a computed name may ask for any.
+ * Facts are gathered once for each host, so all plays share them.
+ */
+export function factGroups(plan: Plan, classesOf: (play: PlannedPlay) => readonly HostClass[]): string[] {
+  const found = new Set<string>();
+  for (const play of plan.plays) {
+    for (const { root, path } of reachable(plan, play, classesOf(play))) {
+      if (root !== 'facts') continue;
+      const [group] = path;
+      if (group === undefined) return [];
+      found.add(group);
+    }
+  }
+  return [...found];
+}
+
+/** Everything that a play may read: what its tasks name, and what the variables name that they name. */
+function* reachable(plan: Plan, play: PlannedPlay, classes: readonly HostClass[]): Generator<Reference> {
+  const tasks = [...play.tasks, ...play.handlers];
+  const layers: ReadonlyMap<string, ValueTemplate>[] = [
+    ...tasks.flatMap(({ vars }) => (vars ? [vars] : [])),
+    play.vars,
+    plan.vars,
+    ...classes.map(({ vars }) => vars),
+  ];
+  const seen = new Set<string>();
+  const queue: Reference[] = tasks.flatMap(({ readings }) => readings.flatMap(({ references }) => references));
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    yield next;
+    const { root, path } = next;
+    const names = root === 'vars' && path.length === 0 ? layers.flatMap((layer) => [...layer.keys()]) : [root];
+    for (const name of names) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      for (const layer of layers) queue.push(...(layer.get(name)?.references ?? []));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import type { Reference } from '../expr/expression.ts';
+import type { Sources } from '../model/span.ts';
+import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+import type { Where } from '../problems/words/analyze.ts';
+import { reservedRoots } from '../render/scope.ts';
+import { similar } from '../util/similar.ts';
+import type { BuiltInFault } from './built-in.ts';
+import type { HostClass } from './host-classes.ts';
+import { type Giver, givenBy, resultFault } from './results.ts';
+import type { Leaf } from './variables.ts';
+import { whereIn } from './where.ts';
+
+/** Where in the run a task stands, for hosts that are alike. */
+export interface Position {
+  play: PlannedPlay;
+  planned: PlannedTask;
+  hosts: HostClass;
+  /** Whether the inventory gives any host of the play a variable of this name. */
+  isSomewhere(name: string): boolean;
+  /** What tasks before it have left behind. */
+  before: ReadonlyMap<string, readonly Giver[]>;
+  /** Whether every one of the hosts has what tasks before have left under this name. */
+  isGiven(name: string): boolean;
+  /** The hosts of the class that have not. */
+  without(name: string): string[];
+}
+
+/** Why a name has no value, or not this field. */
+export interface NameFault {
+  hosts: readonly string[];
+  /** `always`: wrong whenever it is read; `everywhere`: no host of the play has it; `here`: others have, or another inventory may. */
+  missing: 'always' | 'everywhere' | 'here';
+  /** No task of the whole run gives it either. */
+  isUnknown: boolean;
+  tell(hosts: string[], of: number): Problem;
+}
+
+/** What judging names needs to know of the run. */
+export interface NameFaultsOptions {
+  plan: Plan;
+  builtIn(reference: Reference, where: Where): BuiltInFault | undefined;
+  sources: Sources;
+}
+
+const RESERVED: ReadonlySet<string> = new Set(reservedRoots);
+
+/** Judges what a task reads once variables are followed; undefined when nothing is wrong with it. */
+export function createNameFaults({
+  plan,
+  builtIn,
+  sources,
+}: NameFaultsOptions): (position: Position, reading: Reading, leaf: Leaf) => NameFault | undefined {
+  const later = givers(plan, (play) => [...play.tasks, ...play.handlers]);
+  const leftOut = givers(plan, (play) => play.leftOut);
+
+  const always = (position: Position, told: Problem | undefined): NameFault | undefined =>
+    told && { hosts: position.hosts.hosts, missing: 'always', isUnknown: false, tell: () => told };
+
+  return (position, reading, { reference, through }) => {
+    const { root, path, at } = reference;
+    const { planned, hosts } = position;
+    const where = whereIn(sources.get(at.file), at.start);
+    const last = through.at(-1);
+    const seesTask = last === undefined || last.ofTask;
+    if (root === 'item' || root === 'index') {
+      if (!seesTask) return always(position, problem('E_ITEM_OUTSIDE', { name: root, variable: last.name }, at));
+      if (!planned.loop) return always(position, problem('E_ITEM_OUTSIDE', { name: root }, at));
+      return reading.role === 'loop' ? always(position, problem('E_ITEM_IN_LOOP', { name: root }, at)) : undefined;
+    }
+    const own = reading.role === 'after' && seesTask && (root === 'result' || root === planned.task.register);
+    if (own) {
+      const givenHere: Giver[] = [{ name: root, kind: 'register', planned, play: position.play }];
+      return always(position, resultFault({ name: root, path, givers: givenHere, own, in: where, at }));
+    }
+    if (RESERVED.has(root)) {
+      const fault = builtIn(reference, where);
+      return fault && { hosts: hosts.hosts, missing: fault.missing, isUnknown: true, tell: () => fault.problem };
+    }
+    const known = position.before.get(root) ?? [];
+    const lacking = position.without(root);
+    if (lacking.length === 0) {
+      return always(position, resultFault({ name: root, path, givers: known, own: false, in: where, at }));
+    }
+    const [giver] = known;
+    if (giver) {
+      const { task, play } = { task: giver.planned.task.name, play: giver.play.play.name };
+      const missing = isHere(position, root, lacking) ? 'here' : 'everywhere';
+      const tell = (those: string[]): Problem =>
+        problem('E_REGISTER_HOSTS', { name: root, hosts: those, task, play }, at);
+      return { hosts: lacking, missing, isUnknown: false, tell };
+    }
+    const fault = notGiven({ root, reference, planned, last, later: later.get(root), leftOut: leftOut.get(root) });
+    if (fault) return { hosts: lacking, missing: 'everywhere', isUnknown: false, tell: () => fault };
+    const near = similar(root, namesFor(position, plan, reading));
+    return {
+      hosts: lacking,
+      missing: isHere(position, root, lacking) ? 'here' : 'everywhere',
+      isUnknown: true,
+      tell: (those, of) => problem('E_NAME_UNKNOWN', { name: root, similar: near, hosts: those, of, in: where }, at),
+    };
+  };
+}
+
+/** Whether other hosts of the play have the name. */
+function isHere({ play, hosts, isSomewhere, before }: Position, name: string, lacking: readonly string[]): boolean {
+  const others = play.hosts.length > hosts.hosts.length;
+  return isSomewhere(name) || (before.has(name) && (others || lacking.length < play.hosts.length));
+}
+
+/** A name that something gives, only not to this task. */
+function notGiven(options: {
+  root: string;
+  reference: Reference;
+  planned: PlannedTask;
+  last: Leaf['through'][number] | undefined;
+  later: Giver | undefined;
+  leftOut: Giver | undefined;
+}): Problem | undefined {
+  const { root, planned, last, later, leftOut } = options;
+  const { at } = options.reference;
+  if (root === planned.task.register) return problem('E_REGISTER_SELF', { name: root }, at);
+  if (last && planned.vars?.has(root)) {
+    return problem('E_NAME_OF_TASK', { name: root, variable: last.name }, at);
+  }
+  const giver = later ?? leftOut;
+  if (!giver) return undefined;
+  const { task } = giver.planned;
+  const place = giver.kind === 'register' ? task.source.locate(['register']) : task.args.locate([root], 'key');
+  const also = [{ at: place, label: `"${root}" is given here` }];
+  const facts = { name: root, task: task.name };
+  return later ? problem('E_REGISTER_LATER', facts, at, also) : problem('E_REGISTER_LEFT_OUT', facts, at, also);
+}
+
+function givers(plan: Plan, tasks: (play: PlannedPlay) => readonly PlannedTask[]): ReadonlyMap<string, Giver> {
+  const found = new Map<string, Giver>();
+  for (const play of plan.plays) {
+    for (const giver of tasks(play).flatMap((planned) => givenBy(planned, play))) {
+      if (!found.has(giver.name)) found.set(giver.name, giver);
+    }
+  }
+  return found;
+}
+
+function* namesFor({ planned, play, hosts, before }: Position, plan: Plan, { role }: Reading): Iterable<string> {
+  if (planned.loop && role !== 'loop') yield* ['item', 'index'];
+  if (role === 'after') yield 'result';
+  if (role === 'after' && planned.task.register !== undefined) yield planned.task.register;
+  for (const names of [planned.vars, play.vars, plan.vars, hosts.vars, before]) yield* names?.keys() ?? [];
+  yield* reservedRoots;
+}

@@ -1,0 +1,37 @@
+import type { Module } from '../model/module.ts';
+import type { Play, Playbook, Task } from '../model/playbook.ts';
+import type { Value } from '../model/value.ts';
+import { needsExpressions } from '../template/text-compiler.ts';
+
+/** Whether anything in a playbook is an expression, so that the CEL engine must be loaded. Most small playbooks decide nothing. */
+export function hasExpressions(playbook: Playbook, modules: Record<string, Module>): boolean {
+  return (
+    holdsExpressions(playbook.vars?.value) ||
+    playbook.plays.some(
+      (play) => inPlay(play) || [...play.tasks, ...play.handlers].some((task) => inTask(task, modules)),
+    )
+  );
+}
+
+/** Whether a string anywhere in a value holds `{{= … }}` or the like. */
+export function holdsExpressions(value: Value | undefined): boolean {
+  if (typeof value === 'string') return value.includes('{{') && needsExpressions(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return (Array.isArray(value) ? value : Object.values(value)).some(holdsExpressions);
+}
+
+function inPlay({ vars, env }: Play): boolean {
+  return holdsExpressions(vars?.value) || holdsExpressions(env?.value);
+}
+
+function inTask(task: Task, modules: Record<string, Module>): boolean {
+  const { when, changedWhen, failedWhen, until, loop } = task;
+  const module = modules[task.module];
+  return (
+    when.length + changedWhen.length + failedWhen.length + until.length > 0 ||
+    typeof loop?.value === 'string' ||
+    [...(module?.conditions ?? []), ...(module?.expressions ?? [])].some((name) => name in task.args.value) ||
+    holdsExpressions(task.source.value) ||
+    holdsExpressions(task.args.value)
+  );
+}

@@ -1,0 +1,46 @@
+import type { Reference } from '../expr/expression.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Problem } from '../problems/problem.ts';
+import type { Reading, ReadingRole } from './planned.ts';
+
+/** Something compiled, or the reasons why there is none, and how a run would read it. */
+export interface Outcome<T> {
+  thing: T | undefined;
+  problems: Problem[];
+  evaluate(thing: NoInfer<T>, scope: Scope): void;
+}
+
+/** Notes what a compiled text reads, and its problems; gives it back. */
+export type Keep = <T extends { references: Reference[] }>(
+  role: ReadingRole,
+  source: string,
+  outcome: Outcome<T>,
+) => T | undefined;
+
+/** Collects the texts of one task that read names; their problems go to `problems`. */
+export function collectReadings(problems: Problem[]): { keep: Keep; readings: Reading[] } {
+  const readings: Reading[] = [];
+  const keep: Keep = (role, source, { thing, problems: found, evaluate }) => {
+    problems.push(...found);
+    if (thing && thing.references.length > 0) {
+      readings.push({ role, source, references: thing.references, evaluate: (scope) => evaluate(thing, scope) });
+    }
+    return thing;
+  };
+  return { keep, readings };
+}
+
+/** Renders a template and forgets the value. */
+export function rendering(template: { render(scope: Scope): unknown }, scope: Scope): void {
+  template.render(scope);
+}
+
+/** Evaluates a condition and forgets the value. */
+export function deciding(condition: { holds(scope: Scope): boolean }, scope: Scope): void {
+  condition.holds(scope);
+}
+
+/** Evaluates an expression and forgets the value. */
+export function evaluating(expression: { evaluate(scope: Scope): unknown }, scope: Scope): void {
+  expression.evaluate(scope);
+}

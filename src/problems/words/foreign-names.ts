@@ -1,0 +1,22 @@
+/** Names that people know from Ansible, and what says the same here. */
+export const foreignNames: Readonly<Record<string, string>> = {
+  ansible_architecture: 'facts.arch',
+  ansible_check_mode: 'run.check',
+  ansible_distribution: 'facts.os.id',
+  ansible_distribution_major_version: 'facts.os.version_major',
+  ansible_distribution_release: 'facts.os.codename',
+  ansible_distribution_version: 'facts.os.version',
+  ansible_env: 'env',
+  ansible_facts: 'facts',
+  ansible_host: 'host.address',
+  ansible_hostname: 'facts.hostname',
+  ansible_kernel: 'facts.kernel',
+  ansible_loop: 'index',
+  ansible_os_family: 'facts.os.family',
+  ansible_processor_count: 'facts.cpus.count',
+  ansible_processor_vcpus: 'facts.cpus.count',
+  group_names: 'host.groups',
+  hostvars: 'hosts',
+  inventory_hostname: 'host.name',
+  inventory_hostname_short: 'host.name',
+};
