@@ -1,4 +1,5 @@
 import type { Definition, Inventory } from '../model/inventory.ts';
+import { unrendered } from '../plan/compile-vars.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 
 /** Hosts that differ in nothing that decides which names there are: the same variables, made from the same templates. */
@@ -26,8 +27,9 @@ export function hostClasses(
     const parts: string[] = [];
     for (const [name, definitions] of inventory.hosts.get(host)?.vars ?? []) {
       const last = definitions.at(-1);
-      const template = last && compile(last);
-      if (!template) continue;
+      if (!last) continue;
+      // A faulty one has been reported; its name is known all the same.
+      const template = compile(last) ?? unrendered(last.value);
       vars.set(name, template);
       parts.push(template.isStatic ? name : `${name} ${numberOf(template)}`);
     }

@@ -65,7 +65,7 @@ export function createNameFaults({
     const seesTask = last === undefined || last.ofTask;
     if (root === 'item' || root === 'index') {
       if (!seesTask) return always(position, problem('E_ITEM_OUTSIDE', { name: root, variable: last.name }, at));
-      if (!planned.loop) return always(position, problem('E_ITEM_OUTSIDE', { name: root }, at));
+      if (!planned.task.loop) return always(position, problem('E_ITEM_OUTSIDE', { name: root }, at));
       return reading.role === 'loop' ? always(position, problem('E_ITEM_IN_LOOP', { name: root }, at)) : undefined;
     }
     const own = reading.role === 'after' && seesTask && (root === 'result' || root === planned.task.register);

@@ -78,7 +78,9 @@ function* leavesOf(
 }
 
 /** What `when` asks about before anything else is read: `has(vars.x)`. Whoever asks is taken to know. */
-function askedBefore({ readings }: PlannedTask): (name: string) => boolean {
+function askedBefore({ readings, when, task }: PlannedTask): (name: string) => boolean {
+  // One that could not be compiled may have asked for anything.
+  if (when.length < task.when.length) return () => true;
   const inWhen = readings.filter(({ role }) => role === 'when').flatMap(({ references }) => references);
   if (inWhen.some(({ root, path }) => root === 'vars' && path.length === 0)) return () => true;
   const names = new Set(inWhen.filter(({ guarded }) => guarded).map(({ root }) => root));

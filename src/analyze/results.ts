@@ -41,7 +41,7 @@ export function resultFault(options: {
   const [field = '', , ...ofItem] = path;
   const [first] = givers;
   if (path.length === 0 || !first || givers.some((giver) => giver.kind === 'set_fact')) return undefined;
-  const loops = own ? [] : givers.filter((giver) => giver.planned.loop !== undefined);
+  const loops = own ? [] : givers.filter((giver) => giver.planned.task.loop !== undefined);
   const singles = givers.filter((giver) => !loops.includes(giver));
   const itemFields = (list: readonly Giver[]): Fields => fieldsOf(list.flatMap(({ planned }) => declared(planned)));
   const module = first.planned.task.module;

@@ -3,7 +3,7 @@ import type { Fields, Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 
-/** Compiles a mapping of author variables, each by itself. Problems are added to `problems`. */
+/** Compiles a mapping of author variables, each by itself. Problems are added to `problems`; the name of a faulty one is known all the same. */
 export function compileVars(
   fields: Located<Fields> | undefined,
   compiler: TextCompiler,
@@ -14,7 +14,7 @@ export function compileVars(
   for (const [name, value] of Object.entries(fields.value)) {
     const done = compiler.compileValue(entryOf(fields, name, value));
     problems.push(...done.problems);
-    if (done.value) map.set(name, done.value);
+    map.set(name, done.value ?? unrendered(value));
   }
   return map;
 }
@@ -22,4 +22,9 @@ export function compileVars(
 /** The entry of a mapping as a located value of its own. */
 export function entryOf(fields: Located<Fields>, name: string, value: Value): Located<Value> {
   return { value, locate: (path = [], side) => fields.locate([name, ...path], side) };
+}
+
+/** A variable as it is written. */
+export function unrendered(value: Value): ValueTemplate {
+  return { isStatic: true, references: [], render: () => value };
 }

@@ -1,5 +1,6 @@
 import type { Definition } from '../model/inventory.ts';
 import type { Value } from '../model/value.ts';
+import { unrendered } from '../plan/compile-vars.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 
@@ -25,7 +26,7 @@ export function createDefinitions(compiler: TextCompiler): (definition: Definiti
 function compile(definition: Definition, compiler: TextCompiler): CompiledDefinition {
   const { value, data, layer, at = { file: layer, start: 0, end: 0 } } = definition;
   if (data || !holdsTemplate(value)) {
-    return { value: { isStatic: true, references: [], render: () => value }, problems: [] };
+    return { value: unrendered(value), problems: [] };
   }
   return compiler.compileValue({ value, locate: () => at });
 }
