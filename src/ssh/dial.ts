@@ -113,7 +113,7 @@ const reasons: Record<string, string> = {
 };
 
 /** The error of a system call in words. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
   return reasons[code] ?? error.message;

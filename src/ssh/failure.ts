@@ -85,7 +85,7 @@ function isSocketError(error: Error | undefined): boolean {
 }
 
 /** The first line of what a stranger sent, fit for a terminal. */
-export function cleanText(bytes: Buffer): string {
+function cleanText(bytes: Buffer): string {
   const line =
     bytes
       .toString('latin1')

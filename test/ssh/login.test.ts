@@ -264,7 +264,7 @@ describe('the agent', () => {
   let socket: string;
   beforeAll(async () => {
     socket = join(dir, 'agent');
-    agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    agent = spawn('/bin/sh', ['-c', 'exec ssh-agent -D -a "$0"', socket], { stdio: 'ignore' });
     await eventually('the agent', 10_000, () => (existsSync(socket) ? true : undefined));
     const added = await run('/bin/sh', ['-c', `SSH_AUTH_SOCK=${socket} ssh-add -q ${rig.key}`]);
     expect(added.rc).toBe(0);
