@@ -56,25 +56,23 @@ export function computeEdit(edit: Edit, known: KnownFile): ComputedEdit | string
     expect: wanted.fields.length > 0 && exists ? `file ${wanted.values.join(' ')}\n${sum}` : sum,
     apply: joinSh(put, ' &&\n'),
     guard: known.text === undefined ? 'sha256 -' : `sha256 ${hash(known.text)}`,
-    ...(exists && {
-      content: { bytes: Buffer.from(text), sha256: hash(text), dest: edit.path },
-      writes: [{ path: edit.path, text }],
-    }),
+    ...(exists &&
+      text !== known.text && { content: { bytes: Buffer.from(text), sha256: hash(text), dest: edit.path } }),
+    ...(exists && { writes: [{ path: edit.path, text }] }),
     ...(edit.result && { result: edit.result }),
   };
   return { before: known.text, after: text, fields, resource };
 }
 
-/** What a prefetched file is: editable text, absent, or the reason why not. `state` is the probe's line, `bytes` its content. */
-export function readKnown(path: string, state: string, bytes: Buffer | undefined): KnownFile {
-  if (state === 'absent') return { text: undefined, forecast: false };
-  const [type, size] = state.split(' ');
+/** What a prefetched file is, from the host's line on it and its content; undefined: it must be read again. */
+export function readKnown(path: string, line: string, bytes: Buffer | undefined): KnownFile | undefined {
+  const [type, size, sent] = line.split(' ');
   const problem = (text: string): KnownFile => ({ text: undefined, forecast: false, problem: text });
+  if (type === 'absent') return { text: undefined, forecast: false };
+  if (type === 'unreadable') return problem(`${path} cannot be read by this user`);
   if (type !== 'file') return problem(`${path} is a ${type}, not a file`);
   if (Number(size) > editLimit) return problem(`${path} has ${size} bytes; at most ${editLimit} can be edited`);
-  if (bytes === undefined || bytes.length !== Number(size)) {
-    return problem(`${path} cannot be read${bytes && bytes.length > 0 ? ' whole' : ''} by this user`);
-  }
+  if (sent === undefined || bytes === undefined) return undefined;
   const text = bytes.toString('utf8');
   if (bytes.includes(0) || !Buffer.from(text).equals(bytes)) return problem(`${path} is not UTF-8 text`);
   return { text, forecast: false };

@@ -3,13 +3,8 @@ import { ProblemError, problem } from '../problems/problem.ts';
 import type { Nonces } from '../program/bootstrap.ts';
 import { bootCommand } from '../program/bootstrap.ts';
 import { readSettled, type Settled, type SettleRequest, settleProgram } from '../program/settle.ts';
-import {
-  createSegmentRunner,
-  type SegmentEnd,
-  type SegmentHooks,
-  type SegmentRunner,
-  type SegmentStep,
-} from './segment.ts';
+import type { SegmentEnd, SegmentHooks, SegmentStep } from './segment.ts';
+import { createSegmentRunner, type SegmentRunner } from './segment-runner.ts';
 import { makeNonces, openSession, type Session } from './session.ts';
 
 /** The way to one host: connects when first needed, runs segments one after another, connects again when asked what was lost. */
@@ -63,14 +58,7 @@ export function createLink(options: LinkOptions): Link {
         connection,
         host: target.name,
         settings: { nonces, diff: options.diff, shell: target.shell },
-        events: {
-          began: runner.began,
-          output: runner.output,
-          payload: runner.payload,
-          ended: runner.ended,
-          closed: runner.closed,
-          left: (path) => options.note(`${path} could not be removed from ${target.name}`),
-        },
+        events: { ...runner, left: (path) => options.note(`${path} could not be removed from ${target.name}`) },
       });
     } catch (error) {
       await connection.close();

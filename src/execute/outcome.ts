@@ -134,6 +134,7 @@ function faultOf(
   timeout?: number,
 ): Problem | undefined {
   const at = item.rendered.planned.task.source.locate();
+  if (report.problem) return { ...report.problem, at };
   if (report.reason !== undefined) return problem('E_TASK_FAILED', { what: report.reason }, at);
   if (report.status === 'timeout') return problem('E_TIMEOUT', { after: timeout ?? 0, killed: true }, at);
   if (report.status !== 'failed' && report.status !== 'cannot') return undefined;

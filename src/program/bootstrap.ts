@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import killText from './kill.sh';
 import runtimeText from './runtime.sh';
 import { quote } from './sh.ts';
 
 /**
- * The secrets of one session. `marker` frames results and is never seen by author code; `become` may show in `ps` while sudo runs;
- * `kill` names the run directory and finds the processes of a step.
+ * The secrets of one session. `marker` frames results and is never seen by anything else on the host; `become` may show in `ps` while
+ * sudo runs; `kill` is in the environment of every step, to find its processes, and in the names of temp files.
  */
 export interface Nonces {
   marker: string;
@@ -38,34 +39,55 @@ const bootScript =
   'exec 3<&0 </dev/null; IFS= read -r n <&3; play_r=$(dd bs=$n count=1 iflag=fullblock <&3 2>/dev/null); ' +
   '[ -n "$play_r" ] || echo "play: dd on this host cannot read an exact count" >&2; eval "$play_r"';
 
-/** Where a session keeps its ledger, stop file and FIFOs, on the host. */
+/** A text as the boot command takes it. */
+export function loadable(lines: readonly string[]): Buffer {
+  const text = [...lines, ''].join('\n');
+  return Buffer.from(`${Buffer.byteLength(text)}\n${text}`);
+}
+
+/** Where a session keeps its ledger, stop file and FIFOs, on the host. Anyone can see that it is there, so nothing follows from its name. */
 export function runDirectory(nonces: Nonces): string {
-  return `/tmp/play-${nonces.kill}`;
+  return `/tmp/play-${derived(nonces, 'directory').slice(0, 20)}`;
+}
+
+/** The beginning of names in the run directory that other users' shells write to: it cannot be listed, so they are secret. */
+function secretPrefix(nonces: Nonces): string {
+  return `${runDirectory(nonces)}/${derived(nonces, 'names')}`;
+}
+
+/** The file that says which steps without a probe have begun and ended: `start ID`, `end ID STATUS`. */
+export function ledgerPath(nonces: Nonces): string {
+  return `${secretPrefix(nonces)}.ledger`;
+}
+
+function derived(nonces: Nonces, use: string): string {
+  return createHash('sha256').update(`${use} ${nonces.marker}`).digest('hex').slice(0, 32);
 }
 
 /** Everything that is sent first: the settings, the runtime, and the call of its loop. */
 export function bootProgram(settings: SessionSettings): Buffer {
-  const { nonces } = settings;
-  const text = [
-    `play_M='\x1e${nonces.marker}' play_T='\x1e${nonces.become}' play_K=${nonces.kill} play_R=${runDirectory(nonces)}`,
-    `play_C=0 play_D=${settings.diff ? 1 : 0} play_S=${quote(settings.shell)} play_B=${quote(bootScript)}`,
+  const { nonces, shell, diff } = settings;
+  return loadable([
+    `play_M='\x1e${nonces.marker}' play_T='\x1e${nonces.become}' play_K=${nonces.kill}`,
+    `play_R=${runDirectory(nonces)} play_L=${secretPrefix(nonces)}`,
+    `play_D=${diff ? 1 : 0} play_S=${quote(shell)} play_B=${quote(bootScript)}`,
     runtime,
     'play_loop',
-    '',
-  ].join('\n');
-  return Buffer.from(`${Buffer.byteLength(text)}\n${text}`);
+  ]);
 }
 
-/** A program of its own for a second channel: sets the stop file and ends the processes of one step; prints what is left. */
-export function stopProgram(nonces: Nonces, options: { step?: number; shell: string }): Buffer {
+/** A program of its own for a second channel: makes the session pass over what it was sent, unless its shell has ended. */
+export function stopProgram(nonces: Nonces, pid: number | undefined): Buffer {
   const dir = runDirectory(nonces);
-  const text = [
-    killFunctions,
+  return loadable([
+    pid === undefined ? ':' : `kill -0 ${pid} 2>/dev/null || exit 0`,
     `mkdir -m 711 ${dir} 2>/dev/null; echo stop >${dir}/stop`,
-    options.step === undefined ? ':' : `play_kill ${nonces.kill}:${options.step}:\necho "left:$play_h"`,
-    '',
-  ].join('\n');
-  return Buffer.from(`${Buffer.byteLength(text)}\n${text}`);
+  ]);
+}
+
+/** A program of its own for a second channel, as the user of the step: ends the step's processes and prints which of them live on. */
+export function killProgram(nonces: Nonces, step: number): Buffer {
+  return loadable([killFunctions, `play_kill ${nonces.kill}:${step}:`, 'echo "left:$play_h"']);
 }
 
 function compact(text: string): string {

@@ -3,17 +3,15 @@ export type Marker =
   | { kind: 'ready'; pid: number }
   | { kind: 'begin'; id: number }
   | { kind: 'end'; id: number; status: WireStatus; rc: number; stderr: boolean }
-  /** sudo asks for its password on the child at this descriptor. */
+  /** sudo is started for the child shell at this descriptor; what follows on this stream is what sudo says. */
+  | { kind: 'sudo'; fd: number }
+  /** It asks for a password. */
   | { kind: 'prompt'; fd: number }
-  /** The conductor has started a sudo that may ask. */
-  | { kind: 'waiting'; fd: number }
-  /** sudo let us in; the child waits for its runtime … */
+  /** It let us in. */
   | { kind: 'child-ready'; fd: number }
-  /** … or has got it already, because no password was needed. */
-  | { kind: 'child-fed'; fd: number }
+  /** It did not, or the child shell has ended. */
   | { kind: 'child-dead'; fd: number; rc: number }
-  /** The run directory could not be removed. */
-  | { kind: 'left'; path: string }
+  /** The shell ends, as it was told to. */
   | { kind: 'quit' };
 
 /** How the runtime says that a step ended. `cannot`: the probe lacks something; `stale`: the file is not the one the edit was computed from. */
@@ -44,14 +42,23 @@ export interface Decoder {
   push(chunk: Buffer): void;
 }
 
-const payloadLimit = 2 * 1024 * 1024;
+/** More than any payload has; what is over is dropped. */
+const payloadLimit = 16 * 1024 * 1024;
 
-/** `nonces`: the marker's, and become's. What comes before the first marker (profile noise, banners) is dropped. */
-export function createDecoder(nonces: { marker: string; become: string }, sink: DecodeSink): Decoder {
-  const needles = [Buffer.from(`\x1e${nonces.marker} `), Buffer.from(`\x1e${nonces.become} `)];
-  const needleLength = needles[0]!.length;
+/**
+ * `nonces`: the marker's, and the one of markers that sudo prints, which others can see in `ps` and which count only while sudo is at work.
+ * What comes before the first marker (profile noise, banners) is dropped, unless `started`.
+ */
+export function createDecoder(
+  nonces: { marker: string; become: string },
+  sink: DecodeSink,
+  options: { started?: boolean } = {},
+): Decoder {
+  const own = Buffer.from(`\x1e${nonces.marker} `);
+  const sudo = Buffer.from(`\x1e${nonces.become} `);
+  let needles = [own];
   let held: Buffer = Buffer.alloc(0);
-  let started = false;
+  let started = options.started ?? false;
   let current: number | undefined;
   let payload: { kind: PayloadKind; id: number; chunks: Buffer[]; size: number } | undefined;
 
@@ -73,15 +80,16 @@ export function createDecoder(nonces: { marker: string; become: string }, sink: 
   const line = (text: string): void => {
     started = true;
     endPayload();
-    const words = text.split(' ');
-    const kind = words[0] ?? '';
+    const [kind = '', ...words] = text.split(' ');
     if (kind === 'O' || kind === 'X' || kind === 'A' || kind === 'D') {
-      payload = { kind, id: Number(words[1]), chunks: [], size: 0 };
+      payload = { kind, id: Number(words[0]), chunks: [], size: 0 };
       return;
     }
-    const marker = readMarker(kind, words, text);
+    const marker = readMarker(kind, words);
     if (!marker) return;
     if (marker.kind === 'begin') current = marker.id;
+    if (marker.kind === 'sudo') needles = [own, sudo];
+    if (marker.kind === 'child-ready' || marker.kind === 'child-dead') needles = [own];
     sink.marker(marker);
     if (marker.kind === 'end') current = undefined;
   };
@@ -104,40 +112,36 @@ export function createDecoder(nonces: { marker: string; become: string }, sink: 
           held = Buffer.from(rest.subarray(at));
           return;
         }
-        line(rest.toString('latin1', at + needleLength, newline));
+        line(rest.toString('latin1', at + own.length, newline));
         rest = rest.subarray(newline + 1);
       }
     },
   };
 }
 
-function readMarker(kind: string, words: string[], text: string): Marker | undefined {
-  const number = (i: number): number => Number(words[i] ?? 0);
+function readMarker(kind: string, words: readonly string[]): Marker | undefined {
+  const [first = '', second = '', third, fourth] = words;
   switch (kind) {
     case 'R':
-      return { kind: 'ready', pid: number(1) };
+      return { kind: 'ready', pid: Number(first) };
     case 'B':
-      return { kind: 'begin', id: number(1) };
+      return { kind: 'begin', id: Number(first) };
     case 'E':
       return {
         kind: 'end',
-        id: number(1),
-        status: (words[2] ?? 'ok') as WireStatus,
-        rc: number(3),
-        stderr: words[4] === '1',
+        id: Number(first),
+        status: second as WireStatus,
+        rc: Number(third ?? 0),
+        stderr: fourth === '1',
       };
+    case 'S':
+      return { kind: 'sudo', fd: Number(first) };
     case 'P':
-      return { kind: 'prompt', fd: number(1) };
-    case 'W':
-      return { kind: 'waiting', fd: number(1) };
-    case 'F':
-      return { kind: 'child-fed', fd: number(1) };
+      return { kind: 'prompt', fd: Number(first) };
     case 'U':
-      return words.length > 2
-        ? { kind: 'child-dead', fd: number(1), rc: number(2) }
-        : { kind: 'child-ready', fd: number(1) };
-    case 'L':
-      return { kind: 'left', path: text.slice(2) };
+      return second === ''
+        ? { kind: 'child-ready', fd: Number(first) }
+        : { kind: 'child-dead', fd: Number(first), rc: Number(second) };
     case 'Q':
       return { kind: 'quit' };
     default:
@@ -156,8 +160,8 @@ function firstOf(buffer: Buffer, needles: readonly Buffer[]): number {
 
 /** How many bytes at the end may be the start of a marker. */
 function partialAtEnd(buffer: Buffer, needles: readonly Buffer[]): number {
-  const longest = Math.min(buffer.length, needles[0]!.length - 1);
-  const from = buffer.length - longest;
+  const longest = Math.max(...needles.map((needle) => needle.length)) - 1;
+  const from = Math.max(0, buffer.length - longest);
   for (let at = buffer.indexOf(0x1e, from); at >= 0; at = buffer.indexOf(0x1e, at + 1)) {
     const tail = buffer.subarray(at);
     if (needles.some((needle) => needle.subarray(0, tail.length).equals(tail))) return tail.length;

@@ -31,34 +31,37 @@ play_signal() {
     kill -s "$1" "$play_y" 2>/dev/null
   done
 }
-# play_kill TOKEN: TERM, up to 5 s of grace, KILL; play_h then holds what is still alive.
+# play_kill TOKEN: TERM, some 5 s of grace, KILL; play_h then holds what is still alive.
 play_kill() {
   play_w=0
-  while play_pids "$1" && [ "$play_h" != ' ' ] && [ $play_w -lt 70 ]; do
-    if [ $play_w = 0 ]; then play_signal TERM; elif [ $play_w -ge 50 ]; then play_signal KILL; fi
+  while play_pids "$1" && [ "$play_h" != ' ' ] && [ $play_w -lt 28 ]; do
+    if [ $play_w = 0 ]; then play_signal TERM; elif [ $play_w -ge 20 ]; then play_signal KILL; fi
     play_w=$((play_w + 1))
-    sleep 0.1 2>/dev/null || { sleep 1 && play_w=$((play_w + 9)); }
+    # Soon at first: most processes end at once.
+    case $play_w in 1 | 2) sleep 0.05 ;; *) sleep 0.25 ;; esac 2>/dev/null || { sleep 1 && play_w=$((play_w + 3)); }
   done
 }
 # play_watch SECONDS: a watchdog for the step that is about to run.
 play_watch() {
-  play_mkdir
   if command -v setsid >/dev/null 2>&1; then play_grp=setsid; fi
   (
     unset PLAY_STEP
-    exec </dev/null >/dev/null 2>&1
+    exec </dev/null >/dev/null
     play_y=
-    trap 'kill $play_y 2>/dev/null; exit 0' TERM
+    trap 'kill $play_y; exit 0' TERM
     sleep "$1" &
     play_y=$!
     wait $play_y || exit 0
     trap '' TERM
-    echo late >"$play_R/late.$play_id"
     play_kill "$play_K:$play_id:"
+    if [ "$play_h" != ' ' ]; then echo "play: still running after SIGKILL:$play_h" >&2; fi
+    exit 77
   ) &
   play_to=$!
 }
 play_unwatch() {
   kill -s TERM "$play_to" 2>/dev/null
   wait "$play_to" 2>/dev/null
+  if [ $? = 77 ]; then play_late=1; fi
+  play_to=
 }

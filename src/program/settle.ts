@@ -1,4 +1,4 @@
-import { killFunctions, type Nonces, runDirectory } from './bootstrap.ts';
+import { killFunctions, ledgerPath, loadable, type Nonces, runDirectory } from './bootstrap.ts';
 import { quote } from './sh.ts';
 
 /** What became of a step whose report never came. `gone`: it had begun, nothing of it runs any more, and how it ended is not written down. */
@@ -26,10 +26,11 @@ const patience = 50;
  */
 export function settleProgram({ nonces, pid, steps, staged, children }: SettleRequest): Buffer {
   const dir = runDirectory(nonces);
+  const ledger = ledgerPath(nonces);
   const token = `${nonces.kill}:\\(${steps.join('\\|')}\\):`;
   // The pid may belong to something else by now; only our shells have the boot command in their arguments.
   const alive = pid === undefined ? 'false' : `grep -qs play_r /proc/${pid}/cmdline`;
-  const text = [
+  return loadable([
     killFunctions,
     `mkdir -m 711 ${dir} 2>/dev/null; echo stop >${dir}/stop`,
     'play_i=0 play_h=" "',
@@ -37,20 +38,18 @@ export function settleProgram({ nonces, pid, steps, staged, children }: SettleRe
       ? [
           `while play_pids '${token}'; [ $play_i -lt ${patience} ]; do`,
           // Between the end of a command and the line in the ledger lies a moment.
-          `if [ "$play_h" = " " ]; then case $(tail -n 1 ${dir}/ledger 2>/dev/null) in start*) ${alive} || break ;; *) break ;; esac; fi`,
+          `if [ "$play_h" = " " ]; then case $(tail -n 1 ${ledger} 2>/dev/null) in start*) ${alive} || break ;; *) break ;; esac; fi`,
           'play_i=$((play_i + 1)); sleep 0.1 2>/dev/null || { sleep 1; play_i=$((play_i + 9)); }',
           'done',
         ]
       : []),
     ...(pid === undefined ? [] : [`if ${alive}; then kill -s KILL ${pid}; fi`]),
     ...staged.map((path) => `rm -f -- ${quote(path)} 2>/dev/null`),
-    `printf '%s\\n' '${nonces.marker}'; cat ${dir}/ledger 2>/dev/null`,
+    `printf '%s\\n' '${nonces.marker}'; cat ${ledger} 2>/dev/null`,
     'if [ "$play_h" != " " ]; then echo busy; fi',
     `printf '%s\\n' '${nonces.marker}'`,
     children ? `if [ "$play_h" = " " ]; then rm -rf ${dir}; fi` : `rm -rf ${dir}`,
-    '',
-  ].join('\n');
-  return Buffer.from(`${Buffer.byteLength(text)}\n${text}`);
+  ]);
 }
 
 /** Reads what the program printed, whatever startup files printed before. undefined: it did not get to its end. */

@@ -1,0 +1,240 @@
+import type { Resource } from '../model/resource.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
+import { killFunctions, type Nonces } from '../program/bootstrap.ts';
+import { compileUnit } from '../program/compile.ts';
+import type { PayloadKind, WireStatus } from '../program/decode.ts';
+import { createProbeNumbers, type ProbeNumbers } from '../program/probes.ts';
+import { quote } from '../program/sh.ts';
+import { createFlights, type Flight } from './flights.ts';
+import { createKnowledge } from './knowledge.ts';
+import { cancelledReport, reportOf } from './report.ts';
+import type { SegmentEnd, SegmentHooks, SegmentStep, StepReport } from './segment.ts';
+import type { Session } from './session.ts';
+import { packWindow, type Unit, windowSteps } from './window.ts';
+
+/** Runs segments on one session, one after the other, with a window of steps sent ahead. */
+export interface SegmentRunner {
+  /** Throws ProblemError when the session never began. */
+  run(steps: readonly SegmentStep[], hooks: SegmentHooks): Promise<SegmentEnd>;
+  /** The step that runs now, for interrupts. */
+  running(): { id: number; user?: string } | undefined;
+  /** Files whose content was on its way when the session was lost. */
+  staged(): string[];
+  /** These are given to the session as its events. */
+  began(id: number): void;
+  output(id: number | undefined, stream: 'stdout' | 'stderr', chunk: Buffer): void;
+  payload(id: number, kind: PayloadKind, bytes: Buffer): void;
+  ended(id: number, status: WireStatus, rc: number): void;
+  refused(user: string, problem: Problem): void;
+  closed(reason: string, never?: Problem): void;
+}
+
+/** A file that changes again and again under our edits is given up after so many tries. */
+const mostStale = 3;
+
+/** How far a segment has come. */
+interface Progress {
+  steps: readonly SegmentStep[];
+  hooks: SegmentHooks;
+  /** The first step that has not been sent. */
+  next: number;
+  /** The step whose failure ends the segment. */
+  stopped?: number;
+  /** An item of the loop that is under way has failed. */
+  loopFailed: boolean;
+  /** How often the file of an edit was not the one it was computed from, by place. */
+  stale: Map<number, number>;
+  /** Files that the login user's shell has looked at. */
+  numbers: ProbeNumbers | undefined;
+}
+
+/** `session` is a function because the session needs the runner's events first. */
+export function createSegmentRunner(options: {
+  session: () => Session;
+  nonces: Nonces;
+  now: () => number;
+}): SegmentRunner {
+  const { nonces, now } = options;
+  const flights = createFlights();
+  const knowledge = createKnowledge();
+  const refused = new Map<string, Problem>();
+  /** Shells that have got the functions which end processes. */
+  const canKill = new Set<string | undefined>();
+  let epoch = 1;
+  let stagedCount = 0;
+  let lost: string | undefined;
+  let never: Problem | undefined;
+  let lastEnd = now();
+  let wake: () => void = () => undefined;
+  let progress: Progress | undefined;
+
+  /** What was sent after this place is passed over by the host and never reported. */
+  const abandon = (from?: number): void => {
+    epoch += 1;
+    flights.drop(from);
+    knowledge.forget();
+    if (progress) progress.numbers = undefined;
+  };
+
+  const finish = (at: Progress, index: number, report: StepReport): void => {
+    const step = at.steps[index]!;
+    lastEnd = now();
+    const failed = report.status === 'failed' || report.status === 'timeout';
+    const stops = report.status === 'cancelled' || (failed && !step.ignoreErrors);
+    if (stops) at.loopFailed = true;
+    at.hooks.ended(index, report);
+    const waits = step.loop === 'item' && report.status !== 'cancelled';
+    if (at.loopFailed && !waits) {
+      at.stopped = index;
+      abandon();
+    }
+  };
+
+  const stageBeside = (dest: string): string => {
+    stagedCount += 1;
+    return `${dest.slice(0, dest.lastIndexOf('/') + 1)}.play-s${stagedCount}-${nonces.kill}`;
+  };
+
+  /** Sends what can be sent. False: nothing can, before something comes back. */
+  const send = async (at: Progress): Promise<boolean> => {
+    const sent = epoch;
+    const { units, indexes, next, decided } = packWindow({
+      ...at,
+      epoch,
+      flights,
+      knowledge,
+      refused,
+      stage: stageBeside,
+    });
+    at.next = next;
+    if (decided) {
+      at.next = decided.index + 1;
+      finish(at, decided.index, decided.report);
+      return true;
+    }
+    if (units.length === 0) return false;
+    if (indexes.length > 0) await at.hooks.intent(indexes);
+    for (const unit of units) {
+      // A failure has come in meanwhile, and what was packed must not run any more.
+      if (epoch !== sent || lost !== undefined) break;
+      await sendUnit(at, unit, sent);
+    }
+    return true;
+  };
+
+  const sendUnit = async (at: Progress, unit: Unit, sent: number): Promise<void> => {
+    const session = options.session();
+    let to: { fd: number; epoch: number } | undefined;
+    if (unit.user !== undefined) {
+      const fd = await session.become(unit.user, unit.password);
+      if (fd === undefined || epoch !== sent) return;
+      to = { fd, epoch: sent };
+    }
+    if (unit.content) {
+      await session.program(`play_temp=${quote(unit.content.path)}\n`, to);
+      await session.content(unit.content.bytes, to);
+      return;
+    }
+    await session.program(compile(at, unit), to);
+  };
+
+  const compile = (at: Progress, { user, steps }: Unit): string => {
+    const isFirst = user === undefined && at.numbers === undefined;
+    if (isFirst) at.numbers = createProbeNumbers();
+    // Another user's shell cannot know what has happened since its last unit.
+    const numbers = (user === undefined && at.numbers) || createProbeNumbers();
+    const ahead: Resource[] = isFirst
+      ? at.steps.slice(at.next).flatMap((step) => (step.user === undefined ? [step.runnable] : []))
+      : [];
+    const text = compileUnit(steps, { nonce: nonces.kill, numbers, ahead });
+    if (canKill.has(user) || steps.every(({ timeout }) => timeout === undefined)) return text;
+    canKill.add(user);
+    return `${killFunctions}\n${text}`;
+  };
+
+  const takeStep = (at: Progress, index: number, flight: Flight, status: WireStatus, rc: number): void => {
+    const times = at.stale.get(index) ?? 0;
+    if (status === 'stale' && times < mostStale) {
+      at.stale.set(index, times + 1);
+      abandon();
+      at.next = index;
+      return;
+    }
+    const report = reportOf(flight, status === 'stale' ? 'failed' : status, rc, now() - (flight.beganAt ?? lastEnd));
+    if (status === 'stale')
+      report.reason = 'the file was changed by something else each time it was about to be edited';
+    finish(at, index, report);
+  };
+
+  return {
+    async run(steps, hooks) {
+      const at: Progress = { steps, hooks, next: 0, loopFailed: false, stale: new Map(), numbers: undefined };
+      progress = at;
+      knowledge.forgetSums();
+      for (;;) {
+        if (never) throw new ProblemError(never);
+        if (lost !== undefined) {
+          const unreported = [...flights.all()].flatMap(([id, { index }]) =>
+            index === undefined ? [] : { index, id },
+          );
+          return { kind: 'lost', reason: lost, unreported, unsent: at.next };
+        }
+        if (at.stopped !== undefined) return { kind: 'stopped', at: at.stopped };
+        if (at.next >= steps.length && flights.size() === 0) return { kind: 'done' };
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        if (at.next < steps.length && flights.size() <= windowSteps / 2 && (await send(at))) continue;
+        await woken;
+      }
+    },
+    running() {
+      for (const [id, { beganAt, user }] of flights.all()) {
+        if (beganAt !== undefined) return { id, ...(user !== undefined && { user }) };
+      }
+      return undefined;
+    },
+    staged: () => [...flights.all()].flatMap(([, flight]) => flight.staged ?? []),
+    began(id) {
+      const flight = flights.get(id);
+      if (!flight) return;
+      flight.beganAt = now();
+      if (flight.index !== undefined) progress?.hooks.began(flight.index);
+    },
+    output(id, stream, chunk) {
+      const flight = flights.get(id);
+      flight?.[stream].push(chunk);
+      progress?.hooks.output(flight?.index, stream, chunk);
+    },
+    payload(id, kind, bytes) {
+      const flight = flights.get(id);
+      if (flight) flight.payloads[kind] = bytes;
+    },
+    ended(id, status, rc) {
+      const flight = flights.take(id);
+      if (!flight || !progress) return;
+      if (flight.index !== undefined) takeStep(progress, flight.index, flight, status, rc);
+      else if (status === 'cancelled') finish(progress, progress.next, cancelledReport());
+      else if (flight.prefetch) {
+        const { needs, at } = flight.prefetch;
+        knowledge.learn(needs, at, flight.payloads.O?.toString('utf8') ?? '', flight.payloads.D ?? Buffer.alloc(0));
+      }
+      wake();
+    },
+    refused(user, problem) {
+      refused.set(user, problem);
+      const theirs = [...flights.all()].filter(([, flight]) => flight.user === user);
+      if (theirs.length === 0 || !progress) return;
+      // The host passes over what follows the first of them, too. That one's turn comes again, and then it fails.
+      const first = Math.min(...theirs.flatMap(([, { index, prefetch }]) => index ?? prefetch?.at ?? []));
+      abandon(first);
+      progress.next = first;
+      wake();
+    },
+    closed(reason, problem) {
+      lost = reason;
+      never = problem;
+      wake();
+    },
+  };
+}
