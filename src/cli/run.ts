@@ -7,10 +7,11 @@ import { createSlots } from '../execute/slots.ts';
 import { type Journal, openJournal } from '../journal/open.ts';
 import { newRunId } from '../journal/run-id.ts';
 import type { Event } from '../model/event.ts';
+import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { printProblems } from '../problems/frame.ts';
-import { linesOf } from '../problems/lines.ts';
+import { type Lines, linesOf } from '../problems/lines.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
 import { createAsk } from './ask.ts';
@@ -105,11 +106,12 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     durable: () => journal.durable(),
     validator: ready.validator,
     hostRun: made.hostRun,
+    hosts: made.hosts,
     slots: createSlots(options.forks),
     now: around.now,
     sleep: (ms) => sleepUnless(ms, interrupts.stopping),
     env: plainEnv(around.env),
-    lineOf: (path, offset) => linesOf(sources.get(path) ?? '').at(offset).line,
+    lineOf: lineFinder(sources),
     stopping: interrupts.stopping,
     interruptExit: interrupts.exit,
     ...(ask && { ask }),
@@ -189,6 +191,16 @@ async function askPasswords(
   const login = options.askPass ? await ask('Login password', { echo: false }) : undefined;
   const become = options.askBecomePass ? await ask('Become password', { echo: false }) : undefined;
   return { ...(login !== undefined && { login }), ...(become !== undefined && { become }) };
+}
+
+/** Lines of offsets; each file is looked through once. */
+function lineFinder(sources: Sources): (path: string, offset: number) => number {
+  const known = new Map<string, Lines>();
+  return (path, offset) => {
+    const lines = known.get(path) ?? linesOf(sources.get(path) ?? '');
+    known.set(path, lines);
+    return lines.at(offset).line;
+  };
 }
 
 function sleepUnless(ms: number, signal: AbortSignal): Promise<void> {

@@ -27,6 +27,8 @@ export interface RunContext {
   validator(module: string): (value: unknown) => SchemaIssue[];
   /** Every host that the inventory knows, made on first use: also the target of delegation. */
   hostRun(name: string): HostRun;
+  /** Those made so far. */
+  hosts: ReadonlyMap<string, HostRun>;
   /** How many hosts work at the same time. */
   slots: Slots;
   now(): number;

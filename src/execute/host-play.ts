@@ -39,8 +39,8 @@ export async function playHost(options: {
     if (play.handlers.length > 0) await meet(walk);
     await runHandlers(walk);
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    unreachable(run, host, error);
+    // A bug of ours at one host is no reason to leave the others half done.
+    unreachable(run, host, error instanceof ProblemError ? error : bug(error));
   } finally {
     run.slots.give();
     barrier.leave();
@@ -191,6 +191,13 @@ export function becomeOf({ view }: Walk, group: Group, item: Item, on: HostRun):
     );
   }
   return user === on.user ? undefined : user;
+}
+
+function bug(error: unknown): ProblemError {
+  const where = error instanceof Error ? ` (${error.stack?.split('\n')[1]?.trim() ?? 'no place'})` : '';
+  return new ProblemError(
+    problem('E_BUG', { detail: `${error instanceof Error ? error.message : String(error)}${where}` }),
+  );
 }
 
 /** The host cannot be worked on: told once, and it gets no more tasks. */

@@ -10,13 +10,17 @@ const severity = [1, 9, 6, 5, 3, 7, 4];
 export async function runPlan(run: RunContext): Promise<number> {
   const from = run.now();
   const touched = new Map<string, HostRun>();
-  for (const play of run.plan.plays) {
-    if (run.stopping.aborted) break;
-    for (const name of play.hosts) touched.set(name, run.hostRun(name));
-    const hosts = play.hosts.map((name) => run.hostRun(name)).filter((host) => host.state === 'live');
-    await runPlay(run, play, hosts);
+  try {
+    for (const play of run.plan.plays) {
+      if (run.stopping.aborted) break;
+      for (const name of play.hosts) touched.set(name, run.hostRun(name));
+      const hosts = play.hosts.map((name) => run.hostRun(name)).filter((host) => host.state === 'live');
+      await runPlay(run, play, hosts);
+    }
+  } finally {
+    // Also those that were only delegated to.
+    await Promise.all([...run.hosts.values()].map((host) => host.link.close()));
   }
-  await Promise.all([...touched.values()].map((host) => host.link.close()));
   const counts: Record<string, HostRun['counts']> = {};
   for (const [name, host] of touched) {
     counts[name] = host.counts;
