@@ -3,7 +3,6 @@ import type { Sources } from '../model/span.ts';
 import { holdsExpressions } from '../plan/decisions.ts';
 import type { Plan, PlannedPlay } from '../plan/planned.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
-import { createDefinitions } from '../render/definitions.ts';
 import type { Files } from '../render/files.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { findRefusedArguments } from './arguments.ts';
@@ -70,16 +69,15 @@ function inventoryVariables(compiler: TextCompiler): {
   compiled(definition: Definition): ValueTemplate;
   problems(): Problem[];
 } {
-  const definitions = createDefinitions(compiler);
   const wrong = new Set<Problem>();
   return {
     compile(definition) {
-      const { value, problems } = definitions(definition);
+      const { value, problems } = compiler.compileDefinition(definition);
       for (const each of problems) wrong.add(each);
       return value;
     },
     compiled(definition) {
-      const { value, problems } = definitions(definition);
+      const { value, problems } = compiler.compileDefinition(definition);
       if (!value) throw new ProblemError(problems);
       return value;
     },

@@ -1,6 +1,5 @@
 import type { Definition, Inventory } from '../model/inventory.ts';
-import { unrendered } from '../plan/compile-vars.ts';
-import type { ValueTemplate } from '../template/text-compiler.ts';
+import { unrendered, type ValueTemplate } from '../template/text-compiler.ts';
 
 /** Hosts that differ in nothing that decides which names there are: the same variables, made from the same templates. */
 export interface HostClass {

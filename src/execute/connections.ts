@@ -55,8 +55,7 @@ function reachable(name: string, options: ConnectionsOptions, connections: Conne
   const values: HostValues = { results: new Map(), pending: new Set(), unknown: new Map(), facts: undefined };
   const builtin = { ...inventoryNames(inventory, connections, name), ...options.names };
   const compile = (definition: Definition): ValueTemplate => {
-    const at = definition.at ?? { file: definition.layer, start: 0, end: 0 };
-    const { value, problems } = compiler.compileValue({ value: definition.value, locate: () => at });
+    const { value, problems } = compiler.compileDefinition(definition);
     if (!value) throw new ProblemError(problems);
     return value;
   };

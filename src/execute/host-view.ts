@@ -13,8 +13,7 @@ import type { HostRun, RunContext } from './context.ts';
 /** How one host's tasks of one play are filled in: scopes, and what modules may reach. */
 export function hostView(run: RunContext, play: PlannedPlay, host: HostRun): RenderContext {
   const compile = (definition: Definition): ValueTemplate => {
-    const at = definition.at ?? { file: definition.layer, start: 0, end: 0 };
-    const { value, problems } = run.compiler.compileValue({ value: definition.value, locate: () => at });
+    const { value, problems } = run.compiler.compileDefinition(definition);
     if (!value) throw new ProblemError(problems);
     return value;
   };

@@ -1,7 +1,7 @@
 import type { Located } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
+import { type TextCompiler, unrendered, type ValueTemplate } from '../template/text-compiler.ts';
 
 /** Compiles a mapping of author variables, each by itself. Problems are added to `problems`; the name of a faulty one is known all the same. */
 export function compileVars(
@@ -22,9 +22,4 @@ export function compileVars(
 /** The entry of a mapping as a located value of its own. */
 export function entryOf(fields: Located<Fields>, name: string, value: Value): Located<Value> {
   return { value, locate: (path = [], side) => fields.locate([name, ...path], side) };
-}
-
-/** A variable as it is written. */
-export function unrendered(value: Value): ValueTemplate {
-  return { isStatic: true, references: [], render: () => value };
 }

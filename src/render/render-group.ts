@@ -6,7 +6,7 @@ import type { Scope } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
-import { controllerModule, type RenderedTask, renderName, renderTask, toResource } from './render-task.ts';
+import { controllerModule, type RenderedTask, renderTask, toResource } from './render-task.ts';
 import { NotKnown } from './scope.ts';
 
 /** One thing to do for one host: a step for its shell, work of the controller, or something that is decided already. */
@@ -125,25 +125,38 @@ function refOf(planned: PlannedTask, context: RenderContext, scope: Scope, index
   return {
     host: context.host,
     step: index === undefined ? task.id : `${task.id}/item.${index}`,
-    task: nameOf(planned, scope),
+    task: taskName(planned, scope),
     module: task.module,
     ...(label !== undefined && { label }),
     ...(task.id.includes('handlers') && { handler: true }),
   };
 }
 
-function nameOf(planned: PlannedTask, scope: Scope): string {
-  try {
-    return renderName(planned, scope);
-  } catch (error) {
-    if (error instanceof Error && (error.name === 'ProblemError' || error instanceof NotKnown))
-      return planned.task.name;
-    throw error;
-  }
+/** A name that cannot be filled in is shown as written. */
+function taskName({ name, task }: PlannedTask, scope: Scope): string {
+  if (!name || name.isStatic) return task.name;
+  return orElse(
+    () => name.renderText(scope),
+    () => task.name,
+  );
 }
 
+/** A label that cannot be filled in is no reason to fail: the item itself is shown. */
 function itemLabel(planned: PlannedTask, scope: Scope): string {
-  const value = planned.loopLabel ? planned.loopLabel.render(scope) : scope.get('item');
+  const value = orElse(
+    () => planned.loopLabel?.render(scope) ?? scope.get('item'),
+    () => scope.get('item'),
+  );
   const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** What people are shown instead where a text for them cannot be filled in. */
+function orElse<T>(read: () => T, instead: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProblemError || error instanceof NotKnown) return instead();
+    throw error;
+  }
 }

@@ -10,7 +10,6 @@ import { ProblemError, problem } from '../problems/problem.ts';
 /** A task of one host (and one loop item) with all its texts filled in. */
 export interface RenderedTask {
   planned: PlannedTask;
-  name: string;
   params: Fields;
   env: Record<string, string>;
   cwd?: string;
@@ -27,7 +26,6 @@ export function renderTask(
   const cwd = planned.cwd?.render(scope);
   return {
     planned,
-    name: renderName(planned, scope),
     params,
     env: environment(planned, scope),
     ...(cwd !== undefined && { cwd: String(cwd) }),
@@ -52,17 +50,6 @@ export function renderParams(planned: PlannedTask, scope: Scope): { params: Fiel
     } else params[name] = param.kind === 'words' ? param.words.render(scope).argv : param.written;
   }
   return { params, written };
-}
-
-/** The task's name for people; a name that cannot be filled in is shown as written. */
-export function renderName(planned: PlannedTask, scope: Scope): string {
-  if (!planned.name || planned.name.isStatic) return planned.task.name;
-  try {
-    return String(planned.name.render(scope));
-  } catch (error) {
-    if (error instanceof ProblemError) return planned.task.name;
-    throw error;
-  }
 }
 
 /** What a host module makes of the rendered parameters. */

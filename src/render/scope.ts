@@ -56,33 +56,38 @@ export interface ScopeParts {
 export const reservedRoots = ['params', 'facts', 'host', 'hosts', 'groups', 'env', 'run', 'vars'] as const;
 
 /**
- * What one task of one host sees. Variables of the playbook, the play and the inventory are rendered where they are defined:
- * without `item` and without the task's own variables. `trail` holds the names being rendered, so that cycles are found.
+ * What one task of one host sees. Its own variables see all that it sees; those of the play, the playbook and the inventory are rendered
+ * where they are defined: without `item` and without the task's variables. Each is rendered once, when it is first read.
  */
-export function createScope(parts: ScopeParts, trail: readonly string[] = []): Scope {
-  const rendered = new Map<string, Value>();
-  const { values } = parts;
+export function createScope(parts: ScopeParts): Scope {
+  const { locals: _, taskVars: __, ...shared } = parts;
+  return layer(parts, layer(shared, undefined));
+}
 
-  const author = (name: string, template: ValueTemplate, inner: ScopeParts): Value => {
+/** `outer` renders the variables that are not the task's; without it this is the outermost layer. */
+function layer(parts: ScopeParts, outer: Scope | undefined): Scope {
+  const { values } = parts;
+  const rendered = new Map<string, Value>();
+  const trail: string[] = [];
+
+  const author = (name: string, template: ValueTemplate): Value => {
+    if (template.isStatic) return template.render(self);
     const done = rendered.get(name);
     if (done !== undefined) return done;
-    if (trail.includes(name))
+    if (trail.includes(name)) {
       throw new ProblemError(problem('E_VARIABLE_CYCLE', { names: [...trail.slice(trail.indexOf(name)), name] }));
-    const value = template.render(createScope(inner, [...trail, name]));
-    rendered.set(name, value);
-    return value;
+    }
+    trail.push(name);
+    try {
+      const value = template.render(self);
+      rendered.set(name, value);
+      return value;
+    } finally {
+      trail.pop();
+    }
   };
 
-  const outer = (): ScopeParts => ({
-    inventory: parts.inventory,
-    compile: parts.compile,
-    values: parts.values,
-    builtin: parts.builtin,
-    playVars: parts.playVars,
-    bookVars: parts.bookVars,
-  });
-
-  return {
+  const self: Scope = {
     get(name) {
       if (parts.locals && Object.hasOwn(parts.locals, name)) return parts.locals[name];
       if (name === 'facts') {
@@ -97,12 +102,13 @@ export function createScope(parts: ScopeParts, trail: readonly string[] = []): S
       const result = values.results.get(name);
       if (result !== undefined) return result;
       const own = parts.taskVars?.get(name);
-      if (own) return author(name, own, parts);
+      if (own) return author(name, own);
+      if (outer) return outer.get(name);
       const shared = parts.playVars?.get(name) ?? parts.bookVars?.get(name);
-      if (shared) return author(name, shared, outer());
+      if (shared) return author(name, shared);
       const definition = parts.inventory.get(name)?.at(-1);
       if (!definition) return undefined;
-      return definition.data ? definition.value : author(name, parts.compile(definition), outer());
+      return definition.data ? definition.value : author(name, parts.compile(definition));
     },
     names() {
       return [
@@ -118,4 +124,5 @@ export function createScope(parts: ScopeParts, trail: readonly string[] = []): S
       ];
     },
   };
+  return self;
 }

@@ -2,16 +2,19 @@ import type { ExpressionCompiler } from '../expr/compile.ts';
 import { type CompiledCondition, compileCondition } from '../expr/condition.ts';
 import type { CompiledExpression } from '../expr/expression.ts';
 import { loadExpressions } from '../expr/load.ts';
+import type { Definition } from '../model/inventory.ts';
 import type { Condition } from '../model/playbook.ts';
 import type { Located, Sources, Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
+import { type CompiledDefinition, createDefinitions } from './definitions.ts';
 import { compileShell, type ShellTemplate } from './shell/compile-shell.ts';
 import { compileWords, type WordsTemplate } from './shell/compile-words.ts';
 import { compileTemplate, type Template } from './template.ts';
-import { compileTree, type ValueTemplate } from './value-template.ts';
+import { compileTree, unrendered, type ValueTemplate } from './value-template.ts';
 
-export type { CompiledCondition, ShellTemplate, Template, ValueTemplate, WordsTemplate };
+export type { CompiledCondition, CompiledDefinition, ShellTemplate, Template, ValueTemplate, WordsTemplate };
+export { unrendered };
 
 /** Compiles every kind of author text, each text at each place once. User mistakes come back as problems, all of a text together. */
 export interface TextCompiler {
@@ -22,6 +25,8 @@ export interface TextCompiler {
   compileCondition(condition: Condition): { condition?: CompiledCondition; problems: Problem[] };
   compileTemplate(text: string, at: Span): { template?: Template; problems: Problem[] };
   compileValue(located: Located<Value>): { value?: ValueTemplate; problems: Problem[] };
+  /** An inventory variable; data is not rendered. */
+  compileDefinition(definition: Definition): CompiledDefinition;
   compileShell(text: string, at: Span, executable?: string): { shell?: ShellTemplate; problems: Problem[] };
   compileWords(text: string, at: Span): { words?: WordsTemplate; problems: Problem[] };
 }
@@ -43,6 +48,11 @@ export function createTextCompiler({ sources }: { sources?: Sources | undefined 
   const shells = cache((text, at, executable) => compileShell(text, at, { ...options(), executable }));
   const words = cache((text, at) => compileWords(text, at, options()));
   const trees = new WeakMap<Located<Value>, ReturnType<TextCompiler['compileValue']>>();
+  const compileValue = (located: Located<Value>): ReturnType<TextCompiler['compileValue']> => {
+    const known = trees.get(located) ?? compileTree(located, templates);
+    trees.set(located, known);
+    return known;
+  };
   return {
     load: async () => {
       loaded ??= await loadExpressions({ sources });
@@ -50,11 +60,8 @@ export function createTextCompiler({ sources }: { sources?: Sources | undefined 
     compileExpression: expressions,
     compileCondition: ({ text, at }) => conditions(text, at),
     compileTemplate: templates,
-    compileValue: (located) => {
-      const known = trees.get(located) ?? compileTree(located, templates);
-      trees.set(located, known);
-      return known;
-    },
+    compileValue,
+    compileDefinition: createDefinitions(compileValue),
     compileShell: shells,
     compileWords: words,
   };

@@ -13,6 +13,11 @@ export interface ValueTemplate {
   render(scope: Scope): Value;
 }
 
+/** A value as it is: data, or one that cannot be compiled. */
+export function unrendered(value: Value): ValueTemplate {
+  return { isStatic: true, references: [], render: () => value };
+}
+
 /** A part of the tree: always the same, or made from a scope; problems are collected. */
 type Compiled = { fixed: Value } | { render: (scope: Scope, problems: Problem[]) => Value };
 

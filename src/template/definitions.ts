@@ -1,8 +1,8 @@
 import type { Definition } from '../model/inventory.ts';
+import type { Located } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
-import { unrendered } from '../plan/compile-vars.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
+import { unrendered, type ValueTemplate } from './value-template.ts';
 
 /** An inventory variable compiled, or the reasons why it cannot be. */
 export interface CompiledDefinition {
@@ -11,24 +11,29 @@ export interface CompiledDefinition {
 }
 
 /** Compiles inventory variables, each definition once for all hosts that share it. Data is never a template. */
-export function createDefinitions(compiler: TextCompiler): (definition: Definition) => CompiledDefinition {
+export function createDefinitions(
+  compileValue: (located: Located<Value>) => CompiledDefinition,
+): (definition: Definition) => CompiledDefinition {
   const known = new WeakMap<Definition, CompiledDefinition>();
   return (definition) => {
     let compiled = known.get(definition);
     if (!compiled) {
-      compiled = compile(definition, compiler);
+      compiled = compile(definition, compileValue);
       known.set(definition, compiled);
     }
     return compiled;
   };
 }
 
-function compile(definition: Definition, compiler: TextCompiler): CompiledDefinition {
+function compile(
+  definition: Definition,
+  compileValue: (located: Located<Value>) => CompiledDefinition,
+): CompiledDefinition {
   const { value, data, layer, at = { file: layer, start: 0, end: 0 } } = definition;
   if (data || !holdsTemplate(value)) {
     return { value: unrendered(value), problems: [] };
   }
-  return compiler.compileValue({ value, locate: () => at });
+  return compileValue({ value, locate: () => at });
 }
 
 /** Whether a string anywhere in a value may be a template. */
