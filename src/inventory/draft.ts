@@ -83,7 +83,11 @@ export function readAssignments(source: Located<Value>, vars: Fields, options: B
     const path = [...options.path, name];
     const fault = variableNameFault(name);
     if (fault) options.problems.push(problem('E_INVENTORY_VAR_NAME', { name, ...fault }, source.locate(path, 'key')));
-    else found.push({ name, definition: { value, layer: options.layer, at: source.locate(path) } });
+    else {
+      const definition: Definition = { value, layer: options.layer, at: source.locate(path) };
+      if (typeof value === 'object') definition.locate = (below = [], side) => source.locate([...path, ...below], side);
+      found.push({ name, definition });
+    }
   }
   return found;
 }

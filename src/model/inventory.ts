@@ -1,4 +1,4 @@
-import type { Span } from './span.ts';
+import type { Located, Span } from './span.ts';
 import type { Value } from './value.ts';
 
 /** One place that gives a variable a value. The last definition in a list wins; the others stay for `why` and for messages. */
@@ -7,6 +7,8 @@ export interface Definition {
   /** The layer it came from, in words: `group web`, `host web1`, `group_vars/web.yml`. */
   layer: string;
   at?: Span;
+  /** Locates the parts of a list or a mapping. */
+  locate?: Located<Value>['locate'];
   /** True when it is data and must never be rendered (executable inventory, --set, facts); author text is rendered. */
   data?: boolean;
 }

@@ -29,11 +29,11 @@ function compile(
   definition: Definition,
   compileValue: (located: Located<Value>) => CompiledDefinition,
 ): CompiledDefinition {
-  const { value, data, layer, at = { file: layer, start: 0, end: 0 } } = definition;
+  const { value, data, layer, at = { file: layer, start: 0, end: 0 }, locate = () => at } = definition;
   if (data || !holdsTemplate(value)) {
     return { value: unrendered(value), problems: [] };
   }
-  return compileValue({ value, locate: () => at });
+  return compileValue({ value, locate });
 }
 
 /** Whether a string anywhere in a value may be a template. */
