@@ -1,7 +1,7 @@
 import type { Connection, ConnectOptions, Target, Transport } from '../model/transport.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import type { Nonces } from '../program/bootstrap.ts';
-import { bootCommand } from '../program/bootstrap.ts';
+import { bootCommand, runDirectory } from '../program/bootstrap.ts';
 import { readSettled, type Settled, type SettleRequest, settleProgram } from '../program/settle.ts';
 import type { SegmentEnd, SegmentHooks, SegmentStep } from './segment.ts';
 import { createSegmentRunner, type SegmentRunner } from './segment-runner.ts';
@@ -98,6 +98,11 @@ export function createLink(options: LinkOptions): Link {
       let fates = new Map<number, Settled>();
       const started = await start(async (connection) => {
         fates = await ask(connection, target, request);
+      }).catch((error) => {
+        options.note(
+          `${runDirectory(old.nonces)} may be left on ${target.name}: it holds what ran there, and can be removed`,
+        );
+        throw error;
       });
       live = Promise.resolve(started);
       return new Map(steps.map(({ index, id }): [number, Settled] => [index, fates.get(id) ?? 'not-started']));

@@ -79,7 +79,7 @@ export async function runGroups(options: {
       },
     };
     const end = await on.link.run(steps.slice(base), hooks);
-    if (end.kind !== 'lost') break;
+    if (end.kind !== 'lost' || host.state !== 'live') break;
     const lost = end.unreported.map(({ index, id }) => ({ index: base + index, id }));
     run.emit({ type: 'note', host: on.host.name, message: `connection lost: ${end.reason}` });
     if (run.stopping.aborted && lost.length === 0) break;

@@ -101,34 +101,31 @@ export function joinStreams(options: {
     payload: (kind, id, bytes) => inOrder(() => steps.payload(id, kind, bytes)),
   });
 
-  const errors = createDecoder(
-    nonces,
-    {
-      marker(marker) {
-        if (marker.kind === 'end') {
-          const { id } = marker;
-          if (half?.id === id) return endHalf();
-          ahead.add(id);
-          if (open === id) open = undefined;
-          else early.set(id, takeStray());
-          return;
-        }
-        if (marker.kind === 'sudo') sudo = true;
-        if (marker.kind === 'child-ready' || marker.kind === 'child-dead') sudo = false;
-        if (marker.kind !== 'begin') options.marker(marker);
-      },
-      data(_, chunk) {
-        if (sudo) return options.sudoSays(chunk);
-        const id = half?.id ?? open;
-        if (id !== undefined) return steps.output(id, 'stderr', chunk);
-        stray.push(chunk);
-        straySize += chunk.length;
-        if (straySize > mostEarly) release(takeStray(), undefined);
-      },
-      payload: () => undefined,
+  const errors = createDecoder(nonces, {
+    marker(marker) {
+      if (marker.kind === 'end') {
+        const { id } = marker;
+        if (half?.id === id) return endHalf();
+        ahead.add(id);
+        if (open === id) open = undefined;
+        else early.set(id, takeStray());
+        return;
+      }
+      if (marker.kind === 'sudo') sudo = true;
+      if (marker.kind === 'child-ready' || marker.kind === 'child-dead') sudo = false;
+      // Both streams say when the runtime is there.
+      if (marker.kind !== 'begin' && marker.kind !== 'ready') options.marker(marker);
     },
-    { started: true },
-  );
+    data(_, chunk) {
+      if (sudo) return options.sudoSays(chunk);
+      const id = half?.id ?? open;
+      if (id !== undefined) return steps.output(id, 'stderr', chunk);
+      stray.push(chunk);
+      straySize += chunk.length;
+      if (straySize > mostEarly) release(takeStray(), undefined);
+    },
+    payload: () => undefined,
+  });
 
   return {
     stdout: (chunk) => out.push(chunk),

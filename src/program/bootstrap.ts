@@ -36,8 +36,10 @@ export function bootCommand(shell: string): string {
 }
 
 const bootScript =
-  'exec 3<&0 </dev/null; IFS= read -r n <&3; play_r=$(dd bs=$n count=1 iflag=fullblock <&3 2>/dev/null); ' +
-  '[ -n "$play_r" ] || echo "play: dd on this host cannot read an exact count" >&2; eval "$play_r"';
+  'exec 3<&0 </dev/null; IFS= read -r n <&3; if [ "$n" -gt 0 ] 2>/dev/null; then ' +
+  'play_r=$(dd bs=$n count=1 iflag=fullblock <&3 2>/dev/null); ' +
+  '[ -n "$play_r" ] || echo "play: dd on this host cannot read an exact count" >&2; eval "$play_r"; ' +
+  'else echo "play: a startup file of the login shell has read from standard input" >&2; exit 1; fi';
 
 /** A text as the boot command takes it. */
 export function loadable(lines: readonly string[]): Buffer {

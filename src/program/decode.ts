@@ -47,18 +47,14 @@ const payloadLimit = 16 * 1024 * 1024;
 
 /**
  * `nonces`: the marker's, and the one of markers that sudo prints, which others can see in `ps` and which count only while sudo is at work.
- * What comes before the first marker (profile noise, banners) is dropped, unless `started`.
+ * What comes before the first marker (profile noise, banners) is dropped.
  */
-export function createDecoder(
-  nonces: { marker: string; become: string },
-  sink: DecodeSink,
-  options: { started?: boolean } = {},
-): Decoder {
+export function createDecoder(nonces: { marker: string; become: string }, sink: DecodeSink): Decoder {
   const own = Buffer.from(`\x1e${nonces.marker} `);
   const sudo = Buffer.from(`\x1e${nonces.become} `);
   let needles = [own];
   let held: Buffer = Buffer.alloc(0);
-  let started = options.started ?? false;
+  let started = false;
   let current: number | undefined;
   let payload: { kind: PayloadKind; id: number; chunks: Buffer[]; size: number } | undefined;
 

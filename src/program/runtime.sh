@@ -422,6 +422,8 @@ play_loop() {
     play_dir=1
     exec 4>"$play_L.b"
   else
+    # What startup files had to say ends here, on both streams.
+    play_out "$play_M R $$$play_nl" >&2
     play_say "R $$" && play_flush
   fi
   while IFS= read -r play_l <&3; do
