@@ -40,7 +40,7 @@ export function authorCode(code: AuthorCode, nonce: string): string {
     document = ` 9<<'PLAY_${nonce}'\n${first}${code.text}\nPLAY_${nonce}`;
   }
   const feed = code.stdin === undefined ? '' : `play_b=${quote(code.stdin)}\n`;
-  // The shell's own stderr is shut meanwhile: dash and busybox would print "Terminated" there.
-  return `${feed}{ ${feed ? 'play_out "$play_b" | ' : ''}( ${inside.join('\n')} ) 2>&8 8>&-${document}
+  // The shell's own stderr is shut meanwhile: dash, busybox and mksh would print "Terminated" there.
+  return `${feed}{ ${feed ? 'play_out "$play_b" | ' : ''}( exec 2>&8 8>&-\n${inside.join('\n')} )${document}
 play_z=$?; } 8>&2 2>/dev/null`;
 }
