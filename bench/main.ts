@@ -54,7 +54,7 @@ export async function main(argv: string[], place: { root: string; temp: string }
   const note = (text: string): void => {
     process.stderr.write(`${text}\n`);
   };
-  if (peers.has('play') && !existsSync(join(place.root, 'dist/main.js'))) {
+  if (peers.has('play') && !existsSync(join(place.root, 'dist/play.cjs'))) {
     note('play is not built: run `npm run build` first (or leave it out: --peers ssh,ansible)');
     return 2;
   }

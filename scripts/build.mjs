@@ -1,28 +1,31 @@
-// Bundles src/cli/main.ts into dist/, or into the folder named as argument.
-// Each `await import()` becomes a file of its own, so a run loads only what it uses.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+// Bundles src/cli/main.ts into one file in dist/, or in the folder named as argument, and keeps the code that V8 compiles for it.
+// Each `await import()` of the sources becomes a function that is called when its code is needed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './sources.mjs';
 
 const entry = 'src/cli/main.ts';
 const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
+const program = join(outdir, 'play.cjs');
 
 if (!existsSync(join(root, entry))) {
   console.error(`build: ${entry} is missing`);
   process.exit(1);
 }
 
-const { metafile } = await build({
+await build({
   absWorkingDir: root,
-  entryPoints: { main: entry },
-  outdir,
+  entryPoints: [entry],
+  outfile: `${program}.new`,
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20.19',
-  chunkNames: 'chunks/[name]-[hash]',
+  // What V8 has compiled ahead cannot use import().
+  supported: { 'dynamic-import': false },
   // The smaller of the two forms that packages ship; CommonJS drags in what a run never calls.
   mainFields: ['module', 'main'],
   alias: {
@@ -33,54 +36,32 @@ const { metafile } = await build({
   loader: { '.sh': 'text', '.node': 'empty' },
   // A native accelerator of ssh2 that is never installed (package.json, allowScripts).
   external: ['cpu-features'],
-  plugins: [lazyPackages()],
-  banner: { js: commonjsNames() },
+  define: { 'import.meta.url': '__fileUrl' },
+  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  metafile: true,
   logLevel: 'warning',
 });
+keepCompiled();
 
-// Only now, so that a `play` that runs meanwhile finds its files.
-for (const file of leftovers(metafile)) rmSync(join(root, file));
-
-/** CommonJS packages inside an ES module expect these names. */
-function commonjsNames() {
-  return [
-    "import { createRequire as __createRequire } from 'node:module';",
-    "import { fileURLToPath as __fileURLToPath } from 'node:url';",
-    "import { dirname as __dirnameOf } from 'node:path';",
-    'const require = __createRequire(import.meta.url);',
-    'const __filename = __fileURLToPath(import.meta.url);',
-    'const __dirname = __dirnameOf(__filename);',
-  ].join('\n');
-}
-
-/**
- * `await import('ssh2')` gives the names of a CommonJS package in Node, but only `default` in a bundle.
- * Here each package that is imported so goes through a module that exports what Node would.
- */
-function lazyPackages() {
-  const namespace = 'lazy-package';
-  return {
-    name: namespace,
-    setup(bundler) {
-      bundler.onResolve({ filter: /^[^.]/ }, ({ path, kind }) =>
-        kind === 'dynamic-import' && !path.startsWith('node:') ? { path, namespace } : undefined,
-      );
-      bundler.onLoad({ filter: /./, namespace }, async ({ path }) => {
-        const names = Object.keys(await import(path)).filter((name) => /^[\w$]+$/.test(name));
-        const contents = `export { ${names.join(', ')} } from '${path}';`;
-        return { contents, resolveDir: root };
-      });
+/** Runs the quickstart as a check, so that what a start needs is compiled, and writes what V8 made of it beside the program. */
+function keepCompiled() {
+  const home = mkdtempSync(join(tmpdir(), 'play-build-'));
+  const args = ['check', 'playbooks/quickstart.yml', '-i', 'playbooks/inventory/web.yml', '-o', 'quiet'];
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'scripts/compile-ahead.cjs'), `${program}.new`, ...args],
+    {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: home, XDG_STATE_HOME: home },
+      encoding: 'utf8',
     },
-  };
-}
-
-function leftovers({ outputs }) {
-  return readdirSync(outdir, { recursive: true, withFileTypes: true })
-    .filter((found) => found.isFile())
-    .map((found) => relative(root, join(found.parentPath, found.name)))
-    .filter((path) => !(path in outputs));
+  );
+  rmSync(home, { recursive: true, force: true });
+  // Both at once, or V8 would find them not to belong together: it then compiles as if there were no cache.
+  rmSync(`${program}.cache`, { force: true });
+  renameSync(`${program}.new`, program);
+  if (status === 0 && existsSync(`${program}.new.cache`)) renameSync(`${program}.new.cache`, `${program}.cache`);
+  else console.warn(`build: play will start more slowly, its code could not be compiled ahead: ${stderr}`);
 }

@@ -98,5 +98,6 @@ for (const stream of [around.stdout, around.stderr]) {
     if (error.code !== 'EPIPE') unwritten ??= error;
   });
 }
-process.exitCode = await main();
-if (unwritten) process.exitCode = explain(unseen(unwritten), around);
+void main().then((exit) => {
+  process.exitCode = unwritten ? explain(unseen(unwritten), around) : exit;
+});

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './run.ts';
@@ -22,9 +22,7 @@ export async function builtPlay(): Promise<string> {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const [code] = await once(builder, 'exit');
-    mkdirSync(join(dir, 'bin'));
-    copyFileSync(join(root, 'bin/play.js'), program);
-    writeFileSync(join(dir, 'package.json'), '{ "type": "module" }\n');
+    cpSync(join(root, 'bin'), join(dir, 'bin'), { recursive: true });
     writeFileSync(`${ready}.new`, '');
     renameSync(`${ready}.new`, code === 0 ? ready : failed);
   }
