@@ -3,7 +3,7 @@ import { ProblemError, problem } from '../problems/problem.ts';
 import type { Nonces } from '../program/bootstrap.ts';
 import { bootCommand, runDirectory } from '../program/bootstrap.ts';
 import { readSettled, type Settled, type SettleRequest, settleProgram } from '../program/settle.ts';
-import type { SegmentEnd, SegmentHooks, SegmentStep } from './segment.ts';
+import type { SegmentEnd, SegmentHooks, SegmentStep, Unreported } from './segment.ts';
 import { createSegmentRunner, type SegmentRunner } from './segment-runner.ts';
 import { makeNonces, openSession, type Session } from './session.ts';
 
@@ -12,7 +12,7 @@ export interface Link {
   /** Throws ProblemError when the host cannot be reached. */
   run(steps: readonly SegmentStep[], hooks: SegmentHooks): Promise<SegmentEnd>;
   /** After a lost connection: reconnects and asks the host what became of the steps, by index. Throws ProblemError when it cannot be asked. */
-  settle(steps: readonly { index: number; id: number }[]): Promise<Map<number, Settled>>;
+  settle(steps: readonly Pick<Unreported, 'index' | 'id' | 'began'>[]): Promise<Map<number, Settled>>;
   /** Stops what was sent ahead; `kill` also ends what runs. */
   interrupt(kill: boolean): Promise<void>;
   close(): Promise<void>;
@@ -92,6 +92,7 @@ export function createLink(options: LinkOptions): Link {
         nonces: old.nonces,
         pid: old.session.pid(),
         steps: steps.map(({ id }) => id),
+        began: steps.flatMap(({ id, began }) => (began ? id : [])),
         staged: old.runner.staged(),
         children: old.session.hasChildren(),
       };

@@ -50,14 +50,17 @@ export function fromReport(
   const own = { ...(resource.result?.(outcome) ?? {}), ...(report.edit?.fields ?? {}) };
   const texts = textsOf(resource, report);
   const shows = resource.kind === 'action' && !('sh' in resource.run);
+  // What the message says need not be read twice.
+  const isSaid = !shows && stdout === '' && stderr.trim().split('\n').length <= saidLines;
+  const output = shows || (status === 'failed' && !isSaid);
   const diff = texts === undefined ? stateDiff(resource, report) : undefined;
   return {
     status,
     fields: { ...own, ...commonFields(status, fault) },
     detail: {
       rc: report.rc,
-      ...((shows || status === 'failed') && { stdout, stderr }),
-      ...((shows || status === 'failed') && { stdoutBytes: report.stdout.total(), stderrBytes: report.stderr.total() }),
+      ...(output && { stdout, stderr }),
+      ...(output && { stdoutBytes: report.stdout.total(), stderrBytes: report.stderr.total() }),
       ...(diff !== undefined && { diff }),
       ...(message !== undefined && { message }),
       ...(fault && { failure: failureOf(fault) }),
@@ -145,12 +148,12 @@ function faultOf(
         : report.expected;
     return problem('E_NOT_CONVERGED', { wanted: oneLine(wanted ?? ''), got: oneLine(report.after) }, at);
   }
-  const said = lastLines(stderr);
+  const said = saidBy(item, stderr);
   const author = item.resource.kind === 'action';
   const signal = author ? signalText(report.rc) : undefined;
   const what =
     signal ??
-    (author ? `exited with ${report.rc}` : said || oneLine(report.observed ?? '') || `failed with status ${report.rc}`);
+    (author ? exitText(report.rc) : said || oneLine(report.observed ?? '') || `failed with status ${report.rc}`);
   return problem('E_TASK_FAILED', { what }, at);
 }
 
@@ -185,6 +188,12 @@ function textsOf(resource: Resource, report: StepReport): ItemResult['texts'] {
   return undefined;
 }
 
+/** 126 and 127 are what shells say of a command that they cannot start (POSIX 2.8.2), and hardly anything else does. */
+function exitText(rc: number): string {
+  const why = { 126: ': the command cannot be executed', 127: ': there is no such command' }[rc] ?? '';
+  return `exited with ${rc}${why}`;
+}
+
 /** Managed state before and after, only the lines that differ. */
 function stateDiff(resource: Resource, report: StepReport): string | undefined {
   if (report.status !== 'changed' && report.status !== 'would-change') return undefined;
@@ -198,10 +207,25 @@ function stateDiff(resource: Resource, report: StepReport): string | undefined {
   return lines.length > 0 ? `${lines.join('\n')}\n` : undefined;
 }
 
+/** Lines at the end of what a failure printed that make its message. */
+const saidLines = 3;
+
 function oneLine(text: string): string {
   return text.trim().replaceAll('\n', '; ').slice(0, 200);
 }
 
+/** What a module's own shell text has to say about its failure, without what only play can know: line numbers of a text nobody sees, names of temp files. */
+function saidBy({ resource }: Item & { kind: 'step' }, stderr: string): string {
+  const text = lastLines(stderr)
+    .replace(/^\S*sh: (?:line )?\d+: (?:eval: )?(?:line \d+: )?/gm, '')
+    .replace(
+      /\S*\.play-s?\d+-[0-9a-f]{32}/g,
+      (path) => `a temporary file in ${path.slice(0, path.lastIndexOf('/') + 1)}`,
+    );
+  const target = resource.kind === 'converge' ? resource.content?.dest : undefined;
+  return target === undefined || text === '' || text.includes(target) ? text : `${target}: ${text}`;
+}
+
 function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-3).join('\n').slice(0, 600);
+  return text.trim().split('\n').slice(-saidLines).join('\n').slice(0, 600);
 }

@@ -1,11 +1,10 @@
-import { ProblemError, problem, sentence } from '../problems/problem.ts';
-import type { Settled } from '../program/settle.ts';
+import { ProblemError, problem } from '../problems/problem.ts';
 import type { Group, Item } from '../render/render-group.ts';
-import { createCapture } from './capture.ts';
 import type { Concluder } from './conclude.ts';
+import { concludeLost, type LostItem } from './conclude-lost.ts';
 import type { HostRun, RunContext } from './context.ts';
-import { failureOf, fromController, fromDecision, fromError, fromReport, type ItemResult } from './outcome.ts';
-import type { SegmentHooks, SegmentStep, StepReport } from './segment.ts';
+import { fromController, fromDecision, fromError, fromReport, type ItemResult } from './outcome.ts';
+import type { SegmentHooks, SegmentStep } from './segment.ts';
 
 /** An item that goes to the host, with its place among all items of the segment. */
 interface Sent {
@@ -80,20 +79,19 @@ export async function runGroups(options: {
     };
     const end = await on.link.run(steps.slice(base), hooks);
     if (end.kind !== 'lost' || host.state !== 'live') break;
-    const lost = end.unreported.map(({ index, id }) => ({ index: base + index, id }));
     run.emit({ type: 'note', host: on.host.name, message: `connection lost: ${end.reason}` });
-    if (run.stopping.aborted && lost.length === 0) break;
-    const settled = run.stopping.aborted ? cancelled(on.host.name) : await settle(on, lost);
-    // Nothing was under way: the host is simply not there any more.
-    if (settled instanceof ProblemError && lost.length === 0) throw settled;
+    if (run.stopping.aborted && end.unreported.length === 0) break;
+    const lost = end.unreported.map((each): LostItem => {
+      const index = base + each.index;
+      const { group, item } = sent[index]!;
+      return { ...each, index, group, item };
+    });
     const before = reported;
-    const onward = concludeLost({
+    const onward = await concludeLost({
       run,
       host,
       on,
-      sent,
       lost,
-      settled,
       reason: end.reason,
       concluder,
       mark: (i) => {
@@ -117,79 +115,6 @@ export async function runGroups(options: {
 
 /** A connection that is lost so often before anything came of it is given up. */
 const mostFruitless = 3;
-
-async function settle(
-  on: HostRun,
-  lost: readonly { index: number; id: number }[],
-): Promise<Map<number, Settled> | ProblemError> {
-  try {
-    return await on.link.settle(lost);
-  } catch (error) {
-    if (error instanceof ProblemError) return error;
-    throw error;
-  }
-}
-
-function cancelled(host: string): ProblemError {
-  return new ProblemError(problem('E_CONNECT_CANCELLED', { host }));
-}
-
-/**
- * What became of the steps that a lost connection left without a report. Returns where to go on; undefined: after all that was sent,
- * if the host still gets tasks.
- */
-function concludeLost(options: {
-  run: RunContext;
-  host: HostRun;
-  on: HostRun;
-  sent: readonly Sent[];
-  lost: readonly { index: number; id: number }[];
-  settled: Map<number, Settled> | ProblemError;
-  reason: string;
-  concluder: Concluder;
-  mark(index: number): void;
-}): number | undefined {
-  const { run, host, on, sent, lost, settled, reason, concluder, mark } = options;
-  for (const { index } of lost) {
-    const { group, item } = sent[index]!;
-    const fate = settled instanceof ProblemError ? settled : (settled.get(index) ?? 'not-started');
-    // What has a probe is simply probed again, unless it is still at work.
-    const isProbed = item.resource.kind !== 'action' || item.resource.reads;
-    if (fate === 'not-started' || (fate === 'gone' && isProbed)) return index;
-    mark(index);
-    if (!(fate instanceof ProblemError) && typeof fate === 'object') {
-      const report: StepReport = {
-        status: fate.rc === 0 ? 'changed' : 'failed',
-        rc: fate.rc,
-        stdout: createCapture(),
-        stderr: createCapture(),
-        ms: 0,
-      };
-      const result = fromReport(item, report, { check: run.check, causes: [] });
-      result.detail.message = `the connection was lost while it ran (${reason}); the host has recorded its status, not its output`;
-      concluder.conclude(group, item, result, 0);
-      if (host.state !== 'live') return undefined;
-      continue;
-    }
-    const facts = { host: on.host.name, reason };
-    const fault = problem(
-      'E_LOST',
-      fate instanceof ProblemError ? { ...facts, fate: 'unreachable', why: whyOf(fate) } : { ...facts, fate },
-      group.planned.task.source.locate(),
-    );
-    const unknown = fromDecision('unknown', '');
-    concluder.conclude(group, item, { ...unknown, detail: { failure: failureOf(fault) }, problem: fault }, 0);
-    host.state = 'unknown';
-    host.exits.add(5);
-    if (!(fate instanceof ProblemError)) return undefined;
-  }
-  return undefined;
-}
-
-function whyOf(error: ProblemError): string {
-  const [first] = error.problems;
-  return first ? sentence(first).message : error.message;
-}
 
 /** A step that was under way when the connection went and is as asked now may have been what made it so. */
 function maybeChanged(result: ItemResult): ItemResult {

@@ -174,8 +174,8 @@ export function createSegmentRunner(options: {
       for (;;) {
         if (never) throw new ProblemError(never);
         if (lost !== undefined) {
-          const unreported = [...flights.all()].flatMap(([id, { index }]) =>
-            index === undefined ? [] : { index, id },
+          const unreported = [...flights.all()].flatMap(([id, { index, beganAt, stdout, stderr }]) =>
+            index === undefined ? [] : { index, id, began: beganAt !== undefined, stdout, stderr },
           );
           return { kind: 'lost', reason: lost, unreported, unsent: at.next };
         }

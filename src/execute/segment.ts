@@ -48,4 +48,15 @@ export interface SegmentHooks {
 export type SegmentEnd =
   | { kind: 'done' }
   | { kind: 'stopped'; at: number }
-  | { kind: 'lost'; reason: string; unreported: { index: number; id: number }[]; unsent: number };
+  | { kind: 'lost'; reason: string; unreported: Unreported[]; unsent: number };
+
+/** A step that was sent and whose end was not seen. */
+export interface Unreported {
+  index: number;
+  id: number;
+  /** It was seen to begin: it had an effect, or was about to. */
+  began: boolean;
+  /** What came of its output. */
+  stdout: Capture;
+  stderr: Capture;
+}

@@ -11,6 +11,8 @@ export interface SettleRequest {
   pid: number | undefined;
   /** Steps without a report, in the order in which they were sent. */
   steps: readonly number[];
+  /** Those of them that were seen to begin. */
+  began: readonly number[];
   /** Files that were on their way when the line went: they are removed. */
   staged: readonly string[];
   /** Other users' shells may still need the run directory, to see that they are to stop. */
@@ -53,7 +55,7 @@ export function settleProgram({ nonces, pid, steps, staged, children }: SettleRe
 }
 
 /** Reads what the program printed, whatever startup files printed before. undefined: it did not get to its end. */
-export function readSettled(said: string, { nonces, steps }: SettleRequest): Map<number, Settled> | undefined {
+export function readSettled(said: string, { nonces, steps, began }: SettleRequest): Map<number, Settled> | undefined {
   const ledger = said.split(`${nonces.marker}\n`)[1];
   if (ledger === undefined || said.split(`${nonces.marker}\n`).length < 3) return undefined;
   const started = new Set<number>();
@@ -74,7 +76,7 @@ export function readSettled(said: string, { nonces, steps }: SettleRequest): Map
       const rc = ended.get(id);
       if (rc !== undefined) return [id, { rc }];
       if (id === running) return [id, 'running'];
-      return [id, started.has(id) ? 'gone' : 'not-started'];
+      return [id, started.has(id) || began.includes(id) ? 'gone' : 'not-started'];
     }),
   );
 }

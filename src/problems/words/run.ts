@@ -102,20 +102,34 @@ export const runWords = {
     hint: () => 'raise `timeout:` if the work really takes longer; its processes were ended',
   }),
   E_LOST: words<
-    | { host: string; reason: string; fate: 'running' | 'gone' }
-    | { host: string; reason: string; fate: 'unreachable'; why: string }
+    { host: string; reason: string } & (
+      | { fate: 'running' | 'gone' }
+      | { fate: 'ended'; rc: number }
+      | { fate: 'unasked' | 'unbegun'; why: string }
+    )
   >({
     exit: 5,
     say: (f) => {
-      const lost = `the connection to ${f.host} was lost (${f.reason}) before this was reported as finished`;
-      if (f.fate === 'unreachable') return `${lost}, and the host cannot be asked: ${f.why}`;
-      if (f.fate === 'running') return `${lost}; it was still running when play could look again`;
-      return `${lost}; it had begun, and how it ended is not recorded on the host`;
+      const lost = `the connection to ${f.host} was lost (${f.reason})`;
+      switch (f.fate) {
+        case 'running':
+          return `${lost} while this ran; it still ran when play had connected again, and was left alone`;
+        case 'gone':
+          return `${lost} while this ran; it runs no longer, and how it ended is not written down on the host`;
+        case 'ended':
+          return `${lost} while this ran; it ended with status ${f.rc}, but its output, which this task registers or decides on, is not complete`;
+        case 'unasked':
+          return `${lost} while this ran, and the host cannot be asked how it ended: ${f.why}`;
+        case 'unbegun':
+          return `${lost} when this had been sent and had not begun yet, and the host cannot be asked whether it ran after all: ${f.why}`;
+      }
     },
-    hint: (f) =>
-      f.fate === 'running'
-        ? 'play left it running. Wait until it ends, and look at what it did before you run it again'
-        : 'whether it ran, and how far, is not known: look at the host before you run it again',
+    hint: (f) => {
+      if (f.fate === 'running') return 'wait until it ends, and look at what it did before you run it again';
+      return f.fate === 'unbegun'
+        ? 'it most likely did not run: look at the host before you run it again'
+        : 'look at what it did on the host before you run it again';
+    },
   }),
   E_STATE_UNKNOWN: words<{ what: string }>({ exit: 5, say: (f) => f.what }),
   E_FILE_IS_DIRECTORY: words<{ path: string }>({
