@@ -28,6 +28,8 @@ export interface Certainty {
   verdict(occasion: Occasion, reading: Reading, place: { at: Span; direct: boolean }): Verdict;
   /** Whether `when` leaves the whole task out on a host, for sure. */
   isSkipped(occasion: Occasion): boolean;
+  /** Whether a host cannot read a variable because it needs itself. */
+  goesRound(occasion: Occasion, name: string): boolean;
   /** The values that a text may have on a host, one for each item; undefined when that is not known. */
   values(occasion: Occasion, template: { render(scope: Scope): Value }): Value[] | undefined;
 }
@@ -112,6 +114,14 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       return verdicts.includes('unknown') ? 'unknown' : 'passes';
     },
     isSkipped: (occasion) => localsOf(occasion).every((locals) => decide(occasion, locals) === 'no'),
+    goesRound(occasion, name) {
+      try {
+        scopeOf(occasion, unknownNames(['item', 'index'])).get(name);
+      } catch (error) {
+        return error instanceof ProblemError && error.problems.some(({ code }) => code === 'E_VARIABLE_CYCLE');
+      }
+      return false;
+    },
     values(occasion, template) {
       const found: Value[] = [];
       for (const locals of localsOf(occasion)) {

@@ -10,14 +10,20 @@ import type { HostClass } from './host-classes.ts';
 export function factGroups(plan: Plan, classesOf: (play: PlannedPlay) => readonly HostClass[]): string[] {
   const found = new Set<string>();
   for (const play of plan.plays) {
-    for (const { root, path } of reachable(plan, play, classesOf(play))) {
-      if (root !== 'facts') continue;
-      const [group] = path;
-      if (group === undefined) return [];
-      found.add(group);
+    const references = [...reachable(plan, play, classesOf(play))].filter(({ root }) => root === 'facts');
+    // `has(facts.os)` reads both, at the same place.
+    const places = new Set(references.filter(({ path }) => path.length > 0).map(placeOf));
+    for (const reference of references) {
+      const [group] = reference.path;
+      if (group !== undefined) found.add(group);
+      else if (!places.has(placeOf(reference))) return [];
     }
   }
   return [...found];
+}
+
+function placeOf({ at }: Reference): string {
+  return `${at.file} ${at.start} ${at.end}`;
 }
 
 /** Everything that a play may read: what its tasks name, and what the variables name that they name. */

@@ -1,4 +1,3 @@
-import type { Span } from '../model/span.ts';
 import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Certainty } from './certainty.ts';
@@ -6,7 +5,7 @@ import { createFindings } from './findings.ts';
 import type { HostClass } from './host-classes.ts';
 import type { NameFault, Position } from './name-faults.ts';
 import { type Giver, givenBy } from './results.ts';
-import { createFollower, type Follower, type Leaf } from './variables.ts';
+import { createFollower, type Follower, type FollowerOptions, type Leaf } from './variables.ts';
 
 /** What looking for names needs. */
 export interface NamesOptions {
@@ -25,21 +24,23 @@ export interface NamesOptions {
 export function findNames(options: NamesOptions): Problem[] {
   const { plan, classesOf } = options;
   const findings = createFindings(options);
-  const cycles = createCycles();
+  const cycles = createCycles(options.certainty);
   const hostSets = new Map(plan.plays.map((play) => [play, new Set(play.hosts)]));
   const runsOn = (play: PlannedPlay, host: string): boolean => hostSets.get(play)?.has(host) ?? false;
   const before = new Map<string, Giver[]>();
   for (const play of plan.plays) {
-    const classes = classesOf(play).map((hosts) => ({ hosts, outer: sharedFollower(plan, play, hosts, cycles.found) }));
+    const classes = classesOf(play).map((hosts) => ({
+      hosts,
+      outer: sharedFollower(plan, play, hosts, cycles.found(play, hosts, undefined)),
+    }));
     const isSomewhere = (name: string): boolean => classes.some(({ hosts }) => hosts.vars.has(name));
     const visit = (planned: PlannedTask, given: ReadonlyMap<string, readonly Giver[]>): void => {
       if (planned.readings.length === 0) return;
       const asked = askedBefore(planned);
       for (const { hosts, outer } of classes) {
         const { vars } = planned;
-        const follower = vars
-          ? createFollower({ find: (name) => vars.get(name), outer, ofTask: true, cycle: cycles.found })
-          : outer;
+        const cycle = cycles.found(play, hosts, planned);
+        const follower = vars ? createFollower({ find: (name) => vars.get(name), outer, ofTask: true, cycle }) : outer;
         const position = positionOf({ planned, play, hosts, before: given, isSomewhere }, runsOn);
         for (const [reading, leaf] of leavesOf(position, follower, asked)) findings.visit(position, reading, leaf);
       }
@@ -104,18 +105,28 @@ function sharedFollower(plan: Plan, play: PlannedPlay, { vars }: HostClass, cycl
   return createFollower({ find, ofTask: false, cycle });
 }
 
-type Cycle = (names: string[], at: Span) => void;
+type Cycle = FollowerOptions['cycle'];
 
 /** Each circle is told once, wherever it is entered. */
-function createCycles(): { found: Cycle; problems: Problem[] } {
+function createCycles(certainty: Certainty): {
+  found(play: PlannedPlay, hosts: HostClass, planned: PlannedTask | undefined): Cycle;
+  problems: Problem[];
+} {
   const seen = new Set<string>();
   const problems: Problem[] = [];
-  const found: Cycle = (names, at) => {
-    const key = [...new Set(names)].sort().join(' ');
-    if (!seen.has(key)) problems.push(problem('E_VARIABLE_CYCLE', { names }, at));
-    seen.add(key);
+  return {
+    problems,
+    found: (play, { hosts }, planned = play.tasks[0]) => {
+      return (names, at, guarded) => {
+        const key = [...new Set(names)].sort().join(' ');
+        const [host, name] = [hosts[0], names[0]];
+        if (seen.has(key) || !planned || host === undefined || name === undefined) return;
+        if (guarded && !certainty.goesRound({ play, planned, host, given: new Set() }, name)) return;
+        seen.add(key);
+        problems.push(problem('E_VARIABLE_CYCLE', { names }, at));
+      };
+    },
   };
-  return { found, problems };
 }
 
 function add(known: Map<string, Giver[]>, givers: readonly Giver[]): Map<string, Giver[]> {

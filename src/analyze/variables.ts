@@ -30,8 +30,11 @@ export interface FollowerOptions {
   /** Variables that these see and that do not see these. */
   outer?: Follower;
   ofTask: boolean;
-  /** Told of variables that need each other, in the order in which they do; `at` is the text that closes the circle. */
-  cycle(names: string[], at: Span): void;
+  /**
+   * Told of variables that need each other, in the order in which they do; `at` is the text that closes the circle.
+   * `guarded`: perhaps it means something else, a field of an item.
+   */
+  cycle(names: string[], at: Span, guarded: boolean): void;
 }
 
 /** Guarded names are not followed: their absence is no mistake. */
@@ -45,12 +48,10 @@ export function createFollower({ find, outer, ofTask, cycle }: FollowerOptions):
     trail.push(name);
     const leaves = new Map<Reference, Leaf>();
     for (const reference of template.references) {
-      if (reference.guarded) continue;
-      const { root, at } = reference;
-      if (trail.includes(root) && find(root)) {
-        cycle([...trail.slice(trail.indexOf(root)), root], at);
-        continue;
-      }
+      const { root, at, guarded } = reference;
+      const closes = trail.includes(root) && find(root) !== undefined;
+      if (closes) cycle([...trail.slice(trail.indexOf(root)), root], at, guarded);
+      if (closes || guarded) continue;
       for (const leaf of follow(root, at) ?? [{ reference, through: [] }]) leaves.set(leaf.reference, leaf);
     }
     trail.pop();

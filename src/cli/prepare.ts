@@ -92,7 +92,7 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
   }
   if (!parsed.playbook) return { sources, problems };
   const compiler = createTextCompiler({ sources });
-  const files = createFiles({ playbookDir, cwd: around.cwd });
+  const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
   const planned = await planPlaybook({
     playbook: parsed.playbook,
     inventory,

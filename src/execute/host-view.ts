@@ -6,7 +6,7 @@ import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import type { RenderContext } from '../render/render-group.ts';
 import type { RenderedTask } from '../render/render-task.ts';
-import { createScope } from '../render/scope.ts';
+import { createScope, withResults } from '../render/scope.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 import type { HostRun, RunContext } from './context.ts';
 
@@ -17,7 +17,7 @@ export function hostView(run: RunContext, play: PlannedPlay, host: HostRun): Ren
     if (!value) throw new ProblemError(problems);
     return value;
   };
-  const scope = (planned: PlannedTask, locals: Fields): Scope =>
+  const scope = (planned: PlannedTask, locals: Fields, learned: Fields = {}): Scope =>
     createScope({
       locals,
       taskVars: planned.vars,
@@ -25,7 +25,7 @@ export function hostView(run: RunContext, play: PlannedPlay, host: HostRun): Ren
       bookVars: run.plan.vars,
       inventory: host.host.vars,
       compile,
-      values: host.values,
+      values: withResults(host.values, learned),
       builtin: host.builtin,
     });
   const moduleContext = (planned: PlannedTask, rendered: RenderedTask, at: Scope): ModuleContext => ({

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 import { ProblemError, problem } from '../problems/problem.ts';
 
@@ -14,14 +13,14 @@ export interface Files {
   hashes(): Record<string, string>;
 }
 
-/** Files are looked for beside the playbook, then in its `files/` or `templates/`. */
-export function createFiles(options: { playbookDir: string; cwd: string }): Files {
+/** Files are looked for beside the playbook, then in its `files/` or `templates/`; `~/` is `home`. */
+export function createFiles(options: { playbookDir: string; cwd: string; home: string }): Files {
   const read = new Map<string, Promise<{ path: string; bytes: Uint8Array }>>();
   const places = new Map<string, string>();
   const hashes: Record<string, string> = {};
 
   const find = async (path: string, kind: 'files' | 'templates'): Promise<{ path: string; bytes: Uint8Array }> => {
-    const full = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+    const full = path.startsWith('~/') ? join(options.home, path.slice(2)) : path;
     const candidates = isAbsolute(full)
       ? [full]
       : [join(options.playbookDir, full), join(options.playbookDir, kind, full)];

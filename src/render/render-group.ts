@@ -40,7 +40,8 @@ export interface Group {
 export interface RenderContext {
   host: string;
   check: boolean;
-  scope(planned: PlannedTask, locals: Fields): Scope;
+  /** `learned`: what earlier items of the task have set, and the host does not know yet. */
+  scope(planned: PlannedTask, locals: Fields, learned?: Fields): Scope;
   validator(module: string): (value: unknown) => SchemaIssue[];
   moduleContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ModuleContext;
   controllerContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ControllerContext;
@@ -63,8 +64,18 @@ export async function renderGroup(planned: PlannedTask, context: RenderContext):
     return { planned, loop: true, empty: true, items: [item] };
   }
   const items: Item[] = [];
-  for (const [index, item] of list.entries()) items.push(await renderItem(planned, context, { item, index }, index));
+  const learned: Fields = {};
+  for (const [index, item] of list.entries()) {
+    const done = await renderItem(planned, context, { item, index }, index, learned);
+    items.push(done);
+    Object.assign(learned, setBy(done));
+  }
   return { planned, loop: true, items };
+}
+
+/** What set_fact gives the host, and the items that follow. */
+function setBy(item: Item): Fields | undefined {
+  return item.kind === 'done' && item.result.status === 'result' ? item.result.result.facts : undefined;
 }
 
 function loopList(planned: PlannedTask, scope: Scope): Value[] {
@@ -80,8 +91,9 @@ async function renderItem(
   context: RenderContext,
   locals: Fields,
   index: number | undefined,
+  learned: Fields = {},
 ): Promise<Item> {
-  const scope = context.scope(planned, locals);
+  const scope = context.scope(planned, locals, learned);
   try {
     const failing = planned.when.find((condition) => !condition.holds(scope));
     const ref = refOf(planned, context, scope, index);

@@ -38,6 +38,12 @@ export interface HostValues {
   facts: Fields | undefined;
 }
 
+/** What a host knows, and results that it is about to know. */
+export function withResults(values: HostValues, results: Fields): HostValues {
+  const more = Object.entries(results);
+  return more.length === 0 ? values : { ...values, results: new Map([...values.results, ...more]) };
+}
+
 /** Everything a scope is made of; the order of strength is that of docs/architecture.md, "Where a value comes from". */
 export interface ScopeParts {
   /** `item`, `index`, `result`: strongest. */

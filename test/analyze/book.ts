@@ -75,7 +75,7 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
   const limit =
     options.limit === undefined ? undefined : (await limitHosts({ inventory, limit: options.limit, cwd: dir })).hosts;
   const compiler = createTextCompiler({ sources });
-  const files = createFiles({ playbookDir: dir, cwd: dir });
+  const files = createFiles({ playbookDir: dir, cwd: dir, home: dir });
   const { plan, problems: planned } = await planPlaybook({
     playbook: parsed.playbook,
     inventory,

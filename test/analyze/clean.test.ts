@@ -252,6 +252,16 @@ tasks:
   - debug: '{{#each= users.filter(u, u.name != "bob") }}{{= this.name + app }} {{= @index + 1 }}{{/each}}'
 `,
 
+  'a variable with the name of a field that its items have': `
+hosts: localhost
+vars:
+  users: [{ name: ann }, { name: bob }]
+  name: '{{#each users}}{{name}} {{/each}}'
+  owner: '{{= users.map(owner, owner.name)[0] }}'
+tasks:
+  - debug: '{{name}} {{owner}}'
+`,
+
   'loops of all kinds': `
 hosts: localhost
 vars: { words: [a, b], nested: [[1], [2]] }
