@@ -42,16 +42,15 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
     const { task } = group.planned;
     const ignored = result.status === 'failed' && task.ignoreErrors;
     host.counts[ignored ? 'ok' : result.status] += 1;
-    if (result.status === 'failed' && !ignored) {
-      host.state = 'failed';
-      host.exits.add(result.problem ? runTimeExit(result.problem) : 3);
-    }
+    if (result.status === 'failed' && !ignored) host.exits.add(result.problem ? runTimeExit(result.problem) : 3);
     if (result.status === 'unknown' && !run.check) {
       host.state = 'unknown';
       host.exits.add(5);
     }
     if (result.status === 'cancelled') host.state = 'cancelled';
     if (run.check && (result.status === 'would-change' || result.status === 'unknown')) host.causes.push(task.name);
+    if (run.check && result.status === 'unknown')
+      for (const name of task.notify) host.maybeNotified.set(name, task.name);
     if (result.status !== 'changed' && result.status !== 'would-change') return;
     const before = host.notified.size;
     for (const name of task.notify) host.notified.add(name);
@@ -84,6 +83,9 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
       if (results.length === group.items.length) {
         collected.delete(group);
         register(group, results);
+        // All items of a loop run, then the task has failed.
+        const failed = results.some(({ status }) => status === 'failed') && !group.planned.task.ignoreErrors;
+        if (failed && host.state === 'live') host.state = 'failed';
       }
       chain = chain.then(() => tell(group, item, result, ms, attempts));
     },

@@ -61,6 +61,8 @@ export interface HostRun {
   causes: string[];
   /** Names of handlers that are notified and have not run. */
   notified: Set<string>;
+  /** In check mode: handlers that run if a task changes something of which that is not known, with that task's name. */
+  maybeNotified: Map<string, string>;
   counts: Counts;
   /** Exit codes of what went wrong here. */
   exits: Set<number>;

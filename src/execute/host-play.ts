@@ -8,6 +8,7 @@ import type { Barrier } from './barrier.ts';
 import { type Concluder, createConcluder } from './conclude.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { runHandlers } from './handlers.ts';
 import { hostView } from './host-view.ts';
 import { failureOf } from './outcome.ts';
 import { runAlone } from './run-alone.ts';
@@ -37,27 +38,13 @@ export async function playHost(options: {
   try {
     await walkTasks(walk, play.tasks, true);
     if (play.handlers.length > 0) await meet(walk);
-    await runHandlers(walk);
+    await runHandlers(walk, (handler) => walkTasks(walk, [handler], false));
   } catch (error) {
     // A bug of ours at one host is no reason to leave the others half done.
     unreachable(run, host, error instanceof ProblemError ? error : bug(error));
   } finally {
     run.slots.give();
     barrier.leave();
-  }
-}
-
-async function runHandlers(walk: Walk): Promise<void> {
-  const { run, play, host } = walk;
-  while (going(walk)) {
-    const due = play.handlers.filter((handler) => host.notified.has(handler.task.name));
-    if (due.length === 0) return;
-    for (const handler of due) {
-      host.notified.delete(handler.task.name);
-      run.emit({ type: 'pending-handlers', host: host.host.name, handlers: [...host.notified] });
-      await walkTasks(walk, [handler], false);
-      if (!going(walk)) return;
-    }
   }
 }
 
@@ -173,7 +160,7 @@ async function meet({ run, barrier }: Walk): Promise<void> {
 }
 
 /** Still to be given tasks? An interrupt cancels what has not begun. */
-function going({ run, host }: Walk): boolean {
+export function going({ run, host }: Walk): boolean {
   if (host.state === 'live' && run.stopping.aborted) host.state = 'cancelled';
   return host.state === 'live';
 }

@@ -59,6 +59,7 @@ function makeHostRun(name: string, options: HostRunsOptions, connections: Connec
     state: 'live',
     causes: [],
     notified: new Set(),
+    maybeNotified: new Map(),
     counts: noCounts(),
     exits: new Set(),
     builtin,

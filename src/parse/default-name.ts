@@ -3,12 +3,15 @@ import type { Fields, Value } from '../model/value.ts';
 import { shortened } from './describe.ts';
 
 /** Parameters that tell most about a task, from the most telling on. */
-const TELLING = ['dest', 'path', 'name', 'src', 'url', 'cmd', 'msg', 'that', 'host', 'port', 'seconds'];
+const TELLING = ['dest', 'path', 'name', 'src', 'url', 'cmd', 'that', 'host', 'port', 'seconds'];
+
+/** A message is shown as it is said; in the name it would be shown twice. */
+const SAID = 'msg';
 
 /** A name for a task without one: its module and its most telling argument, `file /srv/shop`. */
 export function defaultName(module: Module, args: Fields): string {
   const keys = [...(module.shorthand === undefined ? [] : [module.shorthand]), ...TELLING, ...Object.keys(args)];
-  const told = keys.map((key) => tell(args[key])).find((text) => text !== undefined);
+  const told = keys.map((key) => (key === SAID ? undefined : tell(args[key]))).find((text) => text !== undefined);
   return told === undefined ? module.name : `${module.name} ${told}`;
 }
 

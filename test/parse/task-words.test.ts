@@ -23,7 +23,7 @@ describe('a task without words of its own', () => {
     expect(source.value).toEqual({ debug: 'hello' });
     expect(rest).toEqual({
       id: '0/0',
-      name: 'debug hello',
+      name: 'debug',
       module: 'debug',
       tags: [],
       when: [],
