@@ -82,7 +82,7 @@ function concludeEnded(loss: Loss, each: LostItem, rc: number): void {
     { status: rc === 0 ? 'changed' : 'failed', rc, stdout, stderr, ms: 0 },
     { check: run.check, causes: [] },
   );
-  const remark = `the connection was lost while it ran (${reason}), so its output is not complete`;
+  const remark = `the connection was lost while it ran (${reason}), so its output may not be complete`;
   const { failure } = result.detail;
   if (failure) failure.message += `; ${remark}`;
   else result.detail.message = remark;
@@ -96,8 +96,14 @@ function needsOutput({ planned }: Group): boolean {
   return task.register !== undefined || until.length + changedWhen.length + failedWhen.length > 0;
 }
 
-function concludeUnknown({ host, concluder, mark }: Loss, { index, group, item }: LostItem, fault: Problem): void {
-  const unknown: ItemResult = { ...fromDecision('unknown', ''), detail: { failure: failureOf(fault) }, problem: fault };
+function concludeUnknown({ host, concluder, mark }: Loss, each: LostItem, fault: Problem): void {
+  const { index, group, item, stdout, stderr } = each;
+  const output = { stdout: stdout.bytes().toString('utf8'), stderr: stderr.bytes().toString('utf8') };
+  const unknown: ItemResult = {
+    ...fromDecision('unknown', ''),
+    detail: { ...(each.began && output), failure: failureOf(fault) },
+    problem: fault,
+  };
   mark(index);
   concluder.conclude(group, item, unknown, 0);
   host.state = 'unknown';

@@ -44,6 +44,9 @@ export function createLink(options: LinkOptions): Link {
   let live: Promise<Live> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
+  const left = (path: string): void =>
+    options.note(`${path} may be left on ${target.name}: it holds what ran there, and can be removed`);
+
   /** `first` is done with the connection before the session is opened: there may be room for one channel only. */
   const start = async (first?: (connection: Connection) => Promise<void>): Promise<Live> => {
     const from = now();
@@ -58,7 +61,7 @@ export function createLink(options: LinkOptions): Link {
         connection,
         host: target.name,
         settings: { nonces, diff: options.diff, shell: target.shell },
-        events: { ...runner, left: (path) => options.note(`${path} could not be removed from ${target.name}`) },
+        events: { ...runner, left },
       });
     } catch (error) {
       await connection.close();
@@ -100,9 +103,7 @@ export function createLink(options: LinkOptions): Link {
       const started = await start(async (connection) => {
         fates = await ask(connection, target, request);
       }).catch((error) => {
-        options.note(
-          `${runDirectory(old.nonces)} may be left on ${target.name}: it holds what ran there, and can be removed`,
-        );
+        left(runDirectory(old.nonces));
         throw error;
       });
       live = Promise.resolve(started);

@@ -19,7 +19,7 @@ export interface SessionEvents extends StepEvents {
   refused(user: string, problem: Problem): void;
   /** The session is over, for this reason; `never`: it did not even begin, and nothing ran in it. */
   closed(reason: string, never?: Problem): void;
-  /** The run directory could not be removed from the host. */
+  /** The run directory may still be on the host. */
   left(path: string): void;
 }
 
@@ -109,7 +109,7 @@ export async function openSession(options: {
     clearTimeout(timer);
     streams.finish();
     children.close();
-    if (quitting && end.kind === 'exit' && end.code !== 0) events.left(runDirectory(settings.nonces));
+    if (quitting && (end.kind === 'lost' || end.code !== 0)) events.left(runDirectory(settings.nonces));
     const said = lastLine(noise);
     const { shell } = settings;
     const reason = end.kind === 'lost' ? end.reason : `the shell of the session ended with status ${end.code}`;
@@ -155,6 +155,8 @@ export async function openSession(options: {
       if (kill) await beside(asUser(command, kill.user), killProgram(nonces, kill.id));
     },
     async close() {
+      // Lost, and nobody has asked since what it left behind.
+      if (closed && pid !== undefined) events.left(runDirectory(settings.nonces));
       if (!closed) {
         quitting = true;
         await frame('#q\n');
