@@ -42,7 +42,7 @@ describe('a task without words of its own', () => {
     ['service: { state: restarted, name: nginx }', 'service nginx'],
     ['command: { argv: [ls, -l] }', 'command ls, -l'],
     ['command: |\n  first line\n  second line', 'command first line…'],
-    [`shell: ${'long '.repeat(30)}`, `shell ${'long '.repeat(12)}…`],
+    [`command: ${'long '.repeat(30)}`, `command ${'long '.repeat(12)}…`],
     ['debug: "said once, as it is"', 'debug'],
     ['debug:', 'debug'],
     ['{ debug: x, name: "{{x}} is named" }', '{{x}} is named'],
