@@ -11,11 +11,12 @@ import { createCertainty } from './certainty.ts';
 import { findUnknownDelegates } from './delegates.ts';
 import { factGroups } from './fact-groups.ts';
 import { readNamedFiles } from './files.ts';
+import { givenBy } from './givers.ts';
 import { findHiddenVariables } from './hidden.ts';
 import { type HostClass, hostClasses } from './host-classes.ts';
+import { mentionedNames } from './mentioned.ts';
 import { createNameFaults } from './name-faults.ts';
 import { findNames } from './names.ts';
-import { givenBy } from './results.ts';
 import { findBadFactNames } from './set-facts.ts';
 
 /**
@@ -34,8 +35,6 @@ export async function analyze(options: {
   const { plan, inventory, compiler, files, sources, env } = options;
   await loadForInventory(inventory, compiler);
   const variables = inventoryVariables(compiler);
-  const classes = new Map(plan.plays.map((play) => [play, hostClasses(play.hosts, inventory, variables.compile)]));
-  const classesOf = (play: PlannedPlay): readonly HostClass[] => classes.get(play) ?? [];
   const given = new Set(
     plan.plays.flatMap((play) =>
       [...play.tasks, ...play.handlers].flatMap((planned) => givenBy(planned, play).map(({ name }) => name)),
@@ -51,13 +50,16 @@ export async function analyze(options: {
     ...findBadFactNames(plan),
     ...findUnknownDelegates(plan, inventory),
     ...findHiddenVariables(plan),
-    ...findNames({
-      plan,
-      classesOf,
-      certainty,
-      faultOf: createNameFaults({ plan, builtIn: createBuiltInCheck({ inventory, env }), sources }),
-    }),
   ];
+  // Only now, because templates mention names too.
+  const { compile } = variables;
+  const mentioned = mentionedNames(plan, inventory, compile);
+  const classes = new Map(
+    plan.plays.map((play) => [play, hostClasses({ hosts: play.hosts, inventory, compile, mentioned })]),
+  );
+  const classesOf = (play: PlannedPlay): readonly HostClass[] => classes.get(play) ?? [];
+  const faultOf = createNameFaults({ plan, builtIn: createBuiltInCheck({ inventory, env }), sources });
+  problems.push(...findNames({ plan, classesOf, certainty, faultOf }));
   const groups = factGroups(plan, classesOf);
   for (const play of plan.plays) play.factGroups = groups;
   return [...variables.problems(), ...problems];

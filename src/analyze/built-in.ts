@@ -24,7 +24,7 @@ export interface BuiltInFault {
 export function createBuiltInCheck({
   inventory,
   env,
-}: BuiltInNames): (reference: Reference, where: Where) => BuiltInFault | undefined {
+}: BuiltInNames): (reference: Reference, where: () => Where) => BuiltInFault | undefined {
   const declared: Record<string, Fields> = {
     facts: fieldsOf(facts.flatMap((group) => Object.keys(group.fields))),
     host: fieldsOf(['name', 'address', 'groups', 'vars']),
@@ -54,7 +54,7 @@ export function createBuiltInCheck({
       return wrong && { problem: fieldProblem(reference, wrong, at), missing: 'always' };
     }
     if (root === 'env' && env[first] === undefined) {
-      const facts = { name: first, similar: similar(first, Object.keys(env)), in: where };
+      const facts = { name: first, similar: similar(first, Object.keys(env)), in: where() };
       return { problem: problem('E_ENV_UNSET', facts, at), missing: 'here' };
     }
     const names = root === 'groups' ? inventory.groups : root === 'hosts' ? inventory.hosts : undefined;

@@ -6,7 +6,8 @@ import type { Leaf } from './variables.ts';
 
 /** Gathers what is wrong with names: each mistake once, with all the hosts where it shows. */
 export interface Findings {
-  visit(position: Position, reading: Reading, leaf: Leaf): void;
+  /** Notes a fault, if it is certain to show on some host. */
+  add(found: { position: Position; reading: Reading; leaf: Leaf; fault: NameFault }): void;
   problems(): Problem[];
 }
 
@@ -19,11 +20,7 @@ interface Finding {
 }
 
 /** Starts with nothing found. */
-export function createFindings(options: {
-  certainty: Certainty;
-  faultOf(position: Position, reading: Reading, leaf: Leaf): NameFault | undefined;
-}): Findings {
-  const { certainty, faultOf } = options;
+export function createFindings(certainty: Certainty): Findings {
   const findings = new Map<string, Finding>();
 
   /** The hosts on which the text is read, and goes wrong at this place. */
@@ -41,9 +38,7 @@ export function createFindings(options: {
   };
 
   return {
-    visit(position, reading, leaf) {
-      const fault = faultOf(position, reading, leaf);
-      if (!fault) return;
+    add({ position, reading, leaf, fault }) {
       const hosts = failing(position, reading, leaf, fault);
       if (hosts.length === 0) return;
       const { root, at } = leaf.reference;

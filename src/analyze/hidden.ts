@@ -1,6 +1,6 @@
 import type { Plan, PlannedPlay, PlannedTask } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import { type Giver, givenBy } from './results.ts';
+import { type Giver, givenBy } from './givers.ts';
 
 /** Results that take the place of a variable of the playbook: whoever reads the variable later gets something else. */
 export function findHiddenVariables(plan: Plan): Problem[] {

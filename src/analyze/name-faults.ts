@@ -6,8 +6,9 @@ import type { Where } from '../problems/words/analyze.ts';
 import { reservedRoots } from '../render/scope.ts';
 import { similar } from '../util/similar.ts';
 import type { BuiltInFault } from './built-in.ts';
+import { type Giver, givenBy } from './givers.ts';
 import type { HostClass } from './host-classes.ts';
-import { type Giver, givenBy, resultFault } from './results.ts';
+import { createResultCheck } from './results.ts';
 import type { Leaf } from './variables.ts';
 import { whereIn } from './where.ts';
 
@@ -20,10 +21,8 @@ export interface Position {
   isSomewhere(name: string): boolean;
   /** What tasks before it have left behind. */
   before: ReadonlyMap<string, readonly Giver[]>;
-  /** Whether every one of the hosts has what tasks before have left under this name. */
-  isGiven(name: string): boolean;
-  /** The hosts of the class that have not. */
-  without(name: string): string[];
+  /** The hosts of the class for which they have left nothing under a name. */
+  without(name: string): readonly string[];
 }
 
 /** Why a name has no value, or not this field. */
@@ -39,7 +38,7 @@ export interface NameFault {
 /** What judging names needs to know of the run. */
 export interface NameFaultsOptions {
   plan: Plan;
-  builtIn(reference: Reference, where: Where): BuiltInFault | undefined;
+  builtIn(reference: Reference, where: () => Where): BuiltInFault | undefined;
   sources: Sources;
 }
 
@@ -51,6 +50,7 @@ export function createNameFaults({
   builtIn,
   sources,
 }: NameFaultsOptions): (position: Position, reading: Reading, leaf: Leaf) => NameFault | undefined {
+  const resultFault = createResultCheck();
   const later = givers(plan, (play) => [...play.tasks, ...play.handlers]);
   const leftOut = givers(plan, (play) => play.leftOut);
 
@@ -60,7 +60,7 @@ export function createNameFaults({
   return (position, reading, { reference, through }) => {
     const { root, path, at } = reference;
     const { planned, hosts } = position;
-    const where = whereIn(sources.get(at.file), at.start);
+    const where = (): Where => whereIn(sources.get(at.file), at.start);
     const last = through.at(-1);
     const seesTask = last === undefined || last.ofTask;
     if (root === 'item' || root === 'index') {
@@ -71,7 +71,7 @@ export function createNameFaults({
     const own = reading.role === 'after' && seesTask && (root === 'result' || root === planned.task.register);
     if (own) {
       const givenHere: Giver[] = [{ name: root, kind: 'register', planned, play: position.play }];
-      return always(position, resultFault({ name: root, path, givers: givenHere, own, in: where, at }));
+      return always(position, resultFault({ name: root, path, givers: givenHere, own, where, at }));
     }
     if (RESERVED.has(root)) {
       const fault = builtIn(reference, where);
@@ -80,7 +80,7 @@ export function createNameFaults({
     const known = position.before.get(root) ?? [];
     const lacking = position.without(root);
     if (lacking.length === 0) {
-      return always(position, resultFault({ name: root, path, givers: known, own: false, in: where, at }));
+      return always(position, resultFault({ name: root, path, givers: known, own: false, where, at }));
     }
     const [giver] = known;
     if (giver) {
@@ -97,7 +97,7 @@ export function createNameFaults({
       hosts: lacking,
       missing: isHere(position, root, lacking) ? 'here' : 'everywhere',
       isUnknown: true,
-      tell: (those, of) => problem('E_NAME_UNKNOWN', { name: root, similar: near, hosts: those, of, in: where }, at),
+      tell: (those, of) => problem('E_NAME_UNKNOWN', { name: root, similar: near, hosts: those, of, in: where() }, at),
     };
   };
 }

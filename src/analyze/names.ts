@@ -1,11 +1,12 @@
 import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
-import { type Problem, problem } from '../problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { Certainty } from './certainty.ts';
+import { type Circles, createCircles } from './circles.ts';
 import { createFindings } from './findings.ts';
+import { type Giver, givenBy } from './givers.ts';
 import type { HostClass } from './host-classes.ts';
 import type { NameFault, Position } from './name-faults.ts';
-import { type Giver, givenBy } from './results.ts';
-import { createFollower, type Follower, type FollowerOptions, type Leaf } from './variables.ts';
+import { createFollower, type Follower, type Leaf } from './variables.ts';
 
 /** What looking for names needs. */
 export interface NamesOptions {
@@ -22,29 +23,40 @@ export interface NamesOptions {
  * Only what is wrong whenever it is read, or is certain to be read, is reported.
  */
 export function findNames(options: NamesOptions): Problem[] {
-  const { plan, classesOf } = options;
-  const findings = createFindings(options);
-  const cycles = createCycles(options.certainty);
+  const { plan, classesOf, faultOf } = options;
+  const findings = createFindings(options.certainty);
+  const circles = createCircles(options.certainty);
   const hostSets = new Map(plan.plays.map((play) => [play, new Set(play.hosts)]));
   const runsOn = (play: PlannedPlay, host: string): boolean => hostSets.get(play)?.has(host) ?? false;
   const before = new Map<string, Giver[]>();
+
   for (const play of plan.plays) {
-    const classes = classesOf(play).map((hosts) => ({
-      hosts,
-      outer: sharedFollower(plan, play, hosts, cycles.found(play, hosts, undefined)),
-    }));
-    const isSomewhere = (name: string): boolean => classes.some(({ hosts }) => hosts.vars.has(name));
-    const visit = (planned: PlannedTask, given: ReadonlyMap<string, readonly Giver[]>): void => {
-      if (planned.readings.length === 0) return;
-      const asked = askedBefore(planned);
-      for (const { hosts, outer } of classes) {
-        const { vars } = planned;
-        const cycle = cycles.found(play, hosts, planned);
-        const follower = vars ? createFollower({ find: (name) => vars.get(name), outer, ofTask: true, cycle }) : outer;
-        const position = positionOf({ planned, play, hosts, before: given, isSomewhere }, runsOn);
-        for (const [reading, leaf] of leavesOf(position, follower, asked)) findings.visit(position, reading, leaf);
+    const classes = classesOf(play);
+    const followerOf = sharedFollowers(plan, play, circles);
+    const isSomewhere = (name: string): boolean => classes.some(({ vars }) => vars.has(name));
+
+    const faultsOn = (planned: PlannedTask, hosts: HostClass, given: Position['before']): Found[] => {
+      const position: Position = { planned, play, hosts, before: given, isSomewhere, without: () => [] };
+      position.without = withoutOf(position, runsOn);
+      const outer = followerOf(hosts);
+      const { vars } = planned;
+      const cycle = circles.watch({ play, planned, hosts });
+      const follower = vars ? createFollower({ find: (name) => vars.get(name), outer, ofTask: true, cycle }) : outer;
+      return leavesOf(position, follower).flatMap(({ reading, leaf }) => {
+        const fault = faultOf(position, reading, leaf);
+        return fault ? [{ position, reading, leaf, fault }] : [];
+      });
+    };
+
+    const visit = (planned: PlannedTask, given: Position['before']): void => {
+      for (const alike of classes) {
+        if (faultsOn(planned, alike, given).length === 0) continue;
+        for (const hosts of alike.parts()) {
+          for (const found of faultsOn(planned, hosts, given)) findings.add(found);
+        }
       }
     };
+
     for (const planned of play.tasks) {
       visit(planned, before);
       add(before, givenBy(planned, play));
@@ -56,26 +68,48 @@ export function findNames(options: NamesOptions): Problem[] {
     }
     for (const planned of play.handlers) add(before, givenBy(planned, play));
   }
-  return [...cycles.problems, ...findings.problems()];
+  return [...circles.problems(), ...findings.problems()];
+}
+
+/** A name that is wrong, and where it is read. */
+interface Found {
+  position: Position;
+  reading: Reading;
+  leaf: Leaf;
+  fault: NameFault;
+}
+
+/** Followers of the variables that are no task's own, one for each class of hosts. */
+function sharedFollowers(plan: Plan, play: PlannedPlay, circles: Circles): (hosts: HostClass) => Follower {
+  const known = new Map<HostClass, Follower>();
+  return (hosts) => {
+    let follower = known.get(hosts);
+    if (!follower) {
+      const find = (name: string) => play.vars.get(name) ?? plan.vars.get(name) ?? hosts.vars.get(name);
+      follower = createFollower({ find, ofTask: false, cycle: circles.watch({ play, hosts }) });
+      known.set(hosts, follower);
+    }
+    return follower;
+  };
 }
 
 /** Every name that a task needs in the end, without what it asks for first. */
-function* leavesOf(
-  position: Position,
-  follower: Follower,
-  asked: (name: string) => boolean,
-): Generator<[Reading, Leaf]> {
-  const { readings, task } = position.planned;
-  for (const reading of readings) {
+function leavesOf(position: Position, follower: Follower): { reading: Reading; leaf: Leaf }[] {
+  const { planned, before, without } = position;
+  const asked = askedBefore(planned);
+  const found: { reading: Reading; leaf: Leaf }[] = [];
+  for (const reading of planned.readings) {
     for (const reference of reading.references) {
-      const { root, at } = reference;
-      if (reference.guarded || (reading.role !== 'loop' && asked(root))) continue;
-      const isOwn = reading.role === 'after' && (root === 'result' || root === task.register);
-      const leaves = isOwn || position.isGiven(root) ? undefined : follower.follow(root, at);
-      if (!leaves) yield [reading, { reference, through: [] }];
-      else for (const leaf of leaves) yield [reading, leaf];
+      const { root, at, guarded } = reference;
+      if (guarded || (reading.role !== 'loop' && asked(root))) continue;
+      const isOwn = reading.role === 'after' && (root === 'result' || root === planned.task.register);
+      const isGiven = isOwn || (before.has(root) && without(root).length === 0);
+      const leaves = isGiven ? undefined : follower.follow(root, at);
+      if (!leaves) found.push({ reading, leaf: { reference, through: [] } });
+      else for (const leaf of leaves) found.push({ reading, leaf });
     }
   }
+  return found;
 }
 
 /** What `when` asks about before anything else is read: `has(vars.x)`. Whoever asks is taken to know. */
@@ -88,44 +122,16 @@ function askedBefore({ readings, when, task }: PlannedTask): (name: string) => b
   return (name) => names.has(name);
 }
 
-function positionOf(
-  where: Pick<Position, 'planned' | 'play' | 'hosts' | 'before' | 'isSomewhere'>,
+/** The hosts for which no task before has left anything under a name. */
+function withoutOf(
+  { play, hosts, before }: Position,
   runsOn: (play: PlannedPlay, host: string) => boolean,
-): Position {
-  const without = (name: string): string[] => {
-    const givers = where.before.get(name) ?? [];
-    if (givers.some(({ play }) => play === where.play)) return [];
-    return where.hosts.hosts.filter((host) => !givers.some(({ play }) => runsOn(play, host)));
-  };
-  return { ...where, without, isGiven: (name) => where.before.has(name) && without(name).length === 0 };
-}
-
-function sharedFollower(plan: Plan, play: PlannedPlay, { vars }: HostClass, cycle: Cycle): Follower {
-  const find = (name: string) => play.vars.get(name) ?? plan.vars.get(name) ?? vars.get(name);
-  return createFollower({ find, ofTask: false, cycle });
-}
-
-type Cycle = FollowerOptions['cycle'];
-
-/** Each circle is told once, wherever it is entered. */
-function createCycles(certainty: Certainty): {
-  found(play: PlannedPlay, hosts: HostClass, planned: PlannedTask | undefined): Cycle;
-  problems: Problem[];
-} {
-  const seen = new Set<string>();
-  const problems: Problem[] = [];
-  return {
-    problems,
-    found: (play, { hosts }, planned = play.tasks[0]) => {
-      return (names, at, guarded) => {
-        const key = [...new Set(names)].sort().join(' ');
-        const [host, name] = [hosts[0], names[0]];
-        if (seen.has(key) || !planned || host === undefined || name === undefined) return;
-        if (guarded && !certainty.goesRound({ play, planned, host, given: new Set() }, name)) return;
-        seen.add(key);
-        problems.push(problem('E_VARIABLE_CYCLE', { names }, at));
-      };
-    },
+): Position['without'] {
+  return (name) => {
+    const givers = before.get(name);
+    if (!givers) return hosts.hosts;
+    if (givers.some((giver) => giver.play === play)) return [];
+    return hosts.hosts.filter((host) => !givers.some((giver) => runsOn(giver.play, host)));
   };
 }
 

@@ -1,85 +1,95 @@
-import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
+import type { Module } from '../model/module.ts';
+import type { PlannedTask } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Where } from '../problems/words/analyze.ts';
 import { similar } from '../util/similar.ts';
 import { type Fields, fieldsOf, missingField, spell } from './fields.ts';
+import type { Giver } from './givers.ts';
 
-/** A task that leaves a name behind, for the hosts of its play. */
-export interface Giver {
-  name: string;
-  kind: 'register' | 'set_fact';
-  planned: PlannedTask;
-  play: PlannedPlay;
-}
-
-/** Fields of every result, whatever the module; `msg` where it failed, `skip_reason` where it was skipped, `attempts` after `until`. */
-const COMMON = ['changed', 'failed', 'skipped', 'msg', 'skip_reason', 'attempts'];
-
-/** Fields of a loop's result beside those of its items. */
-const LOOP = ['results', 'changed', 'failed', 'skipped'];
-
-/** The names that a task leaves behind: its register, and what set_fact sets. */
-export function givenBy(planned: PlannedTask, play: PlannedPlay): Giver[] {
-  const { register, module, args } = planned.task;
-  const facts = module === 'set_fact' ? Object.keys(args.value) : [];
-  return [
-    ...(register === undefined ? [] : [{ name: register, kind: 'register', planned, play } as const]),
-    ...facts.map((name) => ({ name, kind: 'set_fact', planned, play }) as const),
-  ];
-}
-
-/** What is wrong with the fields that are read of a result; several tasks may have given it. `own`: the task reads its own, of one item. */
-export function resultFault(options: {
+/** Fields of a result that are read. */
+export interface ResultReading {
   name: string;
   path: readonly string[];
+  /** The tasks that may have given it. */
   givers: readonly Giver[];
+  /** The task reads its own result, which is that of one item. */
   own: boolean;
-  in: Where;
+  where(): Where;
   at: Problem['at'];
-}): Problem | undefined {
-  const { name, path, givers, own, at } = options;
-  const [field = '', , ...ofItem] = path;
-  const [first] = givers;
-  if (path.length === 0 || !first || givers.some((giver) => giver.kind === 'set_fact')) return undefined;
-  const loops = own ? [] : givers.filter((giver) => giver.planned.task.loop !== undefined);
-  const singles = givers.filter((giver) => !loops.includes(giver));
-  const itemFields = (list: readonly Giver[]): Fields => fieldsOf(list.flatMap(({ planned }) => declared(planned)));
-  const module = first.planned.task.module;
-  const also = [{ at: first.planned.task.source.locate(['register']), label: `"${name}" is made here` }];
-  if (singles.length === 0) {
-    const wrong =
-      field === 'results' ? missingField(ofItem, new Map([...itemFields(loops), ['item', NOTHING]])) : undefined;
-    if (wrong) return problem('E_REGISTER_FIELD', { ...facts(wrong, module), name: `${name}.results[…]` }, at, also);
-    if (LOOP.includes(field)) return undefined;
-    const fields = itemFields(loops);
-    if (fields.has(field)) return problem('E_REGISTER_LOOP', { name, field, in: options.in }, at, also);
-    const near = similar(field, [...LOOP, ...fields.keys()]);
-    return problem(
-      'E_REGISTER_FIELD',
-      { name, field, module: `a loop of ${module}`, similar: near, fields: LOOP },
-      at,
-      also,
-    );
+}
+
+/** Fields of every result, whatever the module; `msg` where it failed. */
+const COMMON = ['changed', 'failed', 'skipped', 'msg'];
+/** Fields that are there after a skip and after `until`: known, but nobody is told of them. */
+const RARE = ['skip_reason', 'attempts'];
+/** Fields of a loop's result; those of the module are in each of its results. */
+const LOOP = ['results', 'changed', 'failed', 'skipped'];
+
+/** Checks fields against what modules declare; what set_fact gives may have any. */
+export function createResultCheck(): (reading: ResultReading) => Problem | undefined {
+  const known = new Map<Module, Fields>();
+  const fieldsOfModule = (module: Module): Fields => {
+    const fields = known.get(module) ?? fieldsOf([...Object.keys(module.result), ...COMMON, ...RARE]);
+    known.set(module, fields);
+    return fields;
+  };
+  const fieldsOfAll = (givers: readonly Giver[]): Fields => {
+    const [first, ...others] = new Set(givers.map(({ planned }) => planned.module));
+    if (!first || others.length === 0) return first ? fieldsOfModule(first) : new Map();
+    return new Map([first, ...others].flatMap((module) => [...fieldsOfModule(module)]));
+  };
+  return (reading) => {
+    const { path, givers, own } = reading;
+    if (path.length === 0 || givers.some((giver) => giver.kind === 'set_fact')) return undefined;
+    const loops = own ? [] : givers.filter(({ planned }) => planned.task.loop !== undefined);
+    if (loops.length === givers.length) return loopFault(reading, fieldsOfAll(givers));
+    const singles = loops.length === 0 ? givers : givers.filter((giver) => !loops.includes(giver));
+    const isOfLoop = loops.length > 0 && LOOP.includes(path[0] ?? '');
+    return isOfLoop ? undefined : singleFault(reading, fieldsOfAll(singles));
+  };
+}
+
+function loopFault({ name, path, givers, where, at }: ResultReading, ofItem: Fields): Problem | undefined {
+  const [field = '', , ...below] = path;
+  const module = moduleOf(givers);
+  if (field === 'results') {
+    const wrong = missingField(below, new Map([...ofItem, ['item', NOTHING]]));
+    const facts = wrong && { name: `${name}.results[…]`, module, ...told(wrong) };
+    return facts && problem('E_REGISTER_FIELD', facts, at, madeHere(name, givers));
   }
-  if (loops.length > 0 && LOOP.includes(field)) return undefined;
-  const fields = itemFields(singles);
-  if (field === 'results' && !fields.has(field)) return problem('E_REGISTER_NO_LOOP', { name }, at, also);
+  if (LOOP.includes(field)) return undefined;
+  if (ofItem.has(field)) {
+    return problem('E_REGISTER_LOOP', { name, field, in: where() }, at, madeHere(name, givers));
+  }
+  const near = similar(field, [...LOOP, ...ofItem.keys()]);
+  const facts = { name, field, module: `a loop of ${module}`, similar: near, fields: LOOP };
+  return problem('E_REGISTER_FIELD', facts, at, madeHere(name, givers));
+}
+
+function singleFault({ name, path, givers, own, at }: ResultReading, fields: Fields): Problem | undefined {
   const wrong = missingField(path, fields);
   if (!wrong) return undefined;
+  const also = own ? undefined : madeHere(name, givers);
+  if (path[0] === 'results') return problem('E_REGISTER_NO_LOOP', { name }, at, also);
   const written = spell([name, ...wrong.above]);
-  return problem('E_REGISTER_FIELD', { ...facts(wrong, module), name: written }, at, own ? undefined : also);
+  return problem('E_REGISTER_FIELD', { name: written, module: moduleOf(givers), ...told(wrong) }, at, also);
 }
 
 const NOTHING: Fields = new Map();
 
-function declared({ module }: PlannedTask): string[] {
-  return [...Object.keys(module.result), ...COMMON];
+function moduleOf([giver]: readonly Giver[]): string {
+  return giver?.planned.task.module ?? '';
 }
 
-function facts(
-  wrong: NonNullable<ReturnType<typeof missingField>>,
-  module: string,
-): { field: string; module: string; similar: string | undefined; fields: string[] } {
-  const { field, similar: near, fields } = wrong;
-  return { field, module, similar: near, fields: fields.filter((each) => !['skip_reason', 'attempts'].includes(each)) };
+function madeHere(name: string, [giver]: readonly Giver[]): Problem['also'] {
+  const task: PlannedTask['task'] | undefined = giver?.planned.task;
+  return task && [{ at: task.source.locate(['register']), label: `"${name}" is made here` }];
+}
+
+function told(wrong: NonNullable<ReturnType<typeof missingField>>): {
+  field: string;
+  similar: string | undefined;
+  fields: string[];
+} {
+  return { field: wrong.field, similar: wrong.similar, fields: wrong.fields.filter((each) => !RARE.includes(each)) };
 }
