@@ -89,7 +89,13 @@ export function stopProgram(nonces: Nonces, pid: number | undefined): Buffer {
 
 /** A program of its own for a second channel, as the user of the step: ends the step's processes and prints which of them live on. */
 export function killProgram(nonces: Nonces, step: number): Buffer {
-  return loadable([killFunctions, `play_kill ${nonces.kill}:${step}:`, 'echo "left:$play_h"']);
+  return loadable([
+    killFunctions,
+    // Between the word that a step begins and its first process lies a moment.
+    `play_i=0; while play_pids ${nonces.kill}:${step}:; [ "$play_h" = " " ] && [ $play_i -lt 10 ]; do play_i=$((play_i + 1)); sleep 0.1; done`,
+    `play_kill ${nonces.kill}:${step}:`,
+    'echo "left:$play_h"',
+  ]);
 }
 
 function compact(text: string): string {

@@ -13,8 +13,8 @@ export interface SettleRequest {
   steps: readonly number[];
   /** Those of them that were seen to begin. */
   began: readonly number[];
-  /** Files that were on their way when the line went: they are removed. */
-  staged: readonly string[];
+  /** Files that were to be written: temp files of the session beside them are removed. */
+  writing: readonly string[];
   /** Other users' shells may still need the run directory, to see that they are to stop. */
   children: boolean;
 }
@@ -26,10 +26,11 @@ const patience = 50;
  * A program for a channel of its own: has the lost shell pass over what it was sent, waits a moment for what runs,
  * ends the shell (never the author's command) and prints what it wrote down.
  */
-export function settleProgram({ nonces, pid, steps, staged, children }: SettleRequest): Buffer {
+export function settleProgram({ nonces, pid, steps, writing, children }: SettleRequest): Buffer {
   const dir = runDirectory(nonces);
   const ledger = ledgerPath(nonces);
   const token = `${nonces.kill}:\\(${steps.join('\\|')}\\):`;
+  const folders = [...new Set(writing.map((path) => path.slice(0, path.lastIndexOf('/') + 1)))];
   // The pid may belong to something else by now; only our shells have the boot command in their arguments.
   const alive = pid === undefined ? 'false' : `grep -qs play_r /proc/${pid}/cmdline`;
   return loadable([
@@ -46,7 +47,7 @@ export function settleProgram({ nonces, pid, steps, staged, children }: SettleRe
         ]
       : []),
     ...(pid === undefined ? [] : [`if ${alive}; then kill -s KILL ${pid}; fi`]),
-    ...staged.map((path) => `rm -f -- ${quote(path)} 2>/dev/null`),
+    ...folders.map((folder) => `rm -f -- ${quote(folder)}.play-*-${nonces.kill} 2>/dev/null`),
     `printf '%s\\n' '${nonces.marker}'; cat ${ledger} 2>/dev/null`,
     'if [ "$play_h" != " " ]; then echo busy; fi',
     `printf '%s\\n' '${nonces.marker}'`,
