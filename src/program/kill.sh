@@ -46,18 +46,16 @@ play_kill() {
     case $play_w in 1 | 2) sleep 0.05 ;; *) sleep 0.25 ;; esac 2>/dev/null || { sleep 1 && play_w=$((play_w + 3)); }
   done
 }
-# play_watch SECONDS: a watchdog for the step that is about to run.
+# play_watch SECONDS: a watchdog for the step that is about to run. It sleeps a second at a time and has no trap meanwhile: called off at
+# whatever moment, nothing swallows the signal, and no clock goes on for longer than that. USR1, because mksh always has a trap of its own for TERM.
 play_watch() {
   if command -v setsid >/dev/null 2>&1; then play_grp=setsid; fi
   (
     unset PLAY_STEP
     exec </dev/null >/dev/null
-    play_y=
-    trap 'kill $play_y; exit 0' TERM
-    sleep "$1" &
-    play_y=$!
-    wait $play_y || exit 0
-    trap '' TERM
+    play_w=$1
+    while [ "$play_w" -gt 0 ]; do sleep 1; play_w=$((play_w - 1)); done
+    trap '' USR1
     play_kill "$play_K:$play_id:"
     if [ "$play_h" != ' ' ]; then echo "play: still running after SIGKILL:$play_h" >&2; fi
     exit 77
@@ -65,7 +63,7 @@ play_watch() {
   play_to=$!
 }
 play_unwatch() {
-  kill -s TERM "$play_to" 2>/dev/null
+  kill -s USR1 "$play_to" 2>/dev/null
   wait "$play_to" 2>/dev/null
   if [ $? = 77 ]; then play_late=1; fi
   play_to=

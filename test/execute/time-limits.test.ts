@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findShells } from '../modules/rig/shells.ts';
+import { eventually } from '../rig/run.ts';
 import { command, type LiveHost, liveHost, statuses, step, text } from './live.ts';
 
 const { shells, remove } = findShells();
@@ -46,10 +47,15 @@ describe.each(shells)('a time limit that is not reached under %s', (name, shell)
   });
 
   test('does not leave its own clock running', async () => {
-    const seconds = 987_000 + shells.findIndex(([each]) => each === name);
-    const ran = await host.run([text('true', { timeout: seconds * 1000 })]);
-    expect(statuses(ran)).toEqual(['changed']);
-    expect(clocks(String(seconds))).toEqual([]);
+    const mark = `PLAY_TEST=${name}-${process.pid}`;
+    const env = { PATH: process.env['PATH'] ?? '', PLAY_TEST: mark.slice('PLAY_TEST='.length) };
+    await using own = liveHost({ shell, env });
+    // Many, since the clock may be called off at any moment of its start.
+    const ran = await own.run(Array(100).fill(text('echo done', { timeout: 1000 * 1000 })));
+    expect(new Set(statuses(ran))).toEqual(new Set(['changed']));
+    expect(new Set(ran.steps.map((each) => each?.stderr))).toEqual(new Set(['']));
+    expect(ran.stray).toBe('');
+    await eventually('the end of the clocks', 3_000, () => (sleepers(mark).length === 0 ? true : undefined));
   });
 
   test('an interrupt ends the step that runs, and all it started', async () => {
@@ -115,11 +121,12 @@ function pidsOf(file: string): number[] {
   return readFileSync(file, 'utf8').trim().split('\n').map(Number);
 }
 
-/** Processes that sleep so long, which no other test lets them. */
-function clocks(seconds: string): string[] {
+/** Processes that sleep and have this in their environment. */
+function sleepers(mark: string): string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
+      const isSleep = readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('sleep\0');
+      return isSleep && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark);
     } catch {
       return false;
     }
