@@ -4,7 +4,7 @@ import type { Value } from '../model/value.ts';
 import { joinSh, raw, sh } from '../program/sh.ts';
 
 /** Larger files are not edited: their text would have to cross the wire and live in memory. */
-export const editLimit = 1024 * 1024;
+const editLimit = 1024 * 1024;
 
 /** What the controller knows of a host's file, for one user: its text as read or as it will have been written. */
 export interface KnownFile {

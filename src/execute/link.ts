@@ -96,7 +96,7 @@ export function createLink(options: LinkOptions): Link {
         pid: old.session.pid(),
         steps: steps.map(({ id }) => id),
         began: steps.flatMap(({ id, began }) => (began ? id : [])),
-        staged: old.runner.staged(),
+        writing: old.runner.writing(),
         children: old.session.hasChildren(),
       };
       let fates = new Map<number, Settled>();

@@ -1,16 +1,13 @@
-import type { Resource } from '../model/resource.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
-import { killFunctions, type Nonces } from '../program/bootstrap.ts';
-import { compileUnit } from '../program/compile.ts';
+import type { Nonces } from '../program/bootstrap.ts';
 import type { PayloadKind, WireStatus } from '../program/decode.ts';
-import { createProbeNumbers, type ProbeNumbers } from '../program/probes.ts';
-import { quote } from '../program/sh.ts';
 import { createFlights, type Flight } from './flights.ts';
 import { createKnowledge } from './knowledge.ts';
 import { cancelledReport, reportOf } from './report.ts';
 import type { SegmentEnd, SegmentHooks, SegmentStep, StepReport } from './segment.ts';
+import { createSender, type Sending } from './sender.ts';
 import type { Session } from './session.ts';
-import { packWindow, type Unit, windowSteps } from './window.ts';
+import { packWindow, windowSteps } from './window.ts';
 
 /** Runs segments on one session, one after the other, with a window of steps sent ahead. */
 export interface SegmentRunner {
@@ -18,8 +15,8 @@ export interface SegmentRunner {
   run(steps: readonly SegmentStep[], hooks: SegmentHooks): Promise<SegmentEnd>;
   /** The step that runs now, for interrupts. */
   running(): { id: number; user?: string } | undefined;
-  /** Files whose content was on its way when the session was lost. */
-  staged(): string[];
+  /** Files that steps under way were to write: temp files of theirs may lie beside them. */
+  writing(): string[];
   /** These are given to the session as its events. */
   began(id: number): void;
   output(id: number | undefined, stream: 'stdout' | 'stderr', chunk: Buffer): void;
@@ -33,19 +30,14 @@ export interface SegmentRunner {
 const mostStale = 3;
 
 /** How far a segment has come. */
-interface Progress {
-  steps: readonly SegmentStep[];
+interface Progress extends Sending {
   hooks: SegmentHooks;
-  /** The first step that has not been sent. */
-  next: number;
   /** The step whose failure ends the segment. */
   stopped?: number;
   /** An item of the loop that is under way has failed. */
   loopFailed: boolean;
   /** How often the file of an edit was not the one it was computed from, by place. */
   stale: Map<number, number>;
-  /** Files that the login user's shell has looked at. */
-  numbers: ProbeNumbers | undefined;
 }
 
 /** `session` is a function because the session needs the runner's events first. */
@@ -58,8 +50,7 @@ export function createSegmentRunner(options: {
   const flights = createFlights();
   const knowledge = createKnowledge();
   const refused = new Map<string, Problem>();
-  /** Shells that have got the functions which end processes. */
-  const canKill = new Set<string | undefined>();
+  const sender = createSender(options);
   let epoch = 1;
   let stagedCount = 0;
   let lost: string | undefined;
@@ -114,42 +105,8 @@ export function createSegmentRunner(options: {
     }
     if (units.length === 0) return false;
     if (indexes.length > 0) await at.hooks.intent(indexes);
-    for (const unit of units) {
-      // A failure has come in meanwhile, and what was packed must not run any more.
-      if (epoch !== sent || lost !== undefined) break;
-      await sendUnit(at, unit, sent);
-    }
+    await sender.send(units, at, { sent, now: () => (lost === undefined ? epoch : undefined) });
     return true;
-  };
-
-  const sendUnit = async (at: Progress, unit: Unit, sent: number): Promise<void> => {
-    const session = options.session();
-    let to: { fd: number; epoch: number } | undefined;
-    if (unit.user !== undefined) {
-      const fd = await session.become(unit.user, unit.password);
-      if (fd === undefined || epoch !== sent) return;
-      to = { fd, epoch: sent };
-    }
-    if (unit.content) {
-      await session.program(`play_temp=${quote(unit.content.path)}\n`, to);
-      await session.content(unit.content.bytes, to);
-      return;
-    }
-    await session.program(compile(at, unit), to);
-  };
-
-  const compile = (at: Progress, { user, steps }: Unit): string => {
-    const isFirst = user === undefined && at.numbers === undefined;
-    if (isFirst) at.numbers = createProbeNumbers();
-    // Another user's shell cannot know what has happened since its last unit.
-    const numbers = (user === undefined && at.numbers) || createProbeNumbers();
-    const ahead: Resource[] = isFirst
-      ? at.steps.slice(at.next).flatMap((step) => (step.user === undefined ? [step.runnable] : []))
-      : [];
-    const text = compileUnit(steps, { nonce: nonces.kill, numbers, ahead });
-    if (canKill.has(user) || steps.every(({ timeout }) => timeout === undefined)) return text;
-    canKill.add(user);
-    return `${killFunctions}\n${text}`;
   };
 
   const takeStep = (at: Progress, index: number, flight: Flight, status: WireStatus, rc: number): void => {
@@ -194,7 +151,12 @@ export function createSegmentRunner(options: {
       }
       return undefined;
     },
-    staged: () => [...flights.all()].flatMap(([, flight]) => flight.staged ?? []),
+    writing: () =>
+      [...flights.all()].flatMap(([, { index }]) => {
+        const runnable = index === undefined ? undefined : progress?.steps[index]?.runnable;
+        if (runnable?.kind === 'edit') return runnable.path;
+        return (runnable?.kind === 'converge' && runnable.content?.dest) || [];
+      }),
     began(id) {
       const flight = flights.get(id);
       if (!flight) return;

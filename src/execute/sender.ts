@@ -1,0 +1,79 @@
+import type { Resource } from '../model/resource.ts';
+import { killFunctions, type Nonces } from '../program/bootstrap.ts';
+import { compileUnit } from '../program/compile.ts';
+import { createProbeNumbers, type ProbeNumbers } from '../program/probes.ts';
+import { quote } from '../program/sh.ts';
+import type { SegmentStep } from './segment.ts';
+import type { ChildShell, Session } from './session.ts';
+import type { Unit } from './window.ts';
+
+/** What the units belong to. */
+export interface Sending {
+  steps: readonly SegmentStep[];
+  /** The first step that has not been sent. */
+  next: number;
+  /** Files that the login user's shell has looked at; made by the first unit that is sent. */
+  numbers: ProbeNumbers | undefined;
+}
+
+/** Compiles units and gives them to the shells of one session. */
+export interface Sender {
+  /** Sends units in order, until their epoch is over: a failure has come in, and the rest must not run. */
+  send(units: readonly Unit[], at: Sending, epoch: Epoch): Promise<void>;
+}
+
+/** Steps are of an epoch; a failure begins a new one. */
+export interface Epoch {
+  /** That of the units. */
+  sent: number;
+  /** The one that it is now; undefined: the session is lost. */
+  now(): number | undefined;
+}
+
+/** One sender a session: it knows which shells have got what. */
+export function createSender(options: { session: () => Session; nonces: Nonces }): Sender {
+  const { nonces } = options;
+  /** Shells that have got the functions which end processes. */
+  const canKill = new Set<string | undefined>();
+
+  const compile = ({ user, steps }: Unit, at: Sending): string => {
+    const isFirst = user === undefined && at.numbers === undefined;
+    if (isFirst) at.numbers = createProbeNumbers();
+    // Another user's shell cannot know what has happened since its last unit.
+    const numbers = (user === undefined && at.numbers) || createProbeNumbers();
+    const ahead: Resource[] = isFirst
+      ? at.steps.slice(at.next).flatMap((step) => (step.user === undefined ? [step.runnable] : []))
+      : [];
+    const text = compileUnit(steps, { nonce: nonces.kill, numbers, ahead });
+    if (canKill.has(user) || steps.every(({ timeout }) => timeout === undefined)) return text;
+    canKill.add(user);
+    return `${killFunctions}\n${text}`;
+  };
+
+  return {
+    async send(units, at, { sent, now }) {
+      const session = options.session();
+      /** Has got content that its next piece of program is to put in place. */
+      let laden: { to: ChildShell | undefined } | undefined;
+      for (const unit of units) {
+        if (now() !== sent) break;
+        let to: ChildShell | undefined;
+        if (unit.user !== undefined) {
+          const fd = await session.become(unit.user, unit.password);
+          if (fd === undefined || now() !== sent) break;
+          to = { fd, epoch: sent };
+        }
+        if (unit.content) {
+          laden = { to };
+          await session.program(`play_temp=${quote(unit.content.path)}\n`, to);
+          await session.content(unit.content.bytes, to);
+        } else {
+          laden = undefined;
+          await session.program(compile(unit, at), to);
+        }
+      }
+      const epoch = now();
+      if (laden && epoch !== undefined) await session.program('play_drop\n', laden.to && { ...laden.to, epoch });
+    },
+  };
+}
