@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { EventBody, HostRun, RunContext } from '../execute/context.ts';
 import { createHostRuns } from '../execute/host-runs.ts';
+import { failureOf } from '../execute/outcome.ts';
 import { runPlan } from '../execute/run.ts';
 import { createSlots } from '../execute/slots.ts';
 import { type Journal, openJournal } from '../journal/open.ts';
@@ -12,7 +13,7 @@ import type { Fields } from '../model/value.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { printProblems } from '../problems/frame.ts';
 import { type Lines, linesOf } from '../problems/lines.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { ProblemError, problem } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
 import { createAsk } from './ask.ts';
 import { placeOf } from './history.ts';
@@ -22,6 +23,7 @@ import { type Prepared, prepare } from './prepare.ts';
 import { watchStatistics } from './statistics.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 import { createTransports } from './transports.ts';
+import { createUnderWay, type UnderWay } from './under-way.ts';
 import { createViews } from './views.ts';
 
 /** `play FILE`: check everything, then run, record and report. Gives the exit code. */
@@ -34,16 +36,21 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     around.stderr.write(printProblems(problems, { sources, width: around.width(), color: around.color > 0 }));
     return exitCode(problems);
   }
-  const id = newRunId(around.now());
+  const started = around.now();
+  const id = newRunId(started);
   const { views, terminal } = createViews(options, around, id);
   const ask = createAsk(around, () => terminal);
   const passwords = await askPasswords(options, ask);
   const journal = openJournal({ ...placeOf(around), run: id });
-  const all = tee(...views);
+  const underWay = createUnderWay();
+  const all = tee(underWay, ...views);
+  let ended = false;
   const emit = (body: EventBody): void => {
+    if (ended) return;
     const event = { t: around.now(), ...body } as Event;
     journal.record(event);
     all.on(event);
+    ended = event.type === 'run-end';
   };
 
   let hosts: ReadonlyMap<string, HostRun> = new Map();
@@ -59,8 +66,12 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     },
   });
   const hardStop = (): void => {
+    const exit = interrupts.exit() ?? 130;
+    abandon({ underWay, hosts, emit, exit, since: started, now: around.now });
     terminal?.restore?.();
-    void journal.close().finally(() => transports.exit(interrupts.exit() ?? 130));
+    void finish(journal, views)
+      .catch(() => undefined)
+      .finally(() => transports.exit(exit));
   };
 
   const made = createHostRuns({
@@ -128,6 +139,26 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   }
 }
 
+/** Ends the record of a run that does not end by itself: what is under way stays behind on its host, and that is said. */
+function abandon(options: {
+  underWay: UnderWay;
+  hosts: ReadonlyMap<string, HostRun>;
+  emit(event: EventBody): void;
+  exit: number;
+  since: number;
+  now: () => number;
+}): void {
+  const { underWay, hosts, emit, exit, since, now } = options;
+  for (const step of underWay.steps()) {
+    const failure = failureOf(problem('E_LEFT_BEHIND', {}));
+    emit({ type: 'step-end', status: 'unknown', ms: now() - step.since, ...step.ref, failure });
+    const host = hosts.get(step.ref.host);
+    if (host) host.counts.unknown += 1;
+  }
+  const counts = Object.fromEntries([...hosts].map(([name, host]) => [name, host.counts]));
+  emit({ type: 'run-end', exit, ms: now() - since, counts, interrupted: true });
+}
+
 /** Ends the views and the record. Throws ProblemError when one of them is not complete; the others are closed all the same. */
 async function finish(journal: Journal, views: readonly { close?(): Promise<void> }[]): Promise<void> {
   const closed = await Promise.allSettled([...views.map((view) => view.close?.()), journal.close()]);
@@ -183,7 +214,6 @@ async function askPasswords(
 ): Promise<{ login?: string; become?: string }> {
   if (!options.askPass && !options.askBecomePass) return {};
   if (!ask) {
-    const { problem } = await import('../problems/problem.ts');
     throw new ProblemError(
       problem('E_NO_TERMINAL', { question: options.askPass ? 'Login password' : 'Become password' }),
     );

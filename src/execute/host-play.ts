@@ -188,7 +188,7 @@ function bug(error: unknown): ProblemError {
 }
 
 /** The host cannot be worked on: told once, and it gets no more tasks. */
-export function unreachable(run: RunContext, host: HostRun, error: ProblemError): void {
+function unreachable(run: RunContext, host: HostRun, error: ProblemError): void {
   const fault = error.problems[0];
   if (!fault) throw error;
   host.state = 'unreachable';

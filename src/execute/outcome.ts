@@ -28,7 +28,8 @@ export function fromReport(
   const stdout = report.stdout.bytes().toString('utf8');
   const stderr = report.stderr.bytes().toString('utf8');
   let status: Status = reads && report.status === 'changed' ? 'ok' : statusOf(report);
-  let fault = faultOf(item, report, stderr, options.timeout);
+  const said = saidBy(item, stderr);
+  let fault = faultOf(item, report, said, options.timeout);
   let message: string | undefined;
   if (options.check && (report.status === 'cannot' || (report.reason !== undefined && resource.kind === 'edit'))) {
     if (options.causes.length > 0) {
@@ -50,9 +51,10 @@ export function fromReport(
   const own = { ...(resource.result?.(outcome) ?? {}), ...(report.edit?.fields ?? {}) };
   const texts = textsOf(resource, report);
   const shows = resource.kind === 'action' && !('sh' in resource.run);
-  // What the message says need not be read twice.
-  const isSaid = !shows && stdout === '' && stderr.trim().split('\n').length <= saidLines;
-  const output = shows || (status === 'failed' && !isSaid);
+  const output = shows || status === 'failed';
+  const failure = fault && failureOf(fault);
+  if (failure?.message === said && stdout === '' && stderr.trim().split('\n').length <= saidLines)
+    failure.quotesOutput = true;
   const diff = texts === undefined ? stateDiff(resource, report) : undefined;
   return {
     status,
@@ -63,7 +65,7 @@ export function fromReport(
       ...(output && { stdoutBytes: report.stdout.total(), stderrBytes: report.stderr.total() }),
       ...(diff !== undefined && { diff }),
       ...(message !== undefined && { message }),
-      ...(fault && { failure: failureOf(fault) }),
+      ...(failure && { failure }),
     },
     ...(texts && { texts }),
     ...(fault && { problem: fault }),
@@ -133,7 +135,7 @@ function statusOf(report: StepReport): Status {
 function faultOf(
   item: Item & { kind: 'step' },
   report: StepReport,
-  stderr: string,
+  said: string,
   timeout?: number,
 ): Problem | undefined {
   const at = item.rendered.planned.task.source.locate();
@@ -148,7 +150,6 @@ function faultOf(
         : report.expected;
     return problem('E_NOT_CONVERGED', { wanted: oneLine(wanted ?? ''), got: oneLine(report.after) }, at);
   }
-  const said = saidBy(item, stderr);
   const author = item.resource.kind === 'action';
   const signal = author ? signalText(report.rc) : undefined;
   const what =

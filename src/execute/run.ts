@@ -34,8 +34,14 @@ export async function runPlan(run: RunContext): Promise<number> {
 }
 
 async function runPlay(run: RunContext, play: PlannedPlay, hosts: readonly HostRun[]): Promise<void> {
-  const names = hosts.map(({ host }) => host.name);
-  run.emit({ type: 'play-start', play: play.play.index, name: play.play.name, hosts: names, tasks: play.tasks.length });
+  run.emit({
+    type: 'play-start',
+    play: play.play.index,
+    name: play.play.name,
+    hosts: hosts.map(({ host }) => host.name),
+    tasks: play.tasks.length,
+    names: Object.fromEntries([...play.tasks, ...play.handlers].map(({ task }) => [task.id, task.name])),
+  });
   const barrier = createBarrier(hosts.length);
   await Promise.all(hosts.map((host) => playHost({ run, play, host, barrier })));
   run.emit({ type: 'play-end', play: play.play.index });

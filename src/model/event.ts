@@ -21,6 +21,8 @@ export interface Failure {
   code: string;
   message: string;
   hint?: string;
+  /** The message says all that the step printed, which need not be read twice. */
+  quotesOutput?: boolean;
 }
 
 /** Everything that happens in a run, in order. Reporters and the journal consume this and nothing else. `t` = milliseconds since the epoch. */
@@ -37,7 +39,8 @@ export type Event = { t: number } & (
     }
   /** What resume will need: sha256 of every file read, the recorded inventory. */
   | { type: 'inputs'; files: Record<string, string>; inventory: Fields }
-  | { type: 'play-start'; play: number; name: string; hosts: string[]; tasks: number }
+  /** `names`: those of its tasks and handlers as they are written, by step id. */
+  | { type: 'play-start'; play: number; name: string; hosts: string[]; tasks: number; names: Record<string, string> }
   | { type: 'host-connecting'; host: string }
   | { type: 'host-connected'; host: string; ms: number }
   | ({ type: 'host-unreachable'; host: string } & { failure: Failure })

@@ -85,14 +85,22 @@ function closed({ state, events: all }: RecordedRun, events: RecordedEvent[]): R
 
 function unreportedBlocks({ unreported, events }: RecordedRun, { host }: ShowFilter, style: Style): string[][] {
   const names = new Map<string, string>();
-  for (const event of events) if ('step' in event && 'task' in event) names.set(event.step, stepName(event));
+  for (const event of events) {
+    if (event.type === 'play-start') for (const [step, name] of Object.entries(event.names)) names.set(step, name);
+    else if ('step' in event && 'task' in event) names.set(event.step, stepName(event));
+  }
+  const nameOf = (step: string): string => {
+    const item = /^(.*)\/(item\.\d+)$/.exec(step);
+    const own = names.get(step) ?? (item && `${names.get(item[1] ?? '') ?? item[1]} [${item[2]}]`);
+    return cleanText(own ?? step);
+  };
   return unreported
     .filter((open) => host === undefined || open.host === host)
     .map((open) => {
       const paint = style.status.unknown;
       const head = `${paint(style.symbols.status.unknown)} ${style.bold(cleanText(open.host))}`;
       const what = `${plural(open.steps.length, 'step')} may have run: sent before the end, never reported`;
-      return [`${head}  ${what}`, ...open.steps.map((step) => `    ${names.get(step) ?? step}`)];
+      return [`${head}  ${what}`, ...open.steps.map((step) => `    ${nameOf(step)}`)];
     });
 }
 

@@ -56,7 +56,8 @@ export function stepDetails(event: StepEnd, look: StepLook & { streamed?: boolea
     ...(event.message !== undefined && shortMessage(event) === undefined ? cleanLines(event.message) : []),
   ];
   if (look.diff && event.diff) details.push(...diffLines(event.diff, { style, all: look.verbose }));
-  if (!look.streamed && !look.brief && (bad || look.verbose || (event.status === 'changed' && AUTHOR_CODE.has(event.module)))) {
+  const worthIt = bad || look.verbose || (event.status === 'changed' && AUTHOR_CODE.has(event.module));
+  if (worthIt && !look.streamed && !look.brief && !event.failure?.quotesOutput) {
     const lines = look.verbose ? 'all' : bad ? AMOUNT.failed : AMOUNT.fine;
     for (const text of [event.stdout, event.stderr]) details.push(...outputLines(text, { style, lines }));
   }

@@ -68,8 +68,9 @@ function troubleLines(
       : step?.message
         ? [cleanText(step.message)]
         : [STATUS_WORDS[status]]),
-    ...outputLines(step?.stdout, { style, lines: OUTPUT_LINES }),
-    ...outputLines(step?.stderr, { style, lines: OUTPUT_LINES }),
+    ...(failure?.quotesOutput ? [] : [step?.stdout, step?.stderr]).flatMap((text) =>
+      outputLines(text, { style, lines: OUTPUT_LINES }),
+    ),
   ];
   return [head.join('  '), ...details.map((line) => INDENT + line)];
 }

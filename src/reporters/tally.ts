@@ -18,7 +18,7 @@ export interface Tally {
   start?: RunStart;
   end?: RunEnd;
   troubles: Trouble[];
-  /** Counted from the steps themselves, hosts without any included. */
+  /** Counted from the steps themselves, hosts without any included; in the order of the inventory. */
   counts: Map<string, HostCounts>;
   /** The slowest run of each task. */
   slowest: Map<string, StepEnd>;
@@ -76,14 +76,21 @@ export function createTally(): { on(event: Event): void; tally: Tally } {
     on(event) {
       if (event.type === 'run-start') {
         tally.start = event;
-        for (const host of event.hosts) tally.counts.set(host, noCounts());
+        for (const host of event.hosts) {
+          tally.counts.set(host, noCounts());
+          tally.pending.set(host, []);
+        }
       } else if (event.type === 'step-end') stepEnded(event);
       else if (event.type === 'host-unreachable') {
         count(event.host, 'unreachable');
         const { failure } = event;
         trouble(`\0${failure.message}`, event.host, () => ({ status: 'unreachable', failure }));
       } else if (event.type === 'pending-handlers') tally.pending.set(event.host, event.handlers);
-      else if (event.type === 'run-end') tally.end = event;
+      else if (event.type === 'run-end') {
+        tally.end = event;
+        const order = new Map([...tally.counts.keys()].map((host, i) => [host, i]));
+        for (const { hosts } of tally.troubles) hosts.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+      }
     },
   };
 }

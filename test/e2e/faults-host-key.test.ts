@@ -119,7 +119,7 @@ describe('row 10: a host key that has changed', () => {
       expect(told?.trouble).toMatchInlineSnapshot(`
         "✖ bad  unreachable  E_HOSTKEY_CHANGED
             THE HOST KEY OF 127.20.0.1:PORT HAS CHANGED: it shows ed25519 SHA256:…, on file is ed25519 SHA256:… (DESK/.ssh/known_hosts:2)
-            → nothing was sent. Someone may be in between, or the host was installed anew. If you are sure, remove DESK/.ssh/known_hosts:2 and trust the new key"
+            → nothing was sent. Someone may be in between, or the host was installed anew. If you are sure, remove DESK/.ssh/known_hosts:2 (file:line) and run play again: it shows how to trust the new key"
       `);
       // The login of the host that works.
       expect(seen).toEqual(['Postponed', 'Accepted publickey']);
@@ -178,7 +178,8 @@ describe('row 12: what known_hosts may say', () => {
     expect(exit).toBe(6);
     expect(trouble).toMatchInlineSnapshot(`
       "✖ bad, good  unreachable  E_KNOWN_HOSTS
-          the host keys in /proc/self/mem cannot be read: Error: EIO: i/o error, read"
+          the host keys in /proc/self/mem cannot be read: EIO: i/o error, read
+          → without them no host can be trusted: make it a file that you may read, or name another one with --known-hosts"
     `);
   });
 });

@@ -51,7 +51,7 @@ export interface Scene {
 }
 
 /** Three tasks that tell on the host that they ran, each once: two commands around a file. */
-export const threeTasks = `- hosts: all
+const threeTasks = `- hosts: all
   tasks:
     - name: first
       shell: echo first >> "log-{{host.name}}"
@@ -93,12 +93,25 @@ export async function createScene(
   };
   know();
 
+  const named = (login: string): string =>
+    Object.entries(rig.accounts).find(([, each]) => each.name === login)?.[0] ?? login;
   const normal = (text: string): string =>
     text
       .replaceAll(home, 'HOME')
       .replaceAll(desk.home, 'DESK')
       .replaceAll(rig.dir, 'RIG')
-      .replaceAll(user, 'app')
+      .replace(
+        new RegExp(
+          Object.values(rig.accounts)
+            .map((each) => each.name)
+            .sort((a, b) => b.length - a.length)
+            .join('|'),
+          'g',
+        ),
+        named,
+      )
+      // Lines of a text that nobody sees.
+      .replace(/^(\s+│ )(\S*sh: )\d+: /gm, '$1$2N: ')
       .replace(/SHA256:[A-Za-z0-9+/]{43}/g, 'SHA256:…')
       .replace(/(127\.\d+\.\d+\.\d+|localhost):\d+/g, '$1:PORT')
       .replace(/-p \d+/g, '-p PORT')
@@ -153,7 +166,12 @@ export async function createScene(
           (pid) => `process ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`,
         ),
       ];
-      return eventually('the end of all sessions', 3_000, () => (list().length === 0 ? [] : undefined)).catch(list);
+      const found = await eventually('the end of all sessions', 3_000, () =>
+        list().length === 0 ? [] : undefined,
+      ).catch(list);
+      // One test's fault is not the next one's.
+      for (const path of found) if (path.startsWith('/tmp/play-')) rmSync(path, { recursive: true });
+      return found;
     },
     [Symbol.asyncDispose]: async () => {
       await desk[Symbol.asyncDispose]();
@@ -184,6 +202,7 @@ function told(lines: readonly string[], host: string): string {
 
 function own(dir: string, uid: number): string[] {
   return readdirSync(dir)
+    .filter((name) => /^\.?play/.test(name))
     .map((name) => join(dir, name))
     .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === uid);
 }

@@ -171,7 +171,7 @@ describe('--limit', () => {
 
   it('leaves nothing when its file is missing, empty or wrong', async () => {
     expect(await limited('@faild.txt')).toBe(
-      'the limit file "faild.txt" cannot be read: ENOENT | --limit @FILE takes a file with one host a line',
+      'the limit file "faild.txt" cannot be read: no such file or folder | --limit @FILE takes a file with one host a line',
     );
     expect(await limited('@failed.txt', '\n')).toContain('the host pattern is empty');
     expect(await limited('@failed.txt', 'db11\n')).toBe('no host or group matches "db11" | did you mean "db1"?');

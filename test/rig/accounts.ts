@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { killAll, processesOf } from './processes.ts';
@@ -98,6 +98,14 @@ export async function removeAccount(name: string, uid: number): Promise<void> {
   rmSync(`/run/sudo/ts/${name}`, { force: true });
   rmSync(`/run/sudo/ts/${uid}`, { force: true });
   // Never by the id of a system account, whatever a damaged passwd file says.
-  if (uid >= 1000) await killAll(() => processesOf(uid));
+  if (uid >= 1000) {
+    await killAll(() => processesOf(uid));
+    // What sessions that were cut off left: the next user may get the same id.
+    for (const name of readdirSync('/tmp')) {
+      const path = join('/tmp', name);
+      const isTheirs = name.startsWith('play-') && lstatSync(path, { throwIfNoEntry: false })?.uid === uid;
+      if (isTheirs) rmSync(path, { recursive: true, force: true });
+    }
+  }
   await locked('userdel', [name]);
 }

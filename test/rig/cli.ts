@@ -43,7 +43,7 @@ export interface Playing {
 }
 
 /** Starts the real command line, `node bin/play.js ARGS`. */
-export async function startPlay(args: readonly string[], options: PlayOptions): Promise<Playing> {
+async function startPlay(args: readonly string[], options: PlayOptions): Promise<Playing> {
   const program = await builtPlay();
   const own = await mkdtemp(join(tmpdir(), rigPrefix(process.pid)));
   const env = {

@@ -14,6 +14,11 @@ export const cliWords = {
     say: (f) => `--limit ${f.limit} leaves no host of this playbook`,
     hint: (f) => `its plays are for ${f.patterns.map((pattern) => `"${pattern}"`).join(', ')}`,
   }),
+  E_LEFT_BEHIND: words<object>({
+    exit: 5,
+    say: () => 'it was still running when play was stopped for good; it may go on, and nobody knows how it ends',
+    hint: () => 'look at the host before you run it again',
+  }),
   E_OUTPUT_LOST: words<{ path: string; reason: string }>({
     exit: 9,
     say: (f) => `${f.path} is not complete: ${f.reason}`,

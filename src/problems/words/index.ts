@@ -2,6 +2,7 @@ import { analyzeWords } from './analyze.ts';
 import { cliWords } from './cli.ts';
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
+import { hostKeyWords } from './host-keys.ts';
 import { inventoryWords } from './inventory.ts';
 import { moduleWords } from './module.ts';
 import { playbookWords } from './playbook.ts';
@@ -16,6 +17,7 @@ export const words = {
   ...exprWords,
   ...analyzeWords,
   ...connectWords,
+  ...hostKeyWords,
   ...moduleWords,
   ...runWords,
   ...cliWords,

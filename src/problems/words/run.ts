@@ -121,14 +121,13 @@ export const runWords = {
         case 'unasked':
           return `${lost} while this ran, and the host cannot be asked how it ended: ${f.why}`;
         case 'unbegun':
-          return `${lost} when this had been sent and had not begun yet, and the host cannot be asked whether it ran after all: ${f.why}`;
+          return `${lost} after this had been sent and before it was seen to begin, and the host cannot be asked whether it ran: ${f.why}`;
       }
     },
     hint: (f) => {
       if (f.fate === 'running') return 'wait until it ends, and look at what it did before you run it again';
-      return f.fate === 'unbegun'
-        ? 'it most likely did not run: look at the host before you run it again'
-        : 'look at what it did on the host before you run it again';
+      if (f.fate === 'unbegun') return 'it may have run: look at the host before you run it again';
+      return 'look at what it did on the host before you run it again';
     },
   }),
   E_STATE_UNKNOWN: words<{ what: string }>({ exit: 5, say: (f) => f.what }),
