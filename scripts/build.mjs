@@ -1,31 +1,35 @@
-// Bundles src/cli/main.ts into one file in dist/, or in the folder named as argument, and keeps the code that V8 compiles for it.
-// Each `await import()` of the sources becomes a function that is called when its code is needed.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+// Bundles src/cli/main.ts into dist/, or into the folder named as argument: one file that starts, and one for each part that is loaded
+// only when it is needed. Keeps the code that V8 compiles for them.
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { build, transform } from 'esbuild';
 import { root } from './sources.mjs';
+import { warmUp } from './warm-up/run.mjs';
 
 const entry = 'src/cli/main.ts';
 const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
-const program = join(outdir, 'play.cjs');
+/** Made beside and renamed, so that a build never leaves half of the old and half of the new. */
+const draft = mkdtempSync(join(dirname(outdir), '.dist-'));
+chmodSync(draft, 0o755);
 
 if (!existsSync(join(root, entry))) {
   console.error(`build: ${entry} is missing`);
   process.exit(1);
 }
+process.once('exit', () => rmSync(draft, { recursive: true, force: true }));
 
-await build({
+const target = 'node20.19';
+const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: [entry],
-  outfile: `${program}.new`,
+  entryPoints: { play: entry },
+  outdir: draft,
+  write: false,
   bundle: true,
-  format: 'cjs',
+  format: 'esm',
+  splitting: true,
+  chunkNames: '[name]-[hash]',
   platform: 'node',
-  target: 'node20.19',
-  // What V8 has compiled ahead cannot use import().
-  supported: { 'dynamic-import': false },
+  target,
   // The smaller of the two forms that packages ship; CommonJS drags in what a run never calls.
   mainFields: ['module', 'main'],
   alias: {
@@ -36,32 +40,49 @@ await build({
   loader: { '.sh': 'text', '.node': 'empty' },
   // A native accelerator of ssh2 that is never installed (package.json, allowScripts).
   external: ['cpu-features'],
-  define: { 'import.meta.url': '__fileUrl' },
-  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
-  minifySyntax: true,
-  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
 });
-keepCompiled();
+// Only ES modules can be split, and only CommonJS can run with what V8 has compiled ahead: that cannot use import().
+for (const { path, text } of outputFiles) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__fileUrl' },
+    banner: text.includes('import.meta.url')
+      ? "const __fileUrl = require('node:url').pathToFileURL(__filename).href;"
+      : '',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // The bundling has warned of all that is worth it.
+    logLevel: 'error',
+  });
+  const named = code.replaceAll(/(require\("\.\/[^"]+)\.js"\)/g, '$1.cjs")');
+  writeFileSync(
+    join(draft, basename(path).replace(/\.js$/, '.cjs')),
+    `(function(exports,require,module,__filename,__dirname){${lazily(named)}\n})`,
+  );
+}
+await warmUp(draft);
+rmSync(outdir, { recursive: true, force: true });
+renameSync(draft, outdir);
 
-/** Runs the quickstart as a check, so that what a start needs is compiled, and writes what V8 made of it beside the program. */
-function keepCompiled() {
-  const home = mkdtempSync(join(tmpdir(), 'play-build-'));
-  const args = ['check', 'playbooks/quickstart.yml', '-i', 'playbooks/inventory/web.yml', '-o', 'quiet'];
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'scripts/compile-ahead.cjs'), `${program}.new`, ...args],
-    {
-      cwd: root,
-      env: { PATH: process.env.PATH, HOME: home, XDG_STATE_HOME: home },
-      encoding: 'utf8',
+/** Lets each `name=require("…")` wait until something of the module is used: loading net, crypto and child_process takes 25 ms. */
+function lazily(code) {
+  return code.replaceAll(
+    /\b([\w$]+)=((?:require|\(0,[\w$]+\.__require\))\("(?:node:|\.\/)[^"]+"\))(?=[,;])/g,
+    (whole, name, call) => {
+      const uses = [
+        ...code.matchAll(new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])(?:\\.([\\w$]+))?`, 'g')),
+      ];
+      const properties = new Set(uses.map(([, property]) => property));
+      // Its own declaration is the one place that names nothing of it.
+      if (uses.filter(([, property]) => property === undefined).length !== 1) return whole;
+      properties.delete(undefined);
+      const getters = [...properties].map((property) => `get ${property}(){return ${call}.${property}}`);
+      return `${name}={${getters.join(',')}}`;
     },
   );
-  rmSync(home, { recursive: true, force: true });
-  // Both at once, or V8 would find them not to belong together: it then compiles as if there were no cache.
-  rmSync(`${program}.cache`, { force: true });
-  renameSync(`${program}.new`, program);
-  if (status === 0 && existsSync(`${program}.new.cache`)) renameSync(`${program}.new.cache`, `${program}.cache`);
-  else console.warn(`build: play will start more slowly, its code could not be compiled ahead: ${stderr}`);
 }

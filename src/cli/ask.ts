@@ -6,7 +6,7 @@ export type Ask = (question: string, options: { echo: boolean }) => Promise<stri
 
 /** Questions go to standard error, one at a time, and the live view steps aside meanwhile. undefined without a terminal. */
 export function createAsk(around: Surroundings, view: () => View | undefined): Ask | undefined {
-  if (!around.interactive) return undefined;
+  if (!around.interactive()) return undefined;
   let queue: Promise<unknown> = Promise.resolve();
   return (question, options) => {
     const turn = queue.then(async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import { createConnections } from '../execute/connections.ts';
@@ -36,8 +36,8 @@ export interface Prepared {
 }
 
 /** What was probably meant by a playbook that is not there: a file beside it, or a command. */
-async function nearPlaybook(path: string, written: string): Promise<string | undefined> {
-  const beside = await readdir(dirname(path)).catch(() => []);
+function nearPlaybook(path: string, written: string): string | undefined {
+  const beside = existsSync(dirname(path)) ? readdirSync(dirname(path)) : [];
   const near = similar(
     basename(path),
     beside.filter((name) => /\.ya?ml$/.test(name)),
@@ -55,10 +55,11 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
   const name = shown === '' || shown.startsWith('..') ? path : shown;
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    // Nothing else can go on yet, and node:fs/promises takes 3 ms to load.
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    const near = code === 'ENOENT' ? await nearPlaybook(path, file) : undefined;
+    const near = code === 'ENOENT' ? nearPlaybook(path, file) : undefined;
     return { sources, problems: [problem('E_PLAYBOOK_UNREADABLE', { path: name, code, similar: near })] };
   }
   const playbookDir = dirname(path);

@@ -96,7 +96,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
       params: () => ({}),
       run: () => ({ id, check: options.check ?? false, playbook: file, started: new Date(around.now()).toISOString() }),
     },
-    localUser: around.user,
+    localUser: around.user(),
     home: around.home,
     diff: options.diff ?? false,
     now: around.now,

@@ -19,7 +19,7 @@ export interface Transports {
 export function createTransports(options: RunOptions, around: Surroundings): Transports {
   const local = createLocalTransport({ env: around.env, cwd: around.cwd });
   const ssh = createSshTransport({
-    user: around.user,
+    user: around.user(),
     home: around.home,
     uid: around.uid,
     agent: around.env['SSH_AUTH_SOCK'],

@@ -71,8 +71,8 @@ export function createLink(options: LinkOptions): Link {
     return { connection, session, runner, nonces };
   };
 
-  const end = async ({ connection, session }: Live): Promise<void> => {
-    await session.close();
+  const end = async ({ connection, session, runner }: Live): Promise<void> => {
+    await session.close({ hasLedger: runner.hasLedger() });
     await connection.close();
   };
 

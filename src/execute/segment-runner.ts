@@ -17,6 +17,8 @@ export interface SegmentRunner {
   running(): { id: number; user?: string } | undefined;
   /** Files that steps under way were to write: temp files of theirs may lie beside them. */
   writing(): string[];
+  /** Whether author code has run, of which the host keeps a ledger. */
+  hasLedger(): boolean;
   /** These are given to the session as its events. */
   began(id: number): void;
   output(id: number | undefined, stream: 'stdout' | 'stderr', chunk: Buffer): void;
@@ -56,6 +58,7 @@ export function createSegmentRunner(options: {
   let lost: string | undefined;
   let never: Problem | undefined;
   let lastEnd = now();
+  let hasLedger = false;
   let wake: () => void = () => undefined;
   let progress: Progress | undefined;
 
@@ -157,11 +160,14 @@ export function createSegmentRunner(options: {
         if (runnable?.kind === 'edit') return runnable.path;
         return (runnable?.kind === 'converge' && runnable.content?.dest) || [];
       }),
+    hasLedger: () => hasLedger,
     began(id) {
       const flight = flights.get(id);
       if (!flight) return;
       flight.beganAt = now();
-      if (flight.index !== undefined) progress?.hooks.began(flight.index);
+      if (flight.index === undefined || !progress) return;
+      hasLedger ||= progress.steps[flight.index]?.runnable.kind === 'action';
+      progress.hooks.began(flight.index);
     },
     output(id, stream, chunk) {
       const flight = flights.get(id);

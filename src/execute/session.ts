@@ -39,8 +39,8 @@ export interface Session {
   become(user: string, password: string | undefined): Promise<number | undefined>;
   /** Makes the host pass over what was sent ahead; with `kill`, also ends the processes of that step. Uses a second channel. */
   stop(kill?: { id: number; user?: string }): Promise<void>;
-  /** Ends the shell in good order and waits for it, at most the grace. */
-  close(): Promise<void>;
+  /** Ends the shell in good order. Where it has a directory to remove, as for a ledger, that is waited for, at most the grace. */
+  close(made: { hasLedger: boolean }): Promise<void>;
   /** True once the shell has ended or the connection is gone. */
   isClosed(): boolean;
   /** The shell's process on the host, once it has said so. */
@@ -67,6 +67,7 @@ export async function openSession(options: {
   let closed = false;
   let late = false;
   let quitting = false;
+  let stopped = false;
   let pid: number | undefined;
 
   const children = createChildren({ host, send: (head, body) => frame(head, body), refused: events.refused });
@@ -149,18 +150,22 @@ export async function openSession(options: {
     become: children.become,
     async stop(kill) {
       if (closed) return;
+      stopped = true;
       const { nonces, shell } = settings;
       const command = bootCommand(shell);
       await beside(command, stopProgram(nonces, pid));
       if (kill) await beside(asUser(command, kill.user), killProgram(nonces, kill.id));
     },
-    async close() {
+    async close({ hasLedger }) {
       // Lost, and nobody has asked since what it left behind.
       if (closed && pid !== undefined) events.left(runDirectory(settings.nonces));
       if (!closed) {
-        quitting = true;
+        const leaves = hasLedger || stopped || children.users().length > 0;
+        quitting = leaves;
         await frame('#q\n');
         pipe.end();
+        // Nothing to hear about, which would take a round trip.
+        if (!leaves) return;
         await Promise.race([ended, delay(closeGrace)]);
         pipe.close();
       }

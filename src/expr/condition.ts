@@ -19,12 +19,12 @@ export interface CompiledCondition {
 
 /** Compiles a condition; one that can never be true or false is a problem at once. */
 export function compileCondition(
-  expressions: ExpressionCompiler,
+  compile: ExpressionCompiler['compileExpression'],
   { text, at }: Condition,
   sources?: Sources,
 ): { condition?: CompiledCondition; problems: Problem[] } {
   const place = placeIn(text, at, sources);
-  const { expression, problems } = expressions.compileExpression(text, at);
+  const { expression, problems } = compile(text, at);
   if (!expression) return { problems };
   const whole = place(text.length - text.trimStart().length, text.trimEnd().length);
   if (expression.type !== 'bool' && expression.type !== 'dyn') {

@@ -5,6 +5,7 @@ import { valueAt } from './context.ts';
 import type { ASTNode, Engine, EngineFault } from './engine.ts';
 import { explain } from './explain.ts';
 import { SAFE_MATCHES } from './functions/matches.ts';
+import { missingField, undefinedName } from './name-problems.ts';
 import type { Place } from './place.ts';
 import { chainOf } from './references.ts';
 
@@ -62,38 +63,6 @@ function missing(fault: EngineFault, { ast, scope, text }: FaultContext, at: Pro
   const above = chain.path.slice(0, -1);
   if (root === 'vars' && above.length === 0) return undefinedName(field, scope, at);
   return missingField(spell(root, above), field, valueAt(scope, root, above), at);
-}
-
-/** "x is not defined", with the nearest name, or advice when the name holds a hyphen. */
-export function undefinedName(
-  name: string,
-  scope: Scope | undefined,
-  at: Problem['at'],
-  where: 'text' | 'expression' = 'expression',
-): Problem {
-  const names = scope?.names() ?? [];
-  const hyphened = where === 'expression' ? names.find((known) => known.startsWith(`${name}-`)) : undefined;
-  const advice =
-    hyphened && `"-" is subtraction in an expression; for the variable ${hyphened}, write: vars["${hyphened}"]`;
-  return problem('E_NAME_UNDEFINED', { name, similar: similar(name, names), advice, in: where }, at);
-}
-
-/** "x has no y", or that x is null, from the value of x. */
-export function missingField(
-  path: string,
-  field: string,
-  value: unknown,
-  at: Problem['at'],
-  where: 'text' | 'expression' = 'expression',
-): Problem {
-  if (value === null) return problem('E_VALUE_NULL', { path, field, in: where }, at);
-  if (Array.isArray(value)) {
-    const size = value.length === 1 ? '1 item' : `${value.length} items`;
-    return problem('E_FIELD_MISSING', { path: `${path} (a list of ${size})`, field }, at);
-  }
-  if (typeof value !== 'object') return problem('E_FIELD_MISSING', { path: `${path} (a ${typeof value})`, field }, at);
-  const fields = Object.keys(value);
-  return problem('E_FIELD_MISSING', { path, field, similar: similar(field, fields), fields: fields.slice(0, 12) }, at);
 }
 
 function spell(root: string, path: string[]): string {

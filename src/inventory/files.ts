@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Located, Sources } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
@@ -33,23 +33,24 @@ export interface Entry {
 }
 
 /** The names in a folder, sorted, links followed; undefined when there is no such folder. */
-export async function listFolder(path: string): Promise<Entry[] | undefined> {
-  const names = await readdir(path).catch(() => undefined);
-  if (!names) return undefined;
-  const entries = await Promise.all(names.sort().map((name) => lookAt(join(path, name), name)));
+export function listFolder(path: string): Entry[] | undefined {
+  if (!lookAt(path, path)?.directory) return undefined;
+  const entries = readdirSync(path)
+    .sort()
+    .map((name) => lookAt(join(path, name), name));
   return entries.filter((entry) => entry !== undefined);
 }
 
 /** What is at a path; undefined when nothing is. */
-export async function lookAt(path: string, name: string): Promise<Entry | undefined> {
-  const found = await stat(path).catch(() => undefined);
+export function lookAt(path: string, name: string): Entry | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
   return found && { name, directory: found.isDirectory(), executable: found.isFile() && (found.mode & 0o111) !== 0 };
 }
 
 /** The text of a file, or undefined and a problem. */
 export async function readText(path: string, reading: Reading): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     reading.problems.push(problem('E_INVENTORY_UNREADABLE', { path: shownPath(path, reading.cwd), reason }));

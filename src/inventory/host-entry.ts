@@ -1,7 +1,6 @@
-import { isIPv6 } from 'node:net';
 import type { Span } from '../model/span.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import { remoteNameFault } from './names.ts';
+import { isIPv6, remoteNameFault } from './names.ts';
 import { expandRanges } from './range.ts';
 
 /** What one written host entry stands for. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Inventory } from '../model/inventory.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -35,7 +35,7 @@ export async function limitHosts({
 /** One host or pattern a line; empty lines and `#` lines are passed over. */
 async function linesOf(file: string, { cwd, problems }: { cwd: string; problems: Problem[] }): Promise<string[]> {
   try {
-    const text = await readFile(resolve(cwd, file), 'utf8');
+    const text = readFileSync(resolve(cwd, file), 'utf8');
     return text.split(/\r?\n/).filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
   } catch (error) {
     problems.push(problem('E_LIMIT_FILE', { path: file, reason: fileReason(error) }));

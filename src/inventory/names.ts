@@ -1,3 +1,5 @@
+import { isIPv6 as isAddress } from 'node:net';
+
 /** What is wrong with a name, in words that follow "the host name …"; undefined = nothing. */
 export type NameFault = string | undefined;
 
@@ -36,6 +38,11 @@ export function variableNameFault(name: string): { suggestion?: string } | undef
   if (variableName.test(name) && name !== unusable) return undefined;
   const suggestion = name.replaceAll(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d)/, '_');
   return variableName.test(suggestion) && suggestion !== unusable ? { suggestion } : {};
+}
+
+/** An IPv6 address has two colons at least; node:net takes 10 ms to tell, the first time. */
+export function isIPv6(text: string): boolean {
+  return /:.*:/.test(text) && isAddress(text);
 }
 
 function describe(char: string): string {

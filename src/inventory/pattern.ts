@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv6 } from './names.ts';
 
 /** How a part joins the others: added, kept only if also in this, taken away. */
 export type Join = 'add' | 'and' | 'not';

@@ -18,9 +18,9 @@ const bystander =
 export async function findSource(source: string, reading: Reading): Promise<Source> {
   if (source.includes(',')) return { inline: source };
   const path = resolve(reading.cwd, source);
-  const entry = await lookAt(path, source);
+  const entry = lookAt(path, source);
   if (!entry) {
-    const near = similar(source, (await listFolder(reading.cwd))?.map((found) => found.name) ?? []);
+    const near = similar(source, listFolder(reading.cwd)?.map((found) => found.name) ?? []);
     const hostLike =
       !source.includes('/') && remoteNameFault(source) === undefined && !extname(source).startsWith('.y');
     reading.problems.push(
@@ -37,7 +37,7 @@ export async function findSource(source: string, reading: Reading): Promise<Sour
 /** All inventory files of a folder and the folders in it, in the order of their names. */
 async function filesIn(folder: string, reading: Reading): Promise<{ files: string[]; folders: string[] }> {
   const found = { files: [] as string[], folders: [folder] };
-  for (const entry of (await listFolder(folder)) ?? []) {
+  for (const entry of listFolder(folder) ?? []) {
     const path = join(folder, entry.name);
     if (entry.name === 'group_vars' || entry.name === 'host_vars' || bystander.test(entry.name)) continue;
     if (entry.directory) {

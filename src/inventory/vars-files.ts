@@ -20,7 +20,7 @@ export async function readVarsFiles(
   const found: VarsByName = new Map();
   for (const folder of folders) {
     const base = join(folder, kind);
-    for (const entry of (await listFolder(base)) ?? []) {
+    for (const entry of listFolder(base) ?? []) {
       const name = ownerOf(entry);
       if (!names.has(name)) continue;
       const path = join(base, entry.name);
@@ -42,7 +42,7 @@ function ownerOf(entry: Entry): string {
 /** The YAML files of a folder, and files without an end as Ansible takes them; an encrypted one is named, the rest (notes, backups) is passed over. */
 async function filesBelow(folder: string, reading: Reading): Promise<string[]> {
   const files: string[] = [];
-  for (const entry of (await listFolder(folder)) ?? []) {
+  for (const entry of listFolder(folder) ?? []) {
     const path = join(folder, entry.name);
     if (entry.name.startsWith('.')) continue;
     if (entry.directory) files.push(...(await filesBelow(path, reading)));

@@ -1,9 +1,10 @@
+import { isPlainPath } from '../expr/plain-path.ts';
 import type { Module } from '../model/module.ts';
 import type { Play, Playbook, Task } from '../model/playbook.ts';
 import type { Value } from '../model/value.ts';
 import { needsExpressions } from '../template/text-compiler.ts';
 
-/** Whether anything in a playbook is an expression, so that the CEL engine must be loaded. Most small playbooks decide nothing. */
+/** Whether anything in a playbook is an expression, so that the CEL engine must be loaded; plain paths do without. Most small playbooks decide nothing. */
 export function hasExpressions(playbook: Playbook, modules: Record<string, Module>): boolean {
   return (
     holdsExpressions(playbook.vars?.value) ||
@@ -28,8 +29,8 @@ function inTask(task: Task, modules: Record<string, Module>): boolean {
   const { when, changedWhen, failedWhen, until, loop } = task;
   const module = modules[task.module];
   return (
-    when.length + changedWhen.length + failedWhen.length + until.length > 0 ||
-    typeof loop?.value === 'string' ||
+    [...when, ...changedWhen, ...failedWhen, ...until].some(({ text }) => !isPlainPath(text)) ||
+    (typeof loop?.value === 'string' && !isPlainPath(loop.value)) ||
     [...(module?.conditions ?? []), ...(module?.expressions ?? [])].some((name) => name in task.args.value) ||
     holdsExpressions(task.source.value) ||
     holdsExpressions(task.args.value)

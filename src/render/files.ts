@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { ProblemError, problem } from '../problems/problem.ts';
 
@@ -15,11 +15,11 @@ export interface Files {
 
 /** Files are looked for beside the playbook, then in its `files/` or `templates/`; `~/` is `home`. */
 export function createFiles(options: { playbookDir: string; cwd: string; home: string }): Files {
-  const read = new Map<string, Promise<{ path: string; bytes: Uint8Array }>>();
+  const read = new Map<string, Uint8Array>();
   const places = new Map<string, string>();
-  const hashes: Record<string, string> = {};
+  const contents = new Map<string, Uint8Array>();
 
-  const find = async (path: string, kind: 'files' | 'templates'): Promise<{ path: string; bytes: Uint8Array }> => {
+  const find = (path: string, kind: 'files' | 'templates'): Uint8Array => {
     const full = path.startsWith('~/') ? join(options.home, path.slice(2)) : path;
     const candidates = isAbsolute(full)
       ? [full]
@@ -27,10 +27,10 @@ export function createFiles(options: { playbookDir: string; cwd: string; home: s
     for (const candidate of candidates) {
       const shown = relative(options.cwd, candidate) || candidate;
       try {
-        const bytes = await readFile(candidate);
-        hashes[shown] = createHash('sha256').update(bytes).digest('hex');
+        const bytes = readFileSync(candidate);
+        contents.set(shown, bytes);
         places.set(`${kind} ${path}`, shown);
-        return { path: candidate, bytes };
+        return bytes;
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
         if (code === 'EISDIR') throw new ProblemError(problem('E_FILE_IS_DIRECTORY', { path: shown }));
@@ -46,14 +46,14 @@ export function createFiles(options: { playbookDir: string; cwd: string; home: s
   return {
     async read(path, kind) {
       const key = `${kind} ${path}`;
-      let done = read.get(key);
-      if (!done) {
-        done = find(path, kind);
-        read.set(key, done);
-      }
-      return (await done).bytes;
+      const bytes = read.get(key) ?? find(path, kind);
+      read.set(key, bytes);
+      return bytes;
     },
     found: (path, kind) => places.get(`${kind} ${path}`) ?? path,
-    hashes: () => ({ ...hashes }),
+    hashes: () =>
+      Object.fromEntries(
+        [...contents].map(([path, bytes]) => [path, createHash('sha256').update(bytes).digest('hex')]),
+      ),
   };
 }

@@ -1,4 +1,4 @@
-import { missingField, undefinedName } from '../expr/faults.ts';
+import { missingField, undefinedName } from '../expr/name-problems.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';

@@ -2,6 +2,7 @@ import type { ExpressionCompiler } from '../expr/compile.ts';
 import { type CompiledCondition, compileCondition } from '../expr/condition.ts';
 import type { CompiledExpression } from '../expr/expression.ts';
 import { loadExpressions } from '../expr/load.ts';
+import { plainPath } from '../expr/plain-path.ts';
 import type { Definition } from '../model/inventory.ts';
 import type { Condition } from '../model/playbook.ts';
 import type { Located, Sources, Span } from '../model/span.ts';
@@ -18,7 +19,7 @@ export { unrendered };
 
 /** Compiles every kind of author text, each text at each place once. User mistakes come back as problems, all of a text together. */
 export interface TextCompiler {
-  /** Loads the CEL engine. To be awaited before conditions are compiled, and text of which needsExpressions() says yes. */
+  /** Loads the CEL engine. To be awaited before an expression is compiled that is no plain path, and text of which needsExpressions() says yes. */
   load(): Promise<void>;
   /** `at` is the span of the scalar in its file, quotes and block header included or not. */
   compileExpression(text: string, at: Span): CompiledExpression;
@@ -42,8 +43,11 @@ export function createTextCompiler({ sources }: { sources?: Sources | undefined 
     sources,
     expressions: loaded,
   });
-  const expressions = cache((text, at) => engine().compileExpression(text, at));
-  const conditions = cache((text, at) => compileCondition(engine(), { text, at }, sources));
+  const expressions = cache((text, at): CompiledExpression => {
+    const plain = plainPath(text, at, sources);
+    return plain ? { expression: plain, problems: [] } : engine().compileExpression(text, at);
+  });
+  const conditions = cache((text, at) => compileCondition(expressions, { text, at }, sources));
   const templates = cache((text, at) => compileTemplate(text, at, options()));
   const shells = cache((text, at, executable) => compileShell(text, at, { ...options(), executable }));
   const words = cache((text, at) => compileWords(text, at, options()));

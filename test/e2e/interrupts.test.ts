@@ -148,7 +148,7 @@ describe.each(['local', 'ssh'] as const)('%s', (where) => {
   });
 
   test('kill -9 leaves a record that says what is not known, and the hosts stop at their next task', async () => {
-    const playing = await stage.start(book('sleep 1'));
+    const playing = await stage.start(book(`sleep 1.${long}`));
     await begun();
     playing.kill('SIGKILL');
     expect((await playing.done).exit).toBe(137);
@@ -158,7 +158,7 @@ describe.each(['local', 'ssh'] as const)('%s', (where) => {
     for (const host of hosts) expect(shown.stdout).toMatch(new RegExp(`${host}.*slow|slow.*${host}`, 's'));
     // The task that ran goes on, the next one finds that nobody listens.
     await eventually('the end of the sessions', 10_000, () =>
-      sleepersOf('sleep\u00001\u0000').length === 0 ? true : undefined,
+      sleepersOf(`sleep\u00001.${long}\u0000`).length === 0 ? true : undefined,
     );
     await new Promise((resolve) => setTimeout(resolve, 300));
     for (const host of hosts) expect(stage.read(host, 'log')).not.toContain('after');

@@ -122,7 +122,10 @@ describe('"not yet" is told from real faults', () => {
   });
 
   it('counts a condition that gives null as missing', () => {
-    const { condition } = compileCondition(compiler, { text: 'nothing', at: { file: 'x', start: 0, end: 7 } });
+    const { condition } = compileCondition(compiler.compileExpression, {
+      text: 'nothing',
+      at: { file: 'x', start: 0, end: 7 },
+    });
     expect(thrownBy(() => condition?.holds(scope))[0]?.code).toBe('E_VALUE_NULL');
   });
 });

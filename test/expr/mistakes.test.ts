@@ -73,7 +73,10 @@ const conditions = [
 describe('a wrong condition is explained', async () => {
   const compiler = await loadExpressions();
   const screen = (text: string): string => {
-    const { condition, problems } = compileCondition(compiler, { text, at: { file: 'x', start: 0, end: text.length } });
+    const { condition, problems } = compileCondition(compiler.compileExpression, {
+      text,
+      at: { file: 'x', start: 0, end: text.length },
+    });
     return told(problems.length > 0 ? problems : thrownBy(() => condition?.holds(scope)), text);
   };
 

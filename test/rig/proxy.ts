@@ -145,10 +145,12 @@ export async function startProxy({ target, host = '127.0.0.1', port = 0 }: Proxy
       return;
     }
     const upstream = new Socket({ allowHalfOpen: true });
+    // As an option of connect() it is passed over, and Nagle's waiting would be taken for the distance.
+    upstream.setNoDelay(true);
     pair.server = upstream;
     // The client is connected at once, which a delayed network does not do. The target sees it when the three packets of the
     // handshake would have travelled, so the client's first bytes and the answer come as late as they really would.
-    const opening = setTimeout(() => upstream.connect({ ...target, noDelay: true }), 3 * state.delayMs);
+    const opening = setTimeout(() => upstream.connect(target), 3 * state.delayMs);
     client.once('close', () => clearTimeout(opening));
     upstream.on('error', () => resetPair(pair));
     pipe(pair, 'up', client, upstream);

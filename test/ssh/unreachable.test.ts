@@ -108,7 +108,7 @@ describe('a host that cannot be reached', () => {
 
   test.each<[string, number, string]>([
     ['key exchange', 100, 'during the key exchange (phase kex)'],
-    ['login', 1_800, 'during the login (phase auth)'],
+    ['login', 1_500, 'during the login (phase auth)'],
   ])('it falls silent in the middle of the %s', async (_, bytes, words) => {
     proxy.afterBytes(bytes, 'freeze');
     const { code, message } = await refused(through({ settings: { deadlines: hasty({ kex: 400, auth: 400 }) } }));
