@@ -81,8 +81,8 @@ function lazily(code) {
       // Its own declaration is the one place that names nothing of it.
       if (uses.filter(([, property]) => property === undefined).length !== 1) return whole;
       properties.delete(undefined);
-      const getters = [...properties].map((property) => `get ${property}(){return ${call}.${property}}`);
-      return `${name}={${getters.join(',')}}`;
+      const getters = [...properties].map((property) => `get ${property}(){return(m??=${call}).${property}}`);
+      return `${name}=(m=>({${getters.join(',')}}))()`;
     },
   );
 }

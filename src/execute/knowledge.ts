@@ -27,7 +27,8 @@ export interface Knowledge {
   /** A step will have written these texts once it is done; `forecast`: it only would. */
   wrote(step: SegmentStep, writes: readonly { path: string; text: string }[], forecast: boolean): void;
   forgetText(need: Need): void;
-  forgetSums(): void;
+  /** A new segment begins, whose steps are counted anew. */
+  turn(): void;
   /** What was sent will not be done, so nothing is known any more. */
   forget(): void;
 }
@@ -118,7 +119,10 @@ export function createKnowledge(): Knowledge {
     forgetText(need) {
       texts.delete(fileKey(need));
     },
-    forgetSums: () => sums.clear(),
+    turn() {
+      sums.clear();
+      for (const known of texts.values()) delete known.readAt;
+    },
     forget() {
       texts.clear();
       sums.clear();

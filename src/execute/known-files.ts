@@ -55,6 +55,7 @@ export function computeEdit(edit: Edit, known: KnownFile): ComputedEdit | string
     ],
     expect: wanted.fields.length > 0 && exists ? `file ${wanted.values.join(' ')}\n${sum}` : sum,
     apply: joinSh(put, ' &&\n'),
+    ...(edit.validate === undefined && { only: edit.path }),
     guard: known.text === undefined ? 'sha256 -' : `sha256 ${hash(known.text)}`,
     ...(exists &&
       text !== known.text && { content: { bytes: Buffer.from(text), sha256: hash(text), dest: edit.path } }),

@@ -91,7 +91,7 @@ export function createSegmentRunner(options: {
 
   /** Sends what can be sent. False: nothing can, before something comes back. */
   const send = async (at: Progress): Promise<boolean> => {
-    const sent = epoch;
+    const [sent, from] = [epoch, at.next];
     const { units, indexes, next, decided } = packWindow({
       ...at,
       epoch,
@@ -108,7 +108,7 @@ export function createSegmentRunner(options: {
     }
     if (units.length === 0) return false;
     if (indexes.length > 0) await at.hooks.intent(indexes);
-    await sender.send(units, at, { sent, now: () => (lost === undefined ? epoch : undefined) });
+    await sender.send(units, at, { from, sent, now: () => (lost === undefined ? epoch : undefined) });
     return true;
   };
 
@@ -130,7 +130,7 @@ export function createSegmentRunner(options: {
     async run(steps, hooks) {
       const at: Progress = { steps, hooks, next: 0, loopFailed: false, stale: new Map(), numbers: undefined };
       progress = at;
-      knowledge.forgetSums();
+      knowledge.turn();
       for (;;) {
         if (never) throw new ProblemError(never);
         if (lost !== undefined) {

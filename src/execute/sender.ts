@@ -18,13 +18,15 @@ export interface Sending {
 
 /** Compiles units and gives them to the shells of one session. */
 export interface Sender {
-  /** Sends units in order, until their epoch is over: a failure has come in, and the rest must not run. */
-  send(units: readonly Unit[], at: Sending, epoch: Epoch): Promise<void>;
+  /** Sends the units of a window in order, until their epoch is over: a failure has come in, and the rest must not run. */
+  send(units: readonly Unit[], at: Sending, window: SentWindow): Promise<void>;
 }
 
-/** Steps are of an epoch; a failure begins a new one. */
-export interface Epoch {
-  /** That of the units. */
+/** When a window is sent. Steps are of an epoch; a failure begins a new one. */
+export interface SentWindow {
+  /** Its first step. */
+  from: number;
+  /** The epoch of its units. */
   sent: number;
   /** The one that it is now; undefined: the session is lost. */
   now(): number | undefined;
@@ -36,14 +38,13 @@ export function createSender(options: { session: () => Session; nonces: Nonces }
   /** Shells that have got the functions which end processes. */
   const canKill = new Set<string | undefined>();
 
-  const compile = ({ user, steps }: Unit, at: Sending): string => {
-    const isFirst = user === undefined && at.numbers === undefined;
-    if (isFirst) at.numbers = createProbeNumbers();
+  const compile = ({ user, steps }: Unit, at: Sending, from: number): string => {
     // Another user's shell cannot know what has happened since its last unit.
-    const numbers = (user === undefined && at.numbers) || createProbeNumbers();
-    const ahead: Resource[] = isFirst
-      ? at.steps.slice(at.next).flatMap((step) => (step.user === undefined ? [step.runnable] : []))
-      : [];
+    const isOwn = user === undefined;
+    if (isOwn) at.numbers ??= createProbeNumbers();
+    const numbers = (isOwn && at.numbers) || createProbeNumbers();
+    const own = (step: SegmentStep): Resource[] => (step.user === undefined ? [step.runnable] : []);
+    const ahead = isOwn ? at.steps.slice(from).flatMap(own) : [];
     const text = compileUnit(steps, { nonce: nonces.kill, numbers, ahead });
     if (canKill.has(user) || steps.every(({ timeout }) => timeout === undefined)) return text;
     canKill.add(user);
@@ -51,7 +52,7 @@ export function createSender(options: { session: () => Session; nonces: Nonces }
   };
 
   return {
-    async send(units, at, { sent, now }) {
+    async send(units, at, { from, sent, now }) {
       const session = options.session();
       /** Has got content that its next piece of program is to put in place. */
       let laden: { to: ChildShell | undefined } | undefined;
@@ -69,7 +70,7 @@ export function createSender(options: { session: () => Session; nonces: Nonces }
           await session.content(unit.content.bytes, to);
         } else {
           laden = undefined;
-          await session.program(compile(unit, at), to);
+          await session.program(compile(unit, at, from), to);
         }
       }
       const epoch = now();

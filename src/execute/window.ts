@@ -157,8 +157,8 @@ function edit(step: SegmentStep, need: Need, { knowledge }: Packing, index: numb
   if (runnable.kind !== 'edit' || !base) return 'read again';
   const computed = computeEdit(runnable, base);
   if (typeof computed === 'string') {
-    // A failure over a text that was read before earlier steps ran says nothing: they may have made the file.
-    if (base.readAt !== undefined && base.readAt < index && !step.check) return 'read again';
+    // A failure over a text that was not read just now says nothing: steps since then may have made the file.
+    if (base.readAt !== index && !step.check) return 'read again';
     return { report: failedReport(computed) };
   }
   if (step.check && base.forecast) return { report: forecastReport(computed), edit: computed };

@@ -9,12 +9,17 @@ export interface Sh {
  * One line of a probe. Data pieces are merged per program into one `stat` and one `sha256sum` call;
  * a `sh` piece runs by itself and prints its line(s).
  * - `stat` prints `absent`, or `TYPE` (file, directory, link, fifo, socket, block, char) followed by the asked fields, space separated
- *   (mode always four digits: `0644`). Does not follow a link unless `follow`.
+ *   (mode always four digits: `0644`). Does not follow a link unless `follow`. With `untyped`, only the fields.
  * - `sum` prints `sha256 HEX`, or `sha256 -` when there is no readable regular file. Follows links.
  * - `link` prints `-> TARGET`, or `-> -` when it is not a link.
  */
 export type ProbePiece =
-  | { stat: string; fields: readonly ('mode' | 'owner' | 'group' | 'uid' | 'gid' | 'size')[]; follow?: boolean }
+  | {
+      stat: string;
+      fields: readonly ('mode' | 'owner' | 'group' | 'uid' | 'gid' | 'size')[];
+      follow?: boolean;
+      untyped?: boolean;
+    }
   | { sum: string }
   | { link: string }
   | { sh: Sh };
@@ -53,6 +58,8 @@ export interface Converge extends Common {
   expect: string | Sh;
   /** Trusted code, run in the session's shell: no `exit`, no `cd`. Its exit status decides. `play_put` writes `content`. */
   apply: Sh;
+  /** The one path that `apply` changes, parents that it makes aside: what is known of other files still holds afterwards. */
+  only?: string;
   verify?: Verify;
   /** The last line of the probe that `apply` was computed from: another one means the file has changed since, and nothing is written. */
   guard?: string;

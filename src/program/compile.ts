@@ -41,7 +41,7 @@ export interface UnitOptions {
   nonce: string;
   /** Numbers of files that were looked at for earlier units of the same segment in the same shell. */
   numbers?: ProbeNumbers;
-  /** Steps that will follow in the same shell: their files are looked at now, too. */
+  /** Steps of the same segment and shell from here on: their files are looked at now, too, and followed as they change. */
   ahead?: readonly Resource[];
 }
 
@@ -52,7 +52,7 @@ export const inlineLimit = 64 * 1024;
 export function compileUnit(steps: readonly WireStep[], options: UnitOptions): string {
   const numbers = options.numbers ?? createProbeNumbers();
   const resources = steps.flatMap(({ runnable }) => (runnable.kind === 'prefetch' ? [] : [runnable]));
-  const batch = batchOf([...resources, ...(options.ahead ?? [])], numbers);
+  const batch = batchOf(resources, options.ahead ?? [], numbers);
   const look = batch.fresh ? 'play_from=0; play_batch\n' : 'play_from=0; [ $play_gen = 0 ] || play_batch\n';
   const lines = steps.map((step) => compileStep(step, numbers, options.nonce));
   return `${batch.text}${batch.text ? look : ''}${lines.join('')}`;
@@ -82,6 +82,8 @@ function convergeBody(step: WireStep, resource: Converge, numbers: ProbeNumbers)
   if (typeof expect !== 'string') lines.push(`play_e() {\n${expect.sh}\n}`);
   const computedFrom = guard ?? (step.same ? unchangedSum(resource) : undefined);
   if (computedFrom !== undefined) lines.push(`play_old=${quote(computedFrom)}`);
+  if (resource.only !== undefined) lines.push(`play_only=${quote(resource.only)}`);
+  if (content) lines.push(`play_num=${numbers.stats.get(content.dest) ?? 0}`);
   if (body) lines.push(`play_body=${quote(body.path)}`);
   lines.push(`play_C=${step.check ? 1 : 0}`);
   if (!step.check) {

@@ -12,34 +12,42 @@ export function createProbeNumbers(): ProbeNumbers {
   return { stats: new Map(), sums: new Map() };
 }
 
-/** More than this many are not looked at ahead: they might change before their turn comes. */
-const mostAhead = 200;
+/** More than this many are not looked at ahead: they might change before their turn comes, and each change asks which of them it was. */
+const mostAhead = 64;
 
 /**
- * The function `play_batch` that looks at all files which the probes of these resources name, or '' when there are none.
- * Paths get numbers as they come; `fresh` tells whether one got a number only now.
+ * The function `play_batch` that looks at all files which the probes of these resources name, or '' when there are none. Files that
+ * will be looked at later are in it too: new ones only when there is something new to look at anyway. Paths get numbers as they come;
+ * `fresh` tells whether one got a number only now.
  */
-export function batchOf(resources: readonly Resource[], numbers: ProbeNumbers): { text: string; fresh: boolean } {
+export function batchOf(
+  resources: readonly Resource[],
+  ahead: readonly Resource[],
+  numbers: ProbeNumbers,
+): { text: string; fresh: boolean } {
   const stats = new Map<string, number>();
   const sums = new Map<string, number>();
   let fresh = false;
-  const add = (batch: Map<string, number>, known: Map<string, number>, path: string): void => {
-    // What sha256sum and stat print of such a name depends on the tool.
-    if (path.includes('\n') || batch.size === mostAhead) return;
-    let number = known.get(path);
-    if (number === undefined) {
-      number = known.size + 1;
-      known.set(path, number);
-      fresh = true;
-    }
-    batch.set(path, number);
-  };
-  for (const resource of resources) {
-    if (resource.kind === 'edit') add(sums, numbers.sums, resource.path);
-    if (resource.kind !== 'converge') continue;
-    for (const piece of resource.probe) {
-      if ('stat' in piece && isBatched(piece)) add(stats, numbers.stats, piece.stat);
-      else if ('sum' in piece) add(sums, numbers.sums, piece.sum);
+  const adder =
+    (batch: Map<string, number>, known: Map<string, number>, isAhead: boolean) =>
+    (path: string): void => {
+      // What sha256sum and stat print of such a name depends on the tool.
+      if (path.includes('\n')) return;
+      let number = known.get(path);
+      if (number === undefined) {
+        if (isAhead && (!fresh || batch.size >= mostAhead)) return;
+        number = known.size + 1;
+        known.set(path, number);
+        fresh = true;
+      }
+      batch.set(path, number);
+    };
+  for (const [isAhead, list] of [[false, resources] as const, [true, ahead] as const]) {
+    const addStat = adder(stats, numbers.stats, isAhead);
+    const addSum = adder(sums, numbers.sums, isAhead);
+    for (const resource of list) {
+      for (const path of statsOf(resource)) addStat(path);
+      for (const path of sumsOf(resource)) addSum(path);
     }
   }
   if (stats.size + sums.size === 0) return { text: '', fresh };
@@ -51,9 +59,17 @@ export function batchOf(resources: readonly Resource[], numbers: ProbeNumbers): 
   return { text: `play_batch() {\n${calls.join('\n')}\n}\n`, fresh };
 }
 
-/** A link's target is somewhere else, and a type alone needs no `stat`. */
-function isBatched(piece: Extract<ProbePiece, { stat: string }>): boolean {
-  return !piece.follow && piece.fields.length > 0;
+/** Paths to `stat`: for probes, but not for a type alone, and of files that are written, which may keep owner and mode. */
+function statsOf(resource: Resource): string[] {
+  if (resource.kind === 'edit') return [resource.path];
+  if (resource.kind !== 'converge') return [];
+  const probed = resource.probe.flatMap((piece) => ('stat' in piece && piece.fields.length > 0 ? piece.stat : []));
+  return resource.content ? [...probed, resource.content.dest] : probed;
+}
+
+function sumsOf(resource: Resource): string[] {
+  if (resource.kind === 'edit') return [resource.path];
+  return resource.kind === 'converge' ? resource.probe.flatMap((piece) => ('sum' in piece ? piece.sum : [])) : [];
 }
 
 /** The body of `play_p`: gathers the lines of all pieces in play_o. */
@@ -68,8 +84,8 @@ export function probeBody(pieces: readonly ProbePiece[], numbers: ProbeNumbers):
 
 function probeCall(piece: ProbePiece, numbers: ProbeNumbers): string {
   if ('stat' in piece) {
-    const number = isBatched(piece) ? numbers.stats.get(piece.stat) : 0;
-    return `play_st ${number ?? 0} ${quote(piece.stat)} '${piece.fields.join(' ')}'${piece.follow ? ' L' : ''}`;
+    const number = piece.fields.length > 0 ? numbers.stats.get(piece.stat) : 0;
+    return `play_st ${number ?? 0} ${quote(piece.stat)} '${piece.fields.join(' ')}'${piece.follow ? ' L' : ''}${piece.untyped ? ' && play_s=${play_s#* }' : ''}`;
   }
   if ('sum' in piece) return `play_sum ${numbers.sums.get(piece.sum) ?? 0} ${quote(piece.sum)}`;
   if ('link' in piece) return `play_link ${quote(piece.link)}`;

@@ -10,7 +10,7 @@ unset CDPATH
 trap : PIPE
 play_nl='
 '
-play_q= play_f=0 play_g= play_gen=1 play_from=0 play_dir= play_up= play_n=0 play_C=0 play_temp=
+play_q= play_f=0 play_g= play_gen=1 play_from=0 play_dir= play_up= play_n=0 play_C=0 play_temp= play_gone=
 
 # Markers. They wait in play_q until something must be seen; one write then carries many.
 if [ -n "${KSH_VERSION-}" ]; then
@@ -44,7 +44,7 @@ play_gone() {
 # play_step ID EPOCH FLAGS: should this step run? Steps of an epoch that has failed are passed over in silence.
 # Flags: i failure does not stop the host; l one of a loop's items; z the last of them; g one of them has failed elsewhere; o send what was observed also when ok.
 play_step() {
-  play_id=$1 play_ep=$2 play_fl=$3 play_err=0 play_to= play_late= play_old= play_body= play_check= play_staged= play_b= play_grp= play_led= play_same=
+  play_id=$1 play_ep=$2 play_fl=$3 play_err=0 play_to= play_late= play_old= play_body= play_check= play_staged= play_b= play_grp= play_led= play_same= play_only= play_back= play_num=0
   if [ "$2" -le "$play_f" ]; then return 1; fi
   if [ -e "$play_R/stop" ]; then play_say "E $1 cancelled 0 0"; return 1; fi
 }
@@ -117,12 +117,20 @@ play_conv() {
   if [ -n "$play_old" ] && [ "${play_o##*"$play_nl"}" != "$play_old" ]; then play_end stale 0; return; fi
   if [ $play_D = 1 ] && [ -n "$play_body" ]; then play_show D "$play_body"; fi
   if [ $play_C = 1 ]; then play_end would-change 0; return; fi
-  play_begin
-  play_x </dev/null
-  play_z=$?
+  if [ -n "$play_only" ] && [ $play_gen = 0 ]; then
+    play_read
+    play_x </dev/null
+    play_z=$?
+    play_forget "$play_only"
+  else
+    play_begin
+    play_x </dev/null
+    play_z=$?
+  fi
   if [ -n "$play_to" ]; then play_unwatch; fi
   if [ -n "$play_late" ]; then play_end timeout $play_z; return; fi
   if [ $play_z != 0 ]; then play_end failed $play_z; return; fi
+  if [ -n "$play_b" ] && [ ${#play_b} -le 2048 ]; then play_back=1; fi
   case $2 in
     apply) play_end changed 0; return ;;
     [0-9]*) play_settle "$2" ;;
@@ -148,6 +156,7 @@ play_show() {
 # 2 then something was ok, so effects are rare and it pays to ask for all again. Numbers below play_from are not asked for.
 play_fmt='%F|%a|%U|%G|%u|%g|%s'
 play_many() {
+  if [ -n "$play_gone" ]; then play_drops "$@"; return; fi
   play_gen=0 play_l= play_a= play_k=0 play_i=-
   for play_x do
     play_k=$((play_k + 1))
@@ -162,13 +171,31 @@ play_many() {
     esac
   done
   if [ -z "$play_l" ]; then return; fi
-  play_o=$(
+  play_m=$(
     exec 2>/dev/null
     case $1 in c) eval "play_stat $play_a" ;; h) eval "play_sha $play_a" ;; esac
   ) || play_gen=1
   for play_i in $play_l; do
-    play_x=${play_o%%"$play_nl"*} play_o=${play_o#*"$play_nl"}
+    play_x=${play_m%%"$play_nl"*} play_m=${play_m#*"$play_nl"}
     eval "play_$1$play_i=\$play_x"
+  done
+}
+# play_forget PATH: nothing is known any more of this path, of other names of the same file, and of its parents, which may just have been made.
+play_forget() {
+  play_gone=$1
+  play_batch
+  play_gone=
+}
+play_drops() {
+  play_k=$1 play_i=
+  shift
+  for play_x do
+    if [ -z "$play_i" ]; then play_i=$play_x; continue; fi
+    case $play_gone in
+      "$play_x" | "$play_x"/*) eval "play_$play_k$play_i=" ;;
+      *) if [ "$play_x" -ef "$play_gone" ]; then eval "play_$play_k$play_i="; fi ;;
+    esac
+    play_i=
   done
 }
 play_see_c() { [ -e "$1" ] || [ -L "$1" ]; }
@@ -191,7 +218,8 @@ play_ask() {
 # play_st N PATH FIELDS [L]: sets play_s to the state of a path; N = its number, 0 = none; L = a link stands for its target.
 play_st() {
   if [ -z "$3" ]; then play_kind "$2" "${4-}"; return; fi
-  if play_ask c "$1"; then :
+  # Only of a link it matters whether it is followed.
+  if { [ -z "${4-}" ] || [ ! -L "$2" ]; } && play_ask c "$1"; then :
   elif [ -e "$2" ] || { [ -z "${4-}" ] && [ -L "$2" ]; }; then play_x=$(play_stat ${4:+-L} -- "$2") || return 1
   else play_x=-; fi
   if [ "$play_x" = - ]; then play_s=absent; return 0; fi
@@ -239,17 +267,29 @@ play_kind() {
 }
 play_sum() {
   if play_ask h "$1"; then :
+  elif [ -n "$play_back" ] && play_holds "$2"; then play_s=${play_want##*"$play_nl"}; return
   elif play_see_h "$2"; then play_x=$(play_sha "$2") || return 1
   else play_x=-; fi
   play_x=${play_x#\\}
   play_s="sha256 ${play_x%%[ *]*}"
 }
+# Whether a file holds the text play_b, which was just written to it: reading a short one back takes less than a process for its sum.
+play_holds() {
+  play_i=
+  if [ ! -r "$1" ]; then return 1; fi
+  while IFS= read -r play_x; do play_i=$play_i$play_x$play_nl; done <"$1"
+  [ "$play_i$play_x" = "$play_b" ]
+}
 play_link() { if [ -L "$1" ]; then play_s="-> $(exec readlink -- "$1")"; else play_s='-> -'; fi; }
 
+# Of files that are to be replaced: a link is, whatever it leads to.
 play_sums() {
   play_say "O $1"
   shift
-  for play_i do play_sum 0 "$play_i"; play_q=$play_q$play_s$play_nl; done
+  for play_j do
+    if [ -L "$play_j" ]; then play_s='sha256 -'; else play_sum 0 "$play_j"; fi
+    play_q=$play_q$play_s$play_nl
+  done
 }
 # play_fetch ID PATH…: a line on each file, then the bytes of those that can be edited, one file after another.
 play_fetch() {
@@ -290,7 +330,7 @@ play_attr() {
   if [ -n "$2" ]; then chmod -- "$2" "$1" || return; fi
 }
 play_backup() { if [ -e "$1" ]; then cp -p -- "$1" "$1.$(date -u +%Y-%m-%dT%H:%M:%SZ)~"; fi; }
-play_real() { if [ -L "$1" ]; then play_d=$(readlink -f -- "$1"); else play_d=$1; fi; }
+play_real() { if [ -L "$1" ]; then play_d=$(readlink -f -- "$1") play_num=0; else play_d=$1; fi; }
 # play_put DEST MODE OWNER GROUP: writes play_b, or the staged file play_temp, to DEST; empty = keep what is there.
 play_put() {
   if [ -d "$1" ]; then echo "$1 is a directory" >&2; return 1; fi
@@ -302,7 +342,7 @@ play_put() {
   if [ -e "$1" ] && [ ! -L "$1" ]; then
     # -O and -G say "mine" without a process.
     if [ -z "$2" ] || [ ! -O "$1" ] || [ ! -G "$1" ]; then
-      play_x=$(play_stat -- "$1") || return 1
+      { play_ask c $play_num && [ "$play_x" != - ]; } || play_x=$(play_stat -- "$1") || return 1
       play_split "$play_x"
       if [ -z "$2" ]; then play_mode=$play_s2; fi
       if [ -z "$3" ] && [ ! -O "$1" ]; then play_own=$play_s5; fi

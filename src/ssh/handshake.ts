@@ -7,8 +7,8 @@ import { createClock, type Deadlines, type Phase } from './clock.ts';
 import { failClosed } from './fail-closed.ts';
 import { explainFailure, explainLoss } from './failure.ts';
 import type { Accepted } from './host-key.ts';
+import { leanLogin } from './lean-login.ts';
 import type { Ssh2 } from './library.ts';
-import { signAtOnce } from './sign-at-once.ts';
 
 /** How often the other side is asked whether it is still there, and after how many silences it is given up. */
 export interface Keepalive {
@@ -171,7 +171,7 @@ export function handshake(options: HandshakeOptions): Promise<Link> {
         hostVerifier: failClosed(verify),
         authHandler: authHandler({ ...options.credentials, hold }, auth),
       });
-      signAtOnce(client);
+      leanLogin(client);
     } catch (error) {
       fail(explain(error instanceof Error ? error : new Error(String(error))));
     }

@@ -31,7 +31,7 @@ export function relativeMode({ path, attributes, follow }: FileState, missing: '
   return { pieces: [{ sh: piece }], lines: [fits] };
 }
 
-/** The stat line of a path whose type is not managed; what is missing fits, because there is nothing to set. */
+/** The stat line of what a link leads to, whatever that is; what is missing fits, because there is nothing to set. */
 export function anyType({ path, attributes, follow }: FileState): ExtraProbe {
   const { fields, words } = statOf(attributes);
   if (fields.length === 0) return { pieces: [], lines: [] };
@@ -40,10 +40,13 @@ export function anyType({ path, attributes, follow }: FileState): ExtraProbe {
   return { pieces: [{ sh: sh`if [ -e ${path} ]; then ${measure}; else echo ${line}; fi` }], lines: [line] };
 }
 
-/** The stat line that a path of this type must give. */
-export function statPiece({ path, attributes, follow }: FileState, type: string): ExtraProbe {
+/** The stat line that a path of this type must give; without a type, one that is there may be anything. */
+export function statPiece({ path, attributes, follow }: FileState, type: string | undefined): ExtraProbe {
   const { fields, words } = statOf(attributes);
-  return { pieces: [{ stat: path, fields, ...(follow && { follow }) }], lines: [[type, ...words].join(' ')] };
+  const untyped = type === undefined;
+  if (untyped && fields.length === 0) return { pieces: [], lines: [] };
+  const piece = { stat: path, fields, ...(follow && { follow }), ...(untyped && { untyped }) };
+  return { pieces: [piece], lines: [[...(untyped ? [] : [type]), ...words].join(' ')] };
 }
 
 /** Sets what is asked on one path; with `follow` a link's target gets it. Succeeds when nothing is asked. */

@@ -23,7 +23,7 @@ export function absent(path: string): Resource {
 export function directory(state: FileState, recurse: boolean): Resource {
   const { path, attributes } = state;
   const probes = [statPiece(state, 'directory'), relativeMode(state)];
-  if (!hasAttributes(attributes)) return converge(probes, sh`mkdir -p -- ${path}`);
+  if (!hasAttributes(attributes)) return { ...converge(probes, sh`mkdir -p -- ${path}`), only: path };
   const apply = sh`if [ -d ${path} ]; then
 ${setAttributes(state)}
 else
@@ -33,7 +33,7 @@ for play_part in ${parts(path)}; do
 done
 $play_made
 fi`;
-  if (!recurse) return converge(probes, apply);
+  if (!recurse) return { ...converge(probes, apply), only: path };
   probes.push(treeProbe(state));
   return converge(probes, joinSh([apply, repairTree(state)], ' &&\n'));
 }
@@ -56,9 +56,9 @@ export function existing(state: FileState, regular: boolean): Resource {
 ${wrongType}else echo ${`${path} does not exist`} >&2; (exit 10); fi`;
   const probes: ExtraProbe[] = [{ pieces: [{ sh: guard }], lines: ['there'] }];
   if (hasAttributes(attributes)) {
-    probes.push(regular ? statPiece(state, 'file') : anyType(state), relativeMode(state));
+    probes.push(statPiece(state, regular ? 'file' : undefined), relativeMode(state));
   }
-  return converge(probes, setAttributes(state));
+  return { ...converge(probes, setAttributes(state)), only: path };
 }
 
 /** An empty file if there is none, with the time of now. */
@@ -75,9 +75,9 @@ export function link(state: FileState, src: string, force: boolean): Resource {
     probes.push(anyType(state), relativeMode(state, 'fits'));
     set = sh` &&\nif [ -e ${path} ]; then ${setAttributes(state)}; fi`;
   }
-  const temp = sh`${`${path}.play.`}$$`;
+  const temp = sh`${`${posix.dirname(path)}/.play-l-`}$play_K`;
   // mv -T renames over a link to a directory instead of moving into it; where mv lacks it, the link is gone for a moment.
-  const make = sh`rm -f -- ${temp} && ln -s -- ${src} ${temp} &&
+  const make = sh`ln -s -- ${src} ${temp} &&
 { mv -fT -- ${temp} ${path} 2>/dev/null || { ln -sfn -- ${src} ${path} && rm -f -- ${temp}; } || { rm -f -- ${temp}; false; }; }`;
   if (force) {
     return converge(probes, sh`if [ -d ${path} ] && [ ! -L ${path} ]; then rmdir -- ${path}; fi &&\n${make}${set}`);
