@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Pace } from '../model/transport.ts';
+import { createLoopLag, type LoopLag } from './loop-lag.ts';
 
 /** How many handshakes may be in flight. */
 export interface PaceLimits {
@@ -8,10 +9,14 @@ export interface PaceLimits {
 }
 
 /**
- * 32 in all: the knee of the curve at 50 ms round trip, with the event loop still answering within 250 ms.
+ * 32 in all: the knee of the curve at 50 ms round trip. Fewer where this process is the bottleneck, which shows in an event loop
+ * that is behind: more would not be quicker there, and a Ctrl-C would wait for all of them.
  * 8 to one address: sshd's default MaxStartups (10:30:100) drops connections at random from the tenth unauthenticated one on.
  */
 const defaults: PaceLimits = { total: 32, perAddress: 8 };
+
+/** Milliseconds that the event loop is behind when it is too busy for more handshakes. */
+const busyLoop = 100;
 
 interface Waiting {
   addresses: readonly string[];
@@ -19,16 +24,19 @@ interface Waiting {
 }
 
 /** Makes the limiter of one run. Those who wait start in order; one that waits for a busy address lets others pass. */
-export function createPace(limits: PaceLimits = defaults): Pace {
+export function createPace(limits: PaceLimits = defaults, lag: LoopLag = createLoopLag()): Pace {
   const waiting: Waiting[] = [];
   const busy = new Map<string, number>();
   let inFlight = 0;
 
+  const most = (): number => (lag.ms() > busyLoop ? Math.ceil(limits.total * 0.75) : limits.total);
   const count = (address: string): number => busy.get(address) ?? 0;
   const isFree = (addresses: readonly string[]): boolean =>
-    inFlight < limits.total && addresses.every((address) => count(address) < limits.perAddress);
+    inFlight < most() && addresses.every((address) => count(address) < limits.perAddress);
   const take = (addresses: readonly string[], step: 1 | -1): void => {
+    if (inFlight === 0) lag.start();
     inFlight += step;
+    if (inFlight === 0) lag.stop();
     for (const address of addresses) {
       const left = count(address) + step;
       if (left === 0) busy.delete(address);
@@ -36,7 +44,7 @@ export function createPace(limits: PaceLimits = defaults): Pace {
     }
   };
   const startWaiting = (): void => {
-    for (let i = 0; i < waiting.length && inFlight < limits.total; ) {
+    for (let i = 0; i < waiting.length && inFlight < most(); ) {
       const next = waiting[i];
       if (next === undefined || !isFree(next.addresses)) i++;
       else {
