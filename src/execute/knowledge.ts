@@ -16,7 +16,7 @@ export interface Knowledge {
   needOf(step: SegmentStep): Need | undefined;
   /** Whether bytes cannot be a shell word, or are too many to be one, and travel counted into a temp file. */
   isStaged(content: Content): boolean;
-  /** What the steps from a place on need and nothing has asked for yet; without files that steps before them will write. */
+  /** What the steps after a place need and nothing has asked for yet; without files that steps before them will write. */
   missing(steps: readonly SegmentStep[], from: number): Need[];
   asked(needs: readonly Need[]): void;
   isAwaited(need: Need): boolean;
@@ -32,6 +32,9 @@ export interface Knowledge {
   /** What was sent will not be done, so nothing is known any more. */
   forget(): void;
 }
+
+/** Steps that are looked through for files to read, from the next one on. */
+const mostAhead = 400;
 
 /** A file that is never read whole, because it changes meanwhile, is given up after so many tries. */
 const mostTries = 4;
@@ -78,7 +81,7 @@ export function createKnowledge(): Knowledge {
     missing(steps, from) {
       const found = new Map<string, Need>();
       const written = new Set<string>();
-      for (const step of steps.slice(from)) {
+      for (const step of steps.slice(from, from + mostAhead)) {
         const need = needOf(step);
         if (need && !written.has(fileKey(need)) && !awaited.has(needKey(need))) {
           const known = need.want === 'text' ? texts : sums;

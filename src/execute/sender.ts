@@ -7,12 +7,15 @@ import type { SegmentStep } from './segment.ts';
 import type { ChildShell, Session } from './session.ts';
 import type { Unit } from './window.ts';
 
+/** Files of this many steps are looked at, at most, before their turn comes. */
+const mostAhead = 200;
+
 /** What the units belong to. */
 export interface Sending {
   steps: readonly SegmentStep[];
   /** The first step that has not been sent. */
   next: number;
-  /** Files that the login user's shell has looked at; made by the first unit that is sent. */
+  /** Files that the login user's shell looks at; made by the first unit that is sent. */
   numbers: ProbeNumbers | undefined;
 }
 
@@ -44,7 +47,7 @@ export function createSender(options: { session: () => Session; nonces: Nonces }
     if (isOwn) at.numbers ??= createProbeNumbers();
     const numbers = (isOwn && at.numbers) || createProbeNumbers();
     const own = (step: SegmentStep): Resource[] => (step.user === undefined ? [step.runnable] : []);
-    const ahead = isOwn ? at.steps.slice(from).flatMap(own) : [];
+    const ahead = isOwn ? at.steps.slice(from, from + mostAhead).flatMap(own) : [];
     const text = compileUnit(steps, { nonce: nonces.kill, numbers, ahead });
     if (canKill.has(user) || steps.every(({ timeout }) => timeout === undefined)) return text;
     canKill.add(user);

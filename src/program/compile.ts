@@ -54,18 +54,24 @@ export function compileUnit(steps: readonly WireStep[], options: UnitOptions): s
   const resources = steps.flatMap(({ runnable }) => (runnable.kind === 'prefetch' ? [] : [runnable]));
   const batch = batchOf(resources, options.ahead ?? [], numbers);
   const look = batch.fresh ? 'play_from=0; play_batch\n' : 'play_from=0; [ $play_gen = 0 ] || play_batch\n';
-  const lines = steps.map((step) => compileStep(step, numbers, options.nonce));
+  const lines = steps.map((step, i) => compileStep(step, steps[i + 1], { numbers, nonce: options.nonce }));
   return `${batch.text}${batch.text ? look : ''}${lines.join('')}`;
 }
 
-function compileStep(step: WireStep, numbers: ProbeNumbers, nonce: string): string {
+function compileStep(
+  step: WireStep,
+  next: WireStep | undefined,
+  { numbers, nonce }: { numbers: ProbeNumbers; nonce: string },
+): string {
   const { runnable } = step;
+  const beginsAtOnce = next?.runnable.kind === 'action' && next.runnable.guard === undefined && !next.check;
   const flags = [
     step.ignoreErrors ? 'i' : '',
     step.loop ? 'l' : '',
     step.loop === 'last' ? 'z' : '',
     step.loopFailed ? 'g' : '',
     runnable.kind === 'converge' && runnable.result ? 'o' : '',
+    beginsAtOnce ? 'm' : '',
   ].join('');
   const body =
     runnable.kind === 'converge'

@@ -1,15 +1,17 @@
 import type { ProbePiece, Resource } from '../model/resource.ts';
 import { quote } from './sh.ts';
 
-/** Numbers of the paths that one `stat` and one `sha256sum` look at for many steps. One a segment and shell. */
+/** Numbers of the paths that the last batch of a shell looks at, and follows as they change. One a segment and shell. */
 export interface ProbeNumbers {
-  stats: Map<string, number>;
-  sums: Map<string, number>;
+  stats: ReadonlyMap<string, number>;
+  sums: ReadonlyMap<string, number>;
+  /** The highest number so far: none is used twice. */
+  last: number;
 }
 
 /** No paths yet. */
 export function createProbeNumbers(): ProbeNumbers {
-  return { stats: new Map(), sums: new Map() };
+  return { stats: new Map(), sums: new Map(), last: 0 };
 }
 
 /** More than this many are not looked at ahead: they might change before their turn comes, and each change asks which of them it was. */
@@ -17,8 +19,8 @@ const mostAhead = 64;
 
 /**
  * The function `play_batch` that looks at all files which the probes of these resources name, or '' when there are none. Files that
- * will be looked at later are in it too: new ones only when there is something new to look at anyway. Paths get numbers as they come;
- * `fresh` tells whether one got a number only now.
+ * will be looked at later are in it too: new ones only when there is something new to look at anyway. Paths get numbers as they come, and
+ * lose them when they are in no batch, since nobody then follows them; `fresh` tells whether one got a number only now.
  */
 export function batchOf(
   resources: readonly Resource[],
@@ -29,15 +31,15 @@ export function batchOf(
   const sums = new Map<string, number>();
   let fresh = false;
   const adder =
-    (batch: Map<string, number>, known: Map<string, number>, isAhead: boolean) =>
+    (batch: Map<string, number>, known: ReadonlyMap<string, number>, isAhead: boolean) =>
     (path: string): void => {
       // What sha256sum and stat print of such a name depends on the tool.
       if (path.includes('\n')) return;
-      let number = known.get(path);
+      let number = batch.get(path) ?? known.get(path);
       if (number === undefined) {
         if (isAhead && (!fresh || batch.size >= mostAhead)) return;
-        number = known.size + 1;
-        known.set(path, number);
+        numbers.last += 1;
+        number = numbers.last;
         fresh = true;
       }
       batch.set(path, number);
@@ -50,6 +52,8 @@ export function batchOf(
       for (const path of sumsOf(resource)) addSum(path);
     }
   }
+  numbers.stats = stats;
+  numbers.sums = sums;
   if (stats.size + sums.size === 0) return { text: '', fresh };
   const call = (kind: 'c' | 'h', paths: Map<string, number>): string[] =>
     paths.size === 0

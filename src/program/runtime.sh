@@ -42,7 +42,8 @@ play_gone() {
 }
 
 # play_step ID EPOCH FLAGS: should this step run? Steps of an epoch that has failed are passed over in silence.
-# Flags: i failure does not stop the host; l one of a loop's items; z the last of them; g one of them has failed elsewhere; o send what was observed also when ok.
+# Flags: i failure does not stop the host; l one of a loop's items; z the last of them; g one of them has failed elsewhere; o send what was observed also
+# when ok; m author code follows at once, whose beginning travels with this end.
 play_step() {
   play_id=$1 play_ep=$2 play_fl=$3 play_err=0 play_to= play_late= play_old= play_body= play_check= play_staged= play_b= play_grp= play_led= play_same= play_only= play_back= play_num=0
   if [ "$2" -le "$play_f" ]; then return 1; fi
@@ -57,7 +58,7 @@ play_begin() {
 play_end() {
   if [ $play_err = 1 ]; then play_out "$play_M E $play_id$play_nl" >&2 || play_gone; fi
   play_say "E $play_id $1 $2 $play_err"
-  if [ $play_err = 1 ]; then play_flush; fi
+  case $play_err$play_fl in 1*m*) ;; 1*) play_flush ;; esac
   case $play_fl in *g*) play_g=1 ;; esac
   case $1 in
     ok) if [ $play_gen = 1 ]; then play_gen=2; fi ;;
