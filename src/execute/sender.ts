@@ -1,6 +1,6 @@
 import type { Resource } from '../model/resource.ts';
-import { killFunctions, type Nonces } from '../program/bootstrap.ts';
-import { compileUnit } from '../program/compile.ts';
+import type { Nonces } from '../program/bootstrap.ts';
+import { compileUnit, runtimeFor } from '../program/compile.ts';
 import { createProbeNumbers, type ProbeNumbers } from '../program/probes.ts';
 import { quote } from '../program/sh.ts';
 import type { SegmentStep } from './segment.ts';
@@ -38,8 +38,9 @@ export interface SentWindow {
 /** One sender a session: it knows which shells have got what. */
 export function createSender(options: { session: () => Session; nonces: Nonces }): Sender {
   const { nonces } = options;
-  /** Shells that have got the functions which end processes. */
-  const canKill = new Set<string | undefined>();
+  /** Which parts of the runtime the shells have got. */
+  const parts = new Map<string | undefined, Set<string>>();
+  let lastEpoch = 0;
 
   const compile = ({ user, steps }: Unit, at: Sending, from: number): string => {
     // Another user's shell cannot know what has happened since its last unit.
@@ -49,14 +50,19 @@ export function createSender(options: { session: () => Session; nonces: Nonces }
     const own = (step: SegmentStep): Resource[] => (step.user === undefined ? [step.runnable] : []);
     const ahead = isOwn ? at.steps.slice(from, from + mostAhead).flatMap(own) : [];
     const text = compileUnit(steps, { nonce: nonces.kill, numbers, ahead });
-    if (canKill.has(user) || steps.every(({ timeout }) => timeout === undefined)) return text;
-    canKill.add(user);
-    return `${killFunctions}\n${text}`;
+    const has = parts.get(user) ?? new Set();
+    parts.set(user, has);
+    const missing = runtimeFor(steps).filter((part) => !has.has(part));
+    for (const part of missing) has.add(part);
+    return [...missing, text].join('\n');
   };
 
   return {
     async send(units, at, { from, sent, now }) {
       const session = options.session();
+      // What was on its way to another user's shell when a step failed was not passed on.
+      if (sent !== lastEpoch) for (const user of parts.keys()) if (user !== undefined) parts.delete(user);
+      lastEpoch = sent;
       /** Has got content that its next piece of program is to put in place. */
       let laden: { to: ChildShell | undefined } | undefined;
       for (const unit of units) {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import killText from './kill.sh';
-import runtimeText from './runtime.sh';
+import convergeText from './runtime/converge.sh';
+import coreText from './runtime/core.sh';
+import killText from './runtime/kill.sh';
+import probesText from './runtime/probes.sh';
+import usersText from './runtime/users.sh';
 import { quote } from './sh.ts';
 
 /**
@@ -21,11 +24,14 @@ export interface SessionSettings {
   shell: string;
 }
 
-/** The runtime without its comments and indentation: what travels. */
-const runtime = compact(runtimeText);
+/** The runtime without its comments and indentation: what travels first. */
+const runtime = compact(`${usersText}\n${coreText}`);
 
 /** The functions that end processes: sent when a step has a time limit, and over the second channel of an interrupt. */
 export const killFunctions = compact(killText);
+
+/** The functions that look at files and write them: sent with the first step that brings about a state. Commands do without. */
+export const stateFunctions = compact(`${probesText}\n${convergeText}`);
 
 /**
  * The command for the login shell, whichever that is: no quote inside, no backslash, no `!`, no newline, so that sh, fish and csh read it alike.

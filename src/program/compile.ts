@@ -1,5 +1,6 @@
 import type { Action, Converge, Resource, Sh } from '../model/resource.ts';
 import { authorCode } from './author-code.ts';
+import { killFunctions, stateFunctions } from './bootstrap.ts';
 import { batchOf, createProbeNumbers, type ProbeNumbers, probeBody } from './probes.ts';
 import { quote } from './sh.ts';
 
@@ -56,6 +57,15 @@ export function compileUnit(steps: readonly WireStep[], options: UnitOptions): s
   const look = batch.fresh ? 'play_from=0; play_batch\n' : 'play_from=0; [ $play_gen = 0 ] || play_batch\n';
   const lines = steps.map((step, i) => compileStep(step, steps[i + 1], { numbers, nonce: options.nonce }));
   return `${batch.text}${batch.text ? look : ''}${lines.join('')}`;
+}
+
+/** What of the runtime steps need beside its core: text to be run once in a shell before them. Author code needs nothing. */
+export function runtimeFor(steps: readonly WireStep[]): string[] {
+  const isAuthors = ({ runnable }: WireStep): boolean => runnable.kind === 'action' && !('sh' in runnable.run);
+  return [
+    ...(steps.every(isAuthors) ? [] : [stateFunctions]),
+    ...(steps.every(({ timeout }) => timeout === undefined) ? [] : [killFunctions]),
+  ];
 }
 
 function compileStep(

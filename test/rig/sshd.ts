@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, type AccountOptions, addAccount, removeAccount } from './accounts.ts';
 import { type Fixtures, fixtures } from './fixtures.ts';
@@ -36,7 +36,7 @@ export interface Rig extends Fixtures {
   dir: string;
   port: number;
   addresses: string[];
-  /** Who runs the tests (root, as a rule); can always log in with `key`. */
+  /** The first of the accounts; all of them can log in with `key`. */
   user: string;
   accounts: Record<string, Account>;
   /** Private key file, and its public line. */
@@ -126,7 +126,6 @@ export async function startSshd(options: SshdOptions = {}): Promise<Rig> {
   const addresses = addressList(options.hosts ?? 1);
   const accounts: Record<string, Account> = {};
   const key = join(dir, 'id');
-  const user = userInfo().username;
   const hostKeys: string[] = [];
   const logFile = join(dir, 'sshd.log');
   const log = (): string => readFileSync(logFile, 'utf8');
@@ -205,9 +204,11 @@ export async function startSshd(options: SshdOptions = {}): Promise<Rig> {
     const homes = join(dir, 'home');
     await mkdir(homes, { mode: 0o755 });
     const tag = randomBytes(3).toString('hex');
-    for (const [nickname, account] of Object.entries(options.accounts ?? {})) {
+    // Never root: what its startup files do to a session that is killed is the machine's own affair, and lasts.
+    for (const [nickname, account] of Object.entries(options.accounts ?? { app: {} })) {
       accounts[nickname] = await addAccount(`playtest${tag}${nickname}`, homes, account);
     }
+    const user = Object.values(accounts)[0]?.name ?? '';
     await listen();
     fixed = true;
     const given = fixtures({ dir, port, addresses, user, key, hostKeys });

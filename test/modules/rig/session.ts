@@ -5,7 +5,7 @@ import { computeEdit } from '../../../src/execute/known-files.ts';
 import type { Resource } from '../../../src/model/resource.ts';
 import type { Fields } from '../../../src/model/value.ts';
 import { bootCommand, bootProgram } from '../../../src/program/bootstrap.ts';
-import { compileUnit, type Runnable } from '../../../src/program/compile.ts';
+import { compileUnit, type Runnable, runtimeFor } from '../../../src/program/compile.ts';
 import { createDecoder, type WireStatus } from '../../../src/program/decode.ts';
 
 /** How one resource ended. */
@@ -35,7 +35,7 @@ export async function runAll(
     const runnable = runnableOf(resource, end);
     if (runnable === undefined) return;
     const step = { id, epoch: id + 1, runnable, ignoreErrors: true, check };
-    const text = Buffer.from(compileUnit([step], { nonce: nonces.marker }));
+    const text = Buffer.from([...runtimeFor([step]), compileUnit([step], { nonce: nonces.marker })].join('\n'));
     parts.push(Buffer.from(`#p ${text.length}\n`), text);
   });
   parts.push(Buffer.from('#q\n'));
