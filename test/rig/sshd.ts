@@ -21,7 +21,7 @@ export interface SshdOptions {
   hosts?: number;
   /** A free one when not said. */
   port?: number;
-  /** Users to make, by nickname; `rig.accounts.app.name` is the real name. Needs root. */
+  /** Users to make, by nickname, one called `app` when not said; `rig.accounts.app.name` is the real name. Needs root. */
   accounts?: Record<string, AccountOptions>;
   /** Kinds of host keys to offer; ed25519 when not said. */
   hostKeys?: KeyType[];
