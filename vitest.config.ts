@@ -18,6 +18,8 @@ export default defineConfig({
     // Forks, because tests start shells and connections whose leftovers must not outlive their file.
     pool: 'forks',
     maxWorkers: 2,
+    // Where nobody watches (.ci/run), a test that talks to real servers and lost a race is tried once more, and the report says so.
+    retry: Number(process.env['PLAY_TEST_RETRY'] ?? 0),
     // Generous: a slow machine is no failure. What must be quick says so itself.
     testTimeout: 30_000,
     hookTimeout: 60_000,

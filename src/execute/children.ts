@@ -63,7 +63,7 @@ export function createChildren(options: {
     const child: Child = { user, password, fd, ready: false, asked: false, fed: false, gone: false, settle, opened };
     children.set(user, child);
     if (children.size > mostChildren) {
-      refuse(child, problem('E_BECOME_TOO_MANY', { host, user }));
+      refuse(child, problem('E_BECOME_TOO_MANY', { user }));
       return child;
     }
     void send(`#b ${fd} ${password === undefined ? 'n' : 's'} ${user}\n`);
@@ -76,7 +76,7 @@ export function createChildren(options: {
     if (child.password === undefined) return;
     if (child.asked) {
       void send(`#k ${child.fd}\n`);
-      refuse(child, problem('E_BECOME_PASSWORD', { host, user: child.user }));
+      refuse(child, problem('E_BECOME_PASSWORD', { user: child.user }));
       return;
     }
     child.asked = true;
@@ -109,7 +109,7 @@ export function createChildren(options: {
           }
           break;
         case 'child-dead':
-          refuse(child, deadProblem(host, child, marker.rc, lastLine(said)));
+          refuse(child, deadProblem(host, child, marker.rc, reasonIn(said)));
           break;
       }
     },
@@ -125,11 +125,15 @@ export function createChildren(options: {
   };
 }
 
-function deadProblem(host: string, { user, ready }: Child, rc: number, said: string): Problem {
+function deadProblem(host: string, { user, ready, password }: Child, rc: number, said: string): Problem {
   if (ready) return problem('E_TASK_FAILED', { what: `the shell of ${user} on ${host} has ended with status ${rc}` });
-  return problem('E_BECOME', { host, user, said, rc });
+  return problem('E_BECOME', { user, said, rc, gavePassword: password !== undefined });
 }
 
-function lastLine(text: string): string {
-  return cleanText(text.trim().split('\n').at(-1) ?? '').slice(0, 200);
+/** The last line that says why; sudo ends some refusals with a remark about itself. */
+function reasonIn(text: string): string {
+  const lines = text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^sudo: error initializing|^This incident /.test(line));
+  return cleanText(lines.at(-1)?.trim() ?? '').slice(0, 200);
 }

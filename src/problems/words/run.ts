@@ -70,20 +70,27 @@ export const runWords = {
     say: (f) => `\`loop\` must give a list, this gives ${f.got}`,
     hint: () => 'for a mapping, loop over a list made of it: `loop: map_name.map(k, {"key": k, "value": map_name[k]})`',
   }),
-  E_BECOME: words<{ host: string; user: string; said: string; rc: number }>({
+  E_BECOME: words<{ user: string; said: string; rc: number; gavePassword: boolean }>({
     exit: 7,
-    say: (f) =>
-      `${f.host}: sudo did not let this login become ${f.user}${f.said ? `: ${f.said}` : ` (status ${f.rc})`}`,
-    hint: () => 'give `become_password` (or ansible_become_password), or a NOPASSWD rule in sudoers on the host',
+    say: (f) => `sudo did not let this login become ${f.user}${f.said ? `: ${f.said}` : ` (status ${f.rc})`}`,
+    hint: (f) => {
+      if (/must have a tty/.test(f.said))
+        return 'sudoers on the host wants a terminal (requiretty), which a run has not: turn it off there with Defaults:LOGIN !requiretty';
+      if (/unknown user/.test(f.said)) return `correct become_user, or create ${f.user} in an earlier task`;
+      if (/command not found|not found$/.test(f.said)) return 'install sudo on the host, or log in as the user itself';
+      return f.gavePassword
+        ? 'add a rule for this login in sudoers on the host'
+        : 'give `become_password` (or ansible_become_password, or --ask-become-pass), or add a NOPASSWD rule in sudoers on the host';
+    },
   }),
-  E_BECOME_PASSWORD: words<{ host: string; user: string }>({
+  E_BECOME_PASSWORD: words<{ user: string }>({
     exit: 7,
-    say: (f) => `${f.host}: sudo refused the password for becoming ${f.user}`,
+    say: (f) => `sudo refused the password for becoming ${f.user}`,
     hint: () => 'it was tried once and not again, so that the account is not locked; correct become_password',
   }),
-  E_BECOME_TOO_MANY: words<{ host: string; user: string }>({
+  E_BECOME_TOO_MANY: words<{ user: string }>({
     exit: 3,
-    say: (f) => `${f.host}: ${f.user} would be the fifth user that tasks become in one session`,
+    say: (f) => `${f.user} would be the fifth user that tasks become in one session`,
     hint: () => 'split the tasks into two plays, at most four become users each',
   }),
   E_TASK_FAILED: words<{ what: string; advice?: string }>({
