@@ -47,6 +47,11 @@ export function createLink(options: LinkOptions): Link {
   const left = (path: string): void =>
     options.note(`${path} may be left on ${target.name}: it holds what ran there, and can be removed`);
 
+  const held = (): void =>
+    options.note(
+      `something that a task started on ${target.name} still runs and holds the output open; it is left alone`,
+    );
+
   /** `first` is done with the connection before the session is opened: there may be room for one channel only. */
   const start = async (first?: (connection: Connection) => Promise<void>): Promise<Live> => {
     const from = now();
@@ -61,7 +66,7 @@ export function createLink(options: LinkOptions): Link {
         connection,
         host: target.name,
         settings: { nonces, diff: options.diff, shell: target.shell },
-        events: { ...runner, left },
+        events: { ...runner, left, held },
       });
     } catch (error) {
       await connection.close();

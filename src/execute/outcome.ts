@@ -4,6 +4,7 @@ import type { Outcome, Resource } from '../model/resource.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, type ProblemError, problem, sentence } from '../problems/problem.ts';
 import type { Item } from '../render/render-group.ts';
+import { decodeOutput } from '../util/clean-text.ts';
 import type { StepReport } from './segment.ts';
 
 /** The end of one item, before `changed_when` and `failed_when` have had their say. */
@@ -61,7 +62,7 @@ export function fromReport(
     fields: { ...own, ...commonFields(status, fault) },
     detail: {
       rc: report.rc,
-      ...(output && { stdout, stderr }),
+      ...(output && { stdout: decodeOutput(report.stdout.bytes()), stderr: decodeOutput(report.stderr.bytes()) }),
       ...(output && { stdoutBytes: report.stdout.total(), stderrBytes: report.stderr.total() }),
       ...(diff !== undefined && { diff }),
       ...(message !== undefined && { message }),

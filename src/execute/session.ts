@@ -21,6 +21,8 @@ export interface SessionEvents extends StepEvents {
   closed(reason: string, never?: Problem): void;
   /** The run directory may still be on the host. */
   left(path: string): void;
+  /** The shell has ended, and something that a step started still holds its output. */
+  held(): void;
 }
 
 /** The shell of another user in the session; steps of an epoch that has failed do not reach it. */
@@ -111,6 +113,7 @@ export async function openSession(options: {
     streams.finish();
     children.close();
     if (quitting && (end.kind === 'lost' || end.code !== 0)) events.left(runDirectory(settings.nonces));
+    if (end.kind === 'exit' && end.held) events.held();
     const said = lastLine(noise);
     const { shell } = settings;
     const reason = end.kind === 'lost' ? end.reason : `the shell of the session ended with status ${end.code}`;

@@ -25,8 +25,13 @@ export interface Capabilities {
   streams: boolean;
 }
 
-/** How a pipe came to its end. `lost` = no exit status ever came: what ran is not known. */
-export type PipeEnd = { kind: 'exit'; code: number; signal?: string } | { kind: 'lost'; reason: string };
+/**
+ * How a pipe came to its end. `lost` = no exit status ever came: what ran is not known. `held` = the command has ended, and something
+ * that it started still holds its output.
+ */
+export type PipeEnd =
+  | { kind: 'exit'; code: number; signal?: string; held?: boolean }
+  | { kind: 'lost'; reason: string };
 
 /** Where a pipe's bytes go. Called in order, never after `ended` has settled. */
 export interface PipeSink {

@@ -3,7 +3,7 @@ import type { Event, Reporter } from '../model/event.ts';
 import { unfinishedBytes } from '../util/utf8.ts';
 import { printer, type ReporterOptions } from './options.ts';
 
-/** One event a line, for programs: the events of the model as they are. Output that is no UTF-8 is base64 and says so in `encoding`. */
+/** One event a line, for programs: the events of the model as they are. Output that is no text (no UTF-8, or with NUL in it) is base64 and says so in `encoding`. */
 export function jsonReporter({ out }: Pick<ReporterOptions, 'out'>): Reporter {
   const print = printer(out);
   const rests = new Map<string, Buffer>();
@@ -40,8 +40,9 @@ export function jsonReporter({ out }: Pick<ReporterOptions, 'out'>): Reporter {
 
 function outputLine(event: Extract<Event, { type: 'step-output' }>): string {
   const { data, ...rest } = event;
+  const text = isUtf8(data) && !data.includes(0);
   return asciiControls(
-    isUtf8(data) ? { ...rest, data: data.toString() } : { ...rest, data: data.toString('base64'), encoding: 'base64' },
+    text ? { ...rest, data: data.toString() } : { ...rest, data: data.toString('base64'), encoding: 'base64' },
   );
 }
 

@@ -94,7 +94,7 @@ export function startPipe({ stdin, stdout, stderr, sink, release, loss }: Ends):
     pipe,
     exited(end) {
       status = end;
-      waits = setTimeout(() => finish(end), grace);
+      waits = setTimeout(() => finish(end.kind === 'exit' ? { ...end, held: true } : end), grace);
       finishIfDone();
     },
     fail: (reason) => finish({ kind: 'lost', reason }),

@@ -356,11 +356,11 @@ test('a command whose output is registered is unknown when half of the output is
   const { exit, trouble, of } = await during(book, () => proxy.reset());
   expect(exit).toBe(5);
   expect(of('good')).toBe('changed slow\n  │ one\nchanged after');
-  expect(trouble).toMatchInlineSnapshot(`
+  // A reset may overtake what was on its way.
+  expect(trouble.replace(/\n *│ one$/, '')).toMatchInlineSnapshot(`
     "? bad  slow  slow.yml:3  E_LOST
         the connection to bad was lost (the connection was reset) while this ran; it ended with status 0, but its output, which this task registers or decides on, is not complete
-        → look at what it did on the host before you run it again
-        │ one"
+        → look at what it did on the host before you run it again"
   `);
   expect(scene.read('log-bad')).toBe('slow\n');
 });

@@ -73,9 +73,16 @@ describe('json', () => {
           .filter(({ type }) => type === 'step-output')
           .map(({ data, encoding }) => Buffer.from(data, encoding ?? 'utf8'));
         expect(Buffer.concat(back)).toEqual(Buffer.concat(bytes));
-        if (list.every((chunk) => typeof chunk === 'string')) expect(text()).not.toContain('base64');
+        const isText = list.every((chunk) => typeof chunk === 'string' && !chunk.includes('\0'));
+        if (isText) expect(text()).not.toContain('base64');
       }),
     );
+  });
+
+  it('takes NUL for a sign that this is no text: spelled out it would be six times as long', () => {
+    const { options, text } = written();
+    jsonReporter(options).on(output(Buffer.alloc(3)));
+    expect(JSON.parse(text())).toMatchObject({ data: 'AAAA', encoding: 'base64' });
   });
 
   it('keeps a character whole that came in two chunks', () => {

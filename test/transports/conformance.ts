@@ -149,7 +149,7 @@ export function conformance(name: string, prepare: () => Promise<Candidate>): vo
       const start = performance.now();
       const { end, stdout } = await talk(connection, 'sleep 5 & echo started; exit 7');
       expect(stdout.toString()).toBe('started\n');
-      expect(end).toEqual({ kind: 'exit', code: 7 });
+      expect(end).toEqual({ kind: 'exit', code: 7, held: true });
       expect(performance.now() - start).toBeLessThan(4_900);
     });
 
