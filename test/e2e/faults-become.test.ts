@@ -159,7 +159,7 @@ describe('a login that sudo refuses', () => {
 
 test('row 30: someone who may read nothing of the login, nor its temp files', async () => {
   const tasks = [
-    { name: 'private', file: { path: '{{home}}/private', state: 'directory', mode: '0700' } },
+    { name: 'private', file: { path: '{{home}}/private-{{host.name}}', state: 'directory', mode: '0700' } },
     { name: 'who', shell: 'id -un; umask; echo "$HOME"', become: true, become_user: 'nobody' },
     {
       name: 'file',

@@ -31,7 +31,7 @@ describe('the command line of the rig', () => {
   });
 
   test('kills what does not end, and tells what it said', async () => {
-    await using desk = await createDesk({ 'sleep.yml': hello.replace('echo hello', 'echo hello; sleep 1000') });
+    await using desk = await createDesk({ 'sleep.yml': hello.replace('echo hello', 'echo hello; sleep 1003') });
     await expect(desk.play(['sleep.yml', '-v'], { timeout: 3_000 })).rejects.toThrow('did not end within 3000 ms');
     expect(readdirSync(desk.dir)).toEqual(['sleep.yml']);
   });
