@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
 import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
@@ -11,6 +11,17 @@ const around = surroundings();
 /** The commands beside running a playbook. */
 const commands = ['check', 'lint', 'runs', 'show'];
 
+/** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
+function inFull(argv: readonly string[]): readonly string[] {
+  const [first = '-'] = argv;
+  return first.startsWith('-') || ['run', 'help', ...commands].includes(first) ? argv : ['run', ...argv];
+}
+
+/** Lists are empty when not given, which need not be said. */
+function optionDescription(option: Option): string {
+  return Array.isArray(option.defaultValue) ? option.description : new Help().optionDescription(option);
+}
+
 /** Tells commands from playbooks: a first word that is no command is a playbook to run. */
 function program(done: (exit: number) => void): Command {
   const play = new Command('play')
@@ -19,6 +30,7 @@ function program(done: (exit: number) => void): Command {
     .version('0.1.0')
     .showHelpAfterError('(play --help lists commands and options)')
     .configureOutput({ outputError: (text, write) => write(usageWords(text, { argv: around.argv, commands })) })
+    .configureHelp({ optionDescription })
     .enablePositionalOptions()
     .exitOverride();
   addRunOptions(
@@ -64,7 +76,7 @@ async function main(): Promise<number> {
       around.stderr.write(play.helpInformation());
       return 2;
     }
-    await play.parseAsync(around.argv, { from: 'user' });
+    await play.parseAsync(inFull(around.argv), { from: 'user' });
     return exit;
   } catch (error) {
     return explain(error, around);
