@@ -4,6 +4,7 @@ import type { Span } from '../model/span.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { similar } from '../util/similar.ts';
 import { globRegex, type PatternPart, readSubscript, splitPattern } from './pattern.ts';
+import { expandRanges } from './range.ts';
 
 /**
  * The hosts of a pattern in Ansible's syntax, in the order of the inventory: what is added, then cut down by every `&`, then less every `!`,
@@ -45,7 +46,7 @@ function matchPart(inventory: Inventory, part: PatternPart, at?: Span): Readonly
   const hosts = subscript && matchName(inventory, subscript.name, at);
   if (hosts && 'problem' in hosts) return hosts;
   if (subscript && hosts) return pick(part.text, { hosts, ...subscript }, at);
-  const whole = matchName(inventory, part.text, at);
+  const whole = matchRange(inventory, part.text) ?? matchName(inventory, part.text, at);
   if (whole) return 'problem' in whole ? whole : new Set(whole);
 
   const listed = inventory.sources.length > 0;
@@ -58,6 +59,17 @@ function matchPart(inventory: Inventory, part: PatternPart, at?: Span): Readonly
       at,
     ),
   };
+}
+
+/**
+ * `web[01:20]`, written as in an inventory: those of the hosts that are there, undefined when none is. A glob would read it as one of the
+ * characters `0`, `1`, `:` and `2`, which nobody means.
+ */
+function matchRange(inventory: Inventory, text: string): string[] | undefined {
+  if (text.startsWith('~') || !/\[\w*:[\w:]+\]/.test(text)) return undefined;
+  const range = expandRanges(text);
+  const found = 'names' in range ? range.names.filter((name) => inventory.hosts.has(name)) : [];
+  return found.length > 0 ? found : undefined;
 }
 
 /** Hosts of a name, glob or regex without a subscript; undefined when no host and no group has it. */

@@ -11,7 +11,7 @@ export interface Sh {
  * - `stat` prints `absent`, or `TYPE` (file, directory, link, fifo, socket, block, char) followed by the asked fields, space separated
  *   (mode always four digits: `0644`). Does not follow a link unless `follow`. With `untyped`, only the fields.
  * - `sum` prints `sha256 HEX`, or `sha256 -` when there is no readable regular file. Follows links.
- * - `link` prints `-> TARGET`, or `-> -` when it is not a link.
+ * - `link` prints `-> TARGET`, or `no link`.
  */
 export type ProbePiece =
   | {

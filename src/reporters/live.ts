@@ -91,7 +91,11 @@ function worthKeeping(
   if (verbose) return true;
   if (event.type !== 'step-end')
     return event.type === 'run-start' || event.type === 'note' || event.type === 'host-unreachable';
-  return isTrouble(event, check) || event.module === 'debug' || (diff && event.diff !== undefined);
+  return (
+    isTrouble(event, check) ||
+    event.module === 'debug' ||
+    (diff && (event.status === 'changed' || event.diff !== undefined))
+  );
 }
 
 /** A listr2 list with one task per host, all of which end with the run. */

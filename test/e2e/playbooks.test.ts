@@ -27,7 +27,7 @@ describe('the quickstart', () => {
   it('builds the site, with diffs and a handler', async () => {
     const { exit, stdout } = await quickstart('--diff');
     expect(exit).toBe(0);
-    expect(stdout).toContain('+    <h1>Welcome</h1>');
+    expect(stdout).toContain('+<h1>Welcome</h1>');
     expect(stdout).toMatch(/changed +count the words \(handler/);
     expect(stdout).toMatch(/done · 1 host · 8 changed/);
     expect(await readFile(join(home, 'play-quickstart/site.conf'), 'utf8')).toContain('theme = dark\n');

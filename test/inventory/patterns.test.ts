@@ -63,6 +63,8 @@ describe('a host pattern', () => {
     ['all[0]', 'web0'],
     ['web*[1]', 'web1'],
     ['x[5]', 'x5'],
+    ['we[0:9]:!web', undefined],
+    ['x[3:7],db1', 'db1 x5'],
     ['empty', ''],
     ['empty[0]', ''],
     ['web:&empty', ''],

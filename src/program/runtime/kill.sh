@@ -47,14 +47,15 @@ play_kill() {
   done
 }
 # play_watch SECONDS: a watchdog for the step that is about to run. It sleeps a second at a time and has no trap meanwhile: called off at
-# whatever moment, nothing swallows the signal, and no clock goes on for longer than that. USR1, because mksh always has a trap of its own for TERM.
+# whatever moment, nothing swallows the signal, and no clock goes on for longer than that, which holds nothing of the session open. USR1, because
+# mksh always has a trap of its own for TERM.
 play_watch() {
   if command -v setsid >/dev/null 2>&1; then play_grp=setsid; fi
   (
     unset PLAY_STEP
     exec </dev/null >/dev/null
     play_w=$1
-    while [ "$play_w" -gt 0 ]; do sleep 1; play_w=$((play_w - 1)); done
+    while [ "$play_w" -gt 0 ]; do sleep 1 2>/dev/null; play_w=$((play_w - 1)); done
     trap '' USR1
     play_kill "$play_K:$play_id:"
     if [ "$play_h" != ' ' ]; then echo "play: still running after SIGKILL:$play_h" >&2; fi

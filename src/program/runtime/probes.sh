@@ -127,7 +127,7 @@ play_holds() {
   while IFS= read -r play_x; do play_i=$play_i$play_x$play_nl; done <"$1"
   [ "$play_i$play_x" = "$play_b" ]
 }
-play_link() { if [ -L "$1" ]; then play_s="-> $(exec readlink -- "$1")"; else play_s='-> -'; fi; }
+play_link() { if [ -L "$1" ]; then play_s="-> $(exec readlink -- "$1")"; else play_s='no link'; fi; }
 
 # Of files that are to be replaced: a link is, whatever it leads to.
 play_sums() {
