@@ -6,6 +6,7 @@ import { type AuthTrace, authHandler, type Credentials } from './auth.ts';
 import { createClock, type Deadlines, type Phase } from './clock.ts';
 import { failClosed } from './fail-closed.ts';
 import { explainFailure, explainLoss } from './failure.ts';
+import { gatherWrites } from './gather-writes.ts';
 import type { Accepted } from './host-key.ts';
 import { leanLogin } from './lean-login.ts';
 import type { Ssh2 } from './library.ts';
@@ -157,6 +158,7 @@ export function handshake(options: HandshakeOptions): Promise<Link> {
         return false;
       }
     };
+    gatherWrites(stream);
     stream.pause();
     stream.on('data', listen);
     try {

@@ -1,3 +1,4 @@
+import { createPrivateKey, sign } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { ParsedKey } from 'ssh2';
 import type { ConnectOptions } from '../model/transport.ts';
@@ -64,12 +65,20 @@ async function open(path: string, { passphrase, ask, ssh2, uid }: OpenOptions): 
     }
   };
   const plain = parse();
-  if (!(plain instanceof Error)) return plain.isPrivateKey() ? { path, key: plain } : { kind: 'public' };
+  if (!(plain instanceof Error)) return plain.isPrivateKey() ? { path, key: readOnce(plain) } : { kind: 'public' };
   if (!/no passphrase given/.test(plain.message)) return { kind: 'format', detail: plain.message };
   const secret = passphrase ?? (await ask?.(`Passphrase for key ${path}: `, { echo: false }));
   if (secret === undefined || secret === '') return { kind: 'encrypted' };
   const opened = parse(secret);
-  return opened instanceof Error ? { kind: 'wrong-passphrase' } : { path, key: opened };
+  return opened instanceof Error ? { kind: 'wrong-passphrase' } : { path, key: readOnce(opened) };
+}
+
+/** ssh2 would read the PEM again for each signature, which takes much longer than to sign: 0.8 ms for each host. */
+function readOnce(key: ParsedKey): ParsedKey {
+  if (key.type !== 'ssh-ed25519') return key;
+  const material = createPrivateKey(key.getPrivatePEM());
+  key.sign = (data) => sign(null, typeof data === 'string' ? Buffer.from(data) : data, material);
+  return key;
 }
 
 async function read(path: string, self: number | undefined): Promise<string | KeyFault> {

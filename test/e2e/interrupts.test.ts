@@ -65,7 +65,7 @@ describe.each(['local', 'ssh'] as const)('%s', (where) => {
   test('the second Ctrl-C ends what runs, and leaves no process behind', async () => {
     const playing = await stage.start(book(`sleep ${long} & sleep ${long}`));
     await begun();
-    expect(sleeping()).toHaveLength(4);
+    await eventually('both sleeps of both hosts', 5_000, () => (sleeping().length === 4 ? true : undefined));
     playing.kill('SIGINT');
     await playing.says('stopping');
     const from = performance.now();
