@@ -41,6 +41,9 @@ function matchPart(inventory: Inventory, part: PatternPart, at?: Span): Readonly
     return {
       problem: problem('E_PATTERN_SYNTAX', { part: part.join === 'and' ? '&' : '!', fault: 'a name is missing' }, at),
     };
+  // Leading zeros are of names.
+  const padded = /\[0\d/.test(part.text) && matchRange(inventory, part.text);
+  if (padded) return new Set(padded);
   // As in Ansible, `web[1]` is the second host of web; only when there is no web at all it is a glob for web1.
   const subscript = readSubscript(part.text);
   const hosts = subscript && matchName(inventory, subscript.name, at);

@@ -99,6 +99,13 @@ describe('a host pattern', () => {
     expect(first && shown(first).slice(0, message.length)).toBe(message);
   });
 
+  it('takes a range with leading zeros for names, even where a group has that name', async () => {
+    const padded = (await load({ 'hosts.yml': 'web: { hosts: { "web[01:12]": } }\n' })).inventory;
+    expect(matchHosts(padded, 'web[01:02]').hosts).toEqual(['web01', 'web02']);
+    expect(matchHosts(padded, 'web[1:2]').hosts).toEqual(['web02', 'web03']);
+    expect(matchHosts(padded, 'web[09:20]:!web[09:11]').hosts).toEqual(['web12']);
+  });
+
   it('says that there is no inventory', () => {
     expect(matchHosts(nothing, 'localhost').hosts).toEqual(['localhost']);
     for (const pattern of ['all', 'web'])
