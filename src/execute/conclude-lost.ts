@@ -42,11 +42,16 @@ export async function concludeLost(loss: Loss): Promise<number | undefined> {
     for (const each of lost) concludeUnknown(loss, each, unreachable(loss, each, settled));
     return undefined;
   }
-  for (const each of lost) {
+  for (const [i, each] of lost.entries()) {
     const fate = settled.get(each.index) ?? 'not-started';
+    if (fate === 'restarted') {
+      const rest = lost.slice(i);
+      if (rest.every(isProbed)) return each.index;
+      for (const one of rest) concludeUnknown(loss, one, lostBecause(loss, one, 'it has been restarted since'));
+      return undefined;
+    }
     // What has a probe is simply probed again, unless it is still at work.
-    const isProbed = each.item.resource.kind !== 'action' || each.item.resource.reads === true;
-    if (fate === 'not-started' || (fate === 'gone' && isProbed)) return each.index;
+    if (fate === 'not-started' || (fate === 'gone' && isProbed(each))) return each.index;
     if (typeof fate === 'object') {
       concludeEnded(loss, each, fate.rc);
       if (host.state !== 'live') return undefined;
@@ -56,6 +61,10 @@ export async function concludeLost(loss: Loss): Promise<number | undefined> {
     return undefined;
   }
   return undefined;
+}
+
+function isProbed({ item }: LostItem): boolean {
+  return item.resource.kind !== 'action' || item.resource.reads === true;
 }
 
 async function settle(on: HostRun, lost: readonly LostItem[]): Promise<Map<number, Settled> | ProblemError> {
@@ -115,7 +124,12 @@ function unreachable({ on, reason }: Loss, each: LostItem, error: ProblemError):
   const [first] = error.problems;
   const said = first ? sentence(first).message : error.message;
   const why = said.startsWith(`${host}: `) ? said.slice(host.length + 2) : said;
-  return problem('E_LOST', { host, reason, fate: each.began ? 'unasked' : 'unbegun', why }, placeOf(each));
+  return lostBecause({ on, reason }, each, why);
+}
+
+function lostBecause({ on, reason }: Pick<Loss, 'on' | 'reason'>, each: LostItem, why: string): Problem {
+  const facts = { host: on.host.name, reason, fate: each.began ? 'unasked' : 'unbegun', why } as const;
+  return problem('E_LOST', facts, placeOf(each));
 }
 
 function placeOf({ group }: LostItem): Problem['at'] {

@@ -36,6 +36,8 @@ interface Live {
   session: Session;
   runner: SegmentRunner;
   nonces: Nonces;
+  /** When the session was open. */
+  opened: number;
 }
 
 /** Makes the link; nothing is contacted yet. */
@@ -73,7 +75,7 @@ export function createLink(options: LinkOptions): Link {
       throw error;
     }
     options.connected(now() - from);
-    return { connection, session, runner, nonces };
+    return { connection, session, runner, nonces, opened: now() };
   };
 
   const end = async ({ connection, session, runner }: Live): Promise<void> => {
@@ -101,6 +103,7 @@ export function createLink(options: LinkOptions): Link {
         pid: old.session.pid(),
         steps: steps.map(({ id }) => id),
         began: steps.flatMap(({ id, began }) => (began ? id : [])),
+        openFor: (now() - old.opened) / 1000,
         writing: old.runner.writing(),
         children: old.session.hasChildren(),
       };

@@ -1,8 +1,11 @@
 import { killFunctions, ledgerPath, loadable, type Nonces, runDirectory } from './bootstrap.ts';
 import { quote } from './sh.ts';
 
-/** What became of a step whose report never came. `gone`: it had begun, nothing of it runs any more, and how it ended is not written down. */
-export type Settled = 'not-started' | 'running' | 'gone' | { rc: number };
+/**
+ * What became of a step whose report never came. `gone`: it had begun, nothing of it runs any more, and how it ended is not written down.
+ * `restarted`: so is the host since, and with that what it had written down may be lost.
+ */
+export type Settled = 'not-started' | 'running' | 'gone' | 'restarted' | { rc: number };
 
 /** What is asked about a session that was lost. */
 export interface SettleRequest {
@@ -13,6 +16,8 @@ export interface SettleRequest {
   steps: readonly number[];
   /** Those of them that were seen to begin. */
   began: readonly number[];
+  /** Seconds since the session was opened: a host that is up for less has been restarted. */
+  openFor: number;
   /** Files that were to be written: temp files of the session beside them are removed. */
   writing: readonly string[];
   /** Other users' shells may still need the run directory, to see that they are to stop. */
@@ -50,23 +55,32 @@ export function settleProgram({ nonces, pid, steps, writing, children }: SettleR
     ...folders.map((folder) => `rm -f -- ${quote(folder)}.play-*-${nonces.kill} 2>/dev/null`),
     `printf '%s\\n' '${nonces.marker}'; cat ${ledger} 2>/dev/null`,
     'if [ "$play_h" != " " ]; then echo busy; fi',
+    'if read -r play_x play_y </proc/uptime; then echo "up $play_x"; fi 2>/dev/null',
     `printf '%s\\n' '${nonces.marker}'`,
     children ? `if [ "$play_h" = " " ]; then rm -rf ${dir}; fi` : `rm -rf ${dir}`,
   ]);
 }
 
+/** Seconds by which two clocks may differ that count the same time. */
+const clockError = 1;
+
 /** Reads what the program printed, whatever startup files printed before. undefined: it did not get to its end. */
-export function readSettled(said: string, { nonces, steps, began }: SettleRequest): Map<number, Settled> | undefined {
+export function readSettled(
+  said: string,
+  { nonces, steps, began, openFor }: SettleRequest,
+): Map<number, Settled> | undefined {
   const ledger = said.split(`${nonces.marker}\n`)[1];
   if (ledger === undefined || said.split(`${nonces.marker}\n`).length < 3) return undefined;
   const started = new Set<number>();
   const ended = new Map<number, number>();
   let busy = false;
+  let restarted = false;
   for (const line of ledger.split('\n')) {
     const [word, id, rc] = line.split(' ');
     if (word === 'start') started.add(Number(id));
     if (word === 'end') ended.set(Number(id), Number(rc));
     if (word === 'busy') busy = true;
+    if (word === 'up') restarted = Number(id) + clockError < openFor;
   }
   // Only author code is written down; what brings about a state is known by its processes alone.
   const running = busy
@@ -76,6 +90,7 @@ export function readSettled(said: string, { nonces, steps, began }: SettleReques
     steps.map((id): [number, Settled] => {
       const rc = ended.get(id);
       if (rc !== undefined) return [id, { rc }];
+      if (restarted) return [id, 'restarted'];
       if (id === running) return [id, 'running'];
       return [id, started.has(id) || began.includes(id) ? 'gone' : 'not-started'];
     }),

@@ -44,15 +44,19 @@ const around = (slow: string): string => `- hosts: all
 `;
 
 /** Runs a playbook and does something once the host `bad` is in the middle of its slow task. */
-async function during(book: string, fault: () => void, reported?: RegExp): Promise<Told> {
+async function during(
+  book: string,
+  fault: () => void | Promise<void>,
+  { reported, env = {} }: { reported?: RegExp; env?: Record<string, string> } = {},
+): Promise<Told> {
   scene.desk.file('slow.yml', book);
   scene.hosts({ bad: proxied });
-  const playing = await scene.start(['slow.yml']);
+  const playing = await scene.start(['slow.yml'], { env });
   if (reported) await playing.says(reported);
   else await eventually('the slow task', 15_000, () => (scene.read('log-bad').includes('slow') ? true : undefined));
   // What is not seen yet would be told after the fault.
   if (book.includes('name: before')) await playing.says(/bad +changed +before/);
-  fault();
+  await fault();
   const told = scene.tell(await playing.done);
   expect(told.raw.stderr).toBe('');
   const shown = await scene.show();
@@ -187,6 +191,43 @@ test('row 15: a command that died with its connection is not taken for a success
   `);
 });
 
+test('row 21: a host that was restarted meanwhile has forgotten what ran, so nothing is run again', async () => {
+  // Only its clocks tell. Ours is put forward instead, which looks the same: the session is older than the host is up.
+  const late = join(scene.desk.dir, 'late');
+  const clock = `const { now } = Date; Date.now = () => now() + (require('node:fs').existsSync('${late}') ? 1e12 : 0);`;
+  const env = { NODE_OPTIONS: `--require ${scene.desk.file('clock.cjs', clock)}` };
+  const { uid } = statSync(scene.home);
+  const runDirectories = (): string[] =>
+    readdirSync('/tmp').filter((name) => name.startsWith('play-') && statSync(join('/tmp', name)).uid === uid);
+  const cut = async (): Promise<void> => {
+    // The neighbour has the same account; when it is done, only one session has something written down.
+    await eventually('the end of the neighbour', 5_000, () => (runDirectories().length === 1 ? true : undefined));
+    for (const name of runDirectories()) rmSync(join('/tmp', name), { recursive: true });
+    writeFileSync(late, '');
+    proxy.reset();
+    signal(sessionProcesses(scene.rig.port), 'SIGKILL');
+  };
+  const { exit, trouble, of, verdict } = await during(around('sleep 20'), cut, { env });
+  rmSync(late);
+  expect(exit).toBe(5);
+  expect(verdict).toMatch(/^\? unknown · 2 hosts · 5 changed · 3 unknown/);
+  expect(of('good')).toBe(goodTold);
+  expect(asReset(trouble)).toMatchInlineSnapshot(`
+    "? bad  after  slow.yml:11  E_LOST
+        the connection to bad was lost (the connection was reset) after this had been sent and before it was seen to begin, and the host cannot be asked whether it ran: it has been restarted since
+        → it may have run: look at the host before you run it again
+
+    ? bad  file  slow.yml:13  E_LOST
+        the connection to bad was lost (the connection was reset) after this had been sent and before it was seen to begin, and the host cannot be asked whether it ran: it has been restarted since
+        → it may have run: look at the host before you run it again
+
+    ? bad  slow  slow.yml:5  E_LOST
+        the connection to bad was lost (the connection was reset) while this ran, and the host cannot be asked how it ended: it has been restarted since
+        → look at what it did on the host before you run it again"
+  `);
+  expect(scene.read('log-bad')).toBe('before\nslow\n');
+});
+
 describe('between two tasks', () => {
   const book = `- hosts: all
   tasks:
@@ -199,7 +240,7 @@ describe('between two tasks', () => {
 `;
 
   test.each(cuts)('$name is made good by connecting again', async ({ cut, reason, read }) => {
-    const { exit, of } = await during(book, () => cut(proxy), /bad +changed +before/);
+    const { exit, of } = await during(book, () => cut(proxy), { reported: /bad +changed +before/ });
     expect(exit).toBe(0);
     expect(read(of('bad'))).toBe(`changed before\nok wait waited 2 s\nnote connection lost: ${reason}\nchanged after`);
     expect(scene.read('log-bad')).toBe('before\nafter\n');
@@ -212,7 +253,7 @@ describe('between two tasks', () => {
         proxy.fin();
         proxy.garbage('go away\r\n');
       },
-      /bad +changed +before/,
+      { reported: /bad +changed +before/ },
     );
     const { exit, trouble, of } = told;
     expect(takeLedger(told)).toBe('start 1\nend 1 0\n');
