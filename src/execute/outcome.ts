@@ -26,8 +26,8 @@ export function fromReport(
 ): ItemResult {
   const { resource } = item;
   const reads = resource.kind === 'action' && resource.reads === true;
-  const stdout = report.stdout.bytes().toString('utf8');
-  const stderr = report.stderr.bytes().toString('utf8');
+  const [out, err] = [report.stdout.bytes(), report.stderr.bytes()];
+  const [stdout, stderr] = [out.toString('utf8'), err.toString('utf8')];
   let status: Status = reads && report.status === 'changed' ? 'ok' : statusOf(report);
   const said = saidBy(item, stderr);
   let fault = faultOf(item, report, said, options.timeout);
@@ -62,7 +62,7 @@ export function fromReport(
     fields: { ...own, ...commonFields(status, fault) },
     detail: {
       rc: report.rc,
-      ...(output && { stdout: decodeOutput(report.stdout.bytes()), stderr: decodeOutput(report.stderr.bytes()) }),
+      ...(output && { stdout: decodeOutput(out), stderr: decodeOutput(err) }),
       ...(output && { stdoutBytes: report.stdout.total(), stderrBytes: report.stderr.total() }),
       ...(diff !== undefined && { diff }),
       ...(message !== undefined && { message }),

@@ -1,4 +1,4 @@
-import { TextDecoder } from 'node:util';
+import { isUtf8 } from 'node:buffer';
 
 const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** Joiners that letters and emoji of many scripts need. */
@@ -31,32 +31,43 @@ const BYTE_MARK = 0xdc00;
 
 /** Bytes from a host as text that is not safe yet: `cleanText` spells the bytes that are no UTF-8. */
 export function decodeOutput(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return decodeLoosely(bytes);
-  }
+  return isUtf8(bytes)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+    : decodeLoosely(bytes);
 }
 
+/** By hand, since it may be megabytes: asking a decoder for each character takes seconds, in which nothing else gets on. */
 function decodeLoosely(bytes: Uint8Array): string {
-  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let text = '';
-  for (let i = 0; i < bytes.length; ) {
-    const byte = bytes[i] ?? 0;
-    const length = byte < 0x80 ? 1 : byte < 0xc2 ? 0 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : byte < 0xf5 ? 4 : 0;
-    const char = length === 0 ? undefined : tryDecode(strict, bytes.subarray(i, i + length));
-    text += char ?? String.fromCharCode(BYTE_MARK + byte);
-    i += char === undefined ? 1 : length;
+  const units = Buffer.alloc(2 * bytes.length);
+  let end = 0;
+  const put = (unit: number): void => {
+    end = units.writeUInt16LE(unit, end);
+  };
+  for (let at = 0; at < bytes.length; ) {
+    const length = charLength(bytes, at);
+    const lead = bytes[at] ?? 0;
+    let code = length === 0 ? BYTE_MARK + lead : length === 1 ? lead : lead & (0x7f >> length);
+    for (let i = 1; i < length; i++) code = (code << 6) | ((bytes[at + i] ?? 0) & 0x3f);
+    if (code > 0xffff) {
+      put(0xd7c0 + (code >> 10));
+      put(0xdc00 + (code & 0x3ff));
+    } else put(code);
+    at += Math.max(1, length);
   }
-  return text;
+  return units.toString('utf16le', 0, end);
 }
 
-function tryDecode(decoder: TextDecoder, bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
+/** Bytes of the character that begins here; 0 when none does (RFC 3629 section 4). */
+function charLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  const second = bytes[at + 1] ?? 0;
+  const lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const highest = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (length === 0 || second < lowest || second > highest) return 0;
+  for (let i = 2; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
 }
 
 function spell(char: string): string {

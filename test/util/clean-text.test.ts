@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanBytes, cleanLines, cleanText } from '../../src/util/clean-text.ts';
+import { cleanBytes, cleanLines, cleanText, decodeOutput } from '../../src/util/clean-text.ts';
 
 describe('text from a host is shown, never obeyed', () => {
   it.each([
@@ -29,6 +29,20 @@ describe('text from a host is shown, never obeyed', () => {
   it('spells bytes that are no UTF-8 and keeps the characters around them', () => {
     expect(cleanBytes(Buffer.from([0x61, 0xff, 0xc3, 0xa9, 0xc3]))).toBe('a\\xffé\\xc3');
     expect(cleanBytes(Buffer.from([0xed, 0xa0, 0x80, 0xf5, 0x80]))).toBe('\\xed\\xa0\\x80\\xf5\\x80');
+  });
+
+  it('loses no byte, and leaves text as it is', () => {
+    const pieces = fc.array(fc.oneof(fc.uint8Array({ maxLength: 6 }), fc.string({ unit: 'binary', maxLength: 4 })));
+    const marked = /[\ud800-\udbff][\udc00-\udfff]|[\udc80-\udcff]|[\s\S]/g;
+    fc.assert(
+      fc.property(pieces, (list) => {
+        const bytes = Buffer.concat(list.map((piece) => Buffer.from(piece)));
+        const back = [...decodeOutput(bytes).matchAll(marked)].map(([char]) =>
+          /^[\udc80-\udcff]$/.test(char) ? Buffer.from([char.charCodeAt(0) - 0xdc00]) : Buffer.from(char),
+        );
+        expect(Buffer.concat(back)).toEqual(bytes);
+      }),
+    );
   });
 
   it('never lets a control through, whatever comes', () => {
