@@ -119,15 +119,15 @@ function concludeUnknown({ host, concluder, mark }: Loss, each: LostItem, fault:
   host.exits.add(5);
 }
 
-function unreachable({ on, reason }: Loss, each: LostItem, error: ProblemError): Problem {
-  const host = on.host.name;
+function unreachable(loss: Loss, each: LostItem, error: ProblemError): Problem {
+  const host = loss.on.host.name;
   const [first] = error.problems;
   const said = first ? sentence(first).message : error.message;
   const why = said.startsWith(`${host}: `) ? said.slice(host.length + 2) : said;
-  return lostBecause({ on, reason }, each, why);
+  return lostBecause(loss, each, why);
 }
 
-function lostBecause({ on, reason }: Pick<Loss, 'on' | 'reason'>, each: LostItem, why: string): Problem {
+function lostBecause({ on, reason }: Loss, each: LostItem, why: string): Problem {
   const facts = { host: on.host.name, reason, fate: each.began ? 'unasked' : 'unbegun', why } as const;
   return problem('E_LOST', facts, placeOf(each));
 }

@@ -41,15 +41,15 @@ function matchPart(inventory: Inventory, part: PatternPart, at?: Span): Readonly
     return {
       problem: problem('E_PATTERN_SYNTAX', { part: part.join === 'and' ? '&' : '!', fault: 'a name is missing' }, at),
     };
+  const named = matchRange(inventory, part.text);
   // Leading zeros are of names.
-  const padded = /\[0\d/.test(part.text) && matchRange(inventory, part.text);
-  if (padded) return new Set(padded);
+  if (named && /\[0\d/.test(part.text)) return new Set(named);
   // As in Ansible, `web[1]` is the second host of web; only when there is no web at all it is a glob for web1.
   const subscript = readSubscript(part.text);
   const hosts = subscript && matchName(inventory, subscript.name, at);
   if (hosts && 'problem' in hosts) return hosts;
   if (subscript && hosts) return pick(part.text, { hosts, ...subscript }, at);
-  const whole = matchRange(inventory, part.text) ?? matchName(inventory, part.text, at);
+  const whole = named ?? matchName(inventory, part.text, at);
   if (whole) return 'problem' in whole ? whole : new Set(whole);
 
   const listed = inventory.sources.length > 0;

@@ -59,18 +59,19 @@ async function open(path: string, { passphrase, ask, ssh2, uid }: OpenOptions): 
     try {
       const parsed = parseKey(text, secret);
       const key = Array.isArray(parsed) ? parsed[0] : parsed;
-      return key ?? new Error('there is no key in it');
+      if (!key) return new Error('there is no key in it');
+      return key instanceof Error || !key.isPrivateKey() ? key : readOnce(key);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   };
   const plain = parse();
-  if (!(plain instanceof Error)) return plain.isPrivateKey() ? { path, key: readOnce(plain) } : { kind: 'public' };
+  if (!(plain instanceof Error)) return plain.isPrivateKey() ? { path, key: plain } : { kind: 'public' };
   if (!/no passphrase given/.test(plain.message)) return { kind: 'format', detail: plain.message };
   const secret = passphrase ?? (await ask?.(`Passphrase for key ${path}: `, { echo: false }));
   if (secret === undefined || secret === '') return { kind: 'encrypted' };
   const opened = parse(secret);
-  return opened instanceof Error ? { kind: 'wrong-passphrase' } : { path, key: readOnce(opened) };
+  return opened instanceof Error ? { kind: 'wrong-passphrase' } : { path, key: opened };
 }
 
 /** ssh2 would read the PEM again for each signature, which takes much longer than to sign: 0.8 ms for each host. */
