@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { modules } from '../src/modules/index.gen.ts';
 import { validateParams } from '../src/modules/validate.ts';
+import { foldersBeside } from '../src/parse/library.ts';
 import { parsePlaybook } from '../src/parse/playbook.ts';
 import { sentence } from '../src/problems/problem.ts';
 
@@ -38,6 +39,7 @@ async function play(text: string): Promise<string[]> {
     file: 'shown.yml',
     text,
     sources: new Map(),
+    folders: foldersBeside('shown.yml', '/nowhere'),
     modules,
     validate: validateParams,
   });

@@ -24,24 +24,87 @@ const inherited = {
   environment: fields("The same as `env`, in Ansible's words."),
 };
 
-/** Keys of a task beside its module. */
-const task = {
-  name: text('What the task is for, shown while it runs. May hold a template.'),
-  when: condition('Skips the task when false.'),
+/** How a loop goes. */
+const loopControl = {
+  description: 'How a loop goes, and what its items are called.',
+  type: 'object',
+  properties: {
+    label: text('What to show for an item instead of the item itself.'),
+    loop_var: text('The name of the item, instead of `item`.'),
+    index_var: text('The name of its number, instead of `index`.'),
+    pause: duration('The wait between two items.'),
+    parallel: { description: 'So many items at the same time.', type: 'integer', minimum: 1 },
+    stop_on_error: flag('The first item that fails ends the loop.'),
+  },
+  additionalProperties: false,
+};
+
+/** What tasks, blocks, includes and roles have in common. */
+const conditional = {
+  name: text('What it is for, shown while it runs. May hold a template.'),
+  when: condition('Skips it when false.'),
   loop: {
-    description: 'Runs the task for each item: a list, or an expression that gives one.',
+    description: 'Does it for each item: a list, or an expression that gives one.',
     type: ['array', 'string'],
   },
-  loop_control: {
-    description: 'How items are shown.',
-    type: 'object',
-    properties: { label: text('What to show for an item instead of the item itself.') },
-    additionalProperties: false,
+  loop_control: loopControl,
+};
+
+const moduleDefaults = fields('Parameters that tasks have unless they say otherwise, by module.');
+
+/** What a task or a block says for all in it. */
+const passed = {
+  ignore_errors: flag('A failure is shown, and the play goes on.'),
+  check_mode: flag('`false` runs it in check mode too, because it only reads.'),
+  delegate_to: text('Runs it on this host, with the variables of the one it is for.'),
+  run_once: {
+    description: 'Runs it on one host for all: once in every batch (`true` or `batch`), or once in the `play`.',
+    enum: [true, false, 'batch', 'play'],
   },
+  throttle: { description: 'At most so many hosts do it at the same time.', type: 'integer', minimum: 1 },
+};
+
+const nodes = (description) => ({ description, type: 'array', items: { $ref: '#/$defs/node' } });
+const given = fields('What it is given, by name: stronger than any variable of the same name.');
+
+/** Keys of a block. */
+const block = {
+  block: nodes('Tasks that belong together.'),
+  rescue: nodes('What is done when one of them fails, or the host cannot be reached.'),
+  always: nodes('What is done in the end, whatever has happened.'),
+  ...conditional,
+  ...passed,
+  module_defaults: moduleDefaults,
+  ...inherited,
+};
+
+/** Keys of an entry that uses a file of tasks. */
+const include = {
+  include: text('A file with a list of tasks, beside this one.'),
+  with: given,
+  ...conditional,
+  ...passed,
+  module_defaults: moduleDefaults,
+  ...inherited,
+};
+
+/** Keys of an entry that uses a role. */
+const role = {
+  role: text('A role: a folder in `roles/`.'),
+  with: given,
+  register: text('Keeps the outputs of the role under this name.'),
+  ...conditional,
+  ...passed,
+  module_defaults: moduleDefaults,
+  ...inherited,
+};
+
+/** Keys of a task beside its module. */
+const task = {
+  ...conditional,
   register: text('Keeps the result under this name for later tasks.'),
   changed_when: condition('Decides whether the task changed something.'),
   failed_when: condition('Decides whether the task failed.'),
-  ignore_errors: flag('A failure is shown, and the play goes on.'),
   until: condition('Runs the task again until this is true.'),
   retry: {
     description: 'How often and how soon the task is tried again: a number of attempts, or a mapping.',
@@ -57,11 +120,11 @@ const task = {
   retries: { description: "The same as `retry: { attempts }`, in Ansible's words.", type: 'integer', minimum: 1 },
   delay: duration("The same as `retry: { delay }`, in Ansible's words."),
   notify: texts('Handlers to run at the end of the play when this task changed something.'),
-  delegate_to: text('Runs the task on this host, with the variables of the one it is for.'),
+  listen: texts('Of a handler: other names by which it is notified.'),
+  ...passed,
   cwd: text('The directory in which commands run.'),
   chdir: text("The same as `cwd`, in Ansible's words."),
   timeout: duration('Stops the task on the host after this time.'),
-  check_mode: flag('`false` runs the task in check mode too, because it only reads.'),
   barrier: flag('All hosts finish the task before, until any starts this one.'),
   ...inherited,
 };
@@ -70,13 +133,36 @@ const task = {
 const play = {
   name: text('What the play is for.'),
   hosts: text('Which hosts: names, groups, `:`, `:&`, `:!`, wildcards.'),
-  tasks: { description: 'What to do, in order.', type: 'array', items: { $ref: '#/$defs/task' } },
+  tasks: nodes('What to do, in order.'),
   handlers: {
     description: 'Tasks that run once at the end, when they were notified.',
     type: 'array',
     items: { $ref: '#/$defs/task' },
   },
   strategy: { description: '`linear` makes hosts wait for each other at every task.', enum: ['free', 'linear'] },
+  serial: {
+    description: 'How many hosts at a time: a number, a percentage, or a list of them for one batch after the other.',
+    type: ['integer', 'string', 'array'],
+    items: { type: ['integer', 'string'] },
+  },
+  max_fail_percentage: {
+    description: 'When more hosts of a batch than this have failed, the play stops.',
+    type: 'number',
+    minimum: 0,
+    maximum: 100,
+  },
+  any_errors_fatal: flag('The first host that fails stops the play for all.'),
+  force_handlers: flag('Handlers that were notified run on a host that has failed, too.'),
+  pause: duration('The wait between two batches of hosts.'),
+  order: {
+    description: 'The order in which hosts are taken.',
+    enum: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'],
+  },
+  vars_files: texts('Files with variables, beside the playbook; they win over `vars`.'),
+  module_defaults: moduleDefaults,
+  connection: { description: 'How hosts are reached that do not say so themselves.', enum: ['local', 'ssh'] },
+  port: { description: 'The port of hosts that do not say so themselves.', type: 'integer' },
+  remote_user: text('Whom to log in as on hosts that do not say so themselves.'),
   ...inherited,
 };
 
@@ -92,8 +178,18 @@ const playbook = {
 };
 
 /** Keyword schemas by the parser's own lists of names; throws when one of the two knows a word that the other does not. */
-export function keywords({ taskKeywords, playKeywords, playbookKeywords }) {
+export function keywords({
+  taskKeywords,
+  playKeywords,
+  playbookKeywords,
+  blockKeywords,
+  includeKeywords,
+  roleKeywords,
+}) {
   return {
+    block: agreeing(block, blockKeywords),
+    include: agreeing(include, includeKeywords),
+    role: agreeing(role, roleKeywords),
     task: agreeing(task, taskKeywords),
     play: agreeing(play, playKeywords),
     playbook: agreeing(playbook, playbookKeywords),

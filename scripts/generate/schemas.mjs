@@ -31,7 +31,19 @@ function playbook(all, words) {
       { $ref: '#/$defs/play' },
       closed(words.playbook, ['plays']),
     ],
-    $defs: { play, task: closed({ ...words.task, ...Object.fromEntries(uses) }) },
+    $defs: {
+      play,
+      // The key that tells them apart stands in the condition, so that an editor names what is wrong with the one that is meant.
+      node: whichever([
+        [['include'], 'include'],
+        [['role'], 'role'],
+        [['block', 'rescue', 'always'], 'block'],
+      ]),
+      block: closed(words.block, ['block']),
+      include: closed(words.include, ['include']),
+      role: closed(words.role, ['role']),
+      task: closed({ ...words.task, ...Object.fromEntries(uses) }),
+    },
   };
 }
 
@@ -48,6 +60,17 @@ function withModes(schema) {
     modes.has(name) && param.type === 'string' ? { ...param, type: ['string', 'integer'] } : param;
   const properties = Object.entries(schema.properties ?? {}).map(([name, param]) => [name, unquoted(name, param)]);
   return { ...schema, properties: Object.fromEntries(properties) };
+}
+
+/** The first of some shapes that has one of its keys, else a task. */
+function whichever([first, ...others]) {
+  if (!first) return { $ref: '#/$defs/task' };
+  const [keys, shape] = first;
+  return Object.fromEntries([
+    ['if', { anyOf: keys.map((key) => ({ required: [key] })) }],
+    ['then', { $ref: `#/$defs/${shape}` }],
+    ['else', whichever(others)],
+  ]);
 }
 
 function closed(properties, required = []) {

@@ -37,7 +37,7 @@ export async function analyze(options: {
   const variables = inventoryVariables(compiler);
   const given = new Set(
     plan.plays.flatMap((play) =>
-      [...play.tasks, ...play.handlers].flatMap((planned) => givenBy(planned, play).map(({ name }) => name)),
+      [...play.readers, ...play.handlers].flatMap((planned) => givenBy(planned, play).map(({ name }) => name)),
     ),
   );
   const certainty = createCertainty({ plan, inventory, env, compile: variables.compiled });

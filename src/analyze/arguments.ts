@@ -2,6 +2,7 @@ import type { Plan, PlannedPlay, PlannedTask } from '../plan/planned.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Files } from '../render/files.ts';
 import { renderParams } from '../render/render-task.ts';
+import { roleAround } from './givers.ts';
 
 /** What modules refuse although their schema allows it, where all parameters are known: a bad pattern, a text that is no mode. */
 export async function findRefusedArguments(options: {
@@ -24,12 +25,13 @@ async function refusedBy(planned: PlannedTask, files: Files): Promise<Problem[]>
   const { module, task } = planned;
   const isWhole = planned.params.length === Object.keys(task.args.value).length;
   if (!planned.isStatic || !isWhole || module.on !== 'host') return [];
+  const role = roleAround(planned)?.body.role;
   try {
     const { params } = renderParams(planned, { get: () => undefined, names: () => [] });
     await module.resource(params as never, {
       env: {},
       check: true,
-      readFile: (path, kind) => files.read(path, kind),
+      readFile: (path, kind) => files.read(path, { kind, ...(role && { folder: role.dir }) }),
       renderText: () => '',
     });
     return [];

@@ -2,10 +2,12 @@ import type { Definition, Inventory } from '../model/inventory.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
-import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
+import type { Plan, PlannedPlay, PlannedReader, Reading } from '../plan/planned.ts';
 import { ProblemError } from '../problems/problem.ts';
+import { loopNames } from '../render/loop-names.ts';
 import { createScope, NotKnown, NotYet } from '../render/scope.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
+import { framesAround, unknownNames } from './static-frames.ts';
 
 /** Whether reading a text goes wrong at a place: for sure, not at all, or nobody can know before the run. */
 export type Verdict = 'fails' | 'passes' | 'unknown';
@@ -13,7 +15,7 @@ export type Verdict = 'fails' | 'passes' | 'unknown';
 /** Where a text is read. */
 export interface Occasion {
   play: PlannedPlay;
-  planned: PlannedTask;
+  planned: PlannedReader;
   host: string;
   /** Names that earlier tasks have given the host; their values are not known. */
   given: ReadonlySet<string>;
@@ -53,10 +55,14 @@ export function createCertainty(options: CertaintyOptions): Certainty {
   const { plan, inventory } = options;
   const shared = sharedNames(options);
 
-  const scopeOf = ({ play, planned, host, given }: Occasion, locals: Fields): Scope =>
-    createScope({
+  const scopeOf = (occasion: Occasion, locals: Fields): Scope => {
+    const { play, planned, host, given } = occasion;
+    return createScope({
       locals,
       taskVars: planned.vars,
+      frames: framesAround(planned, (block) =>
+        scopeOf({ ...occasion, planned: block }, unknownNames(loopNames(block))),
+      ),
       playVars: play.vars,
       bookVars: plan.vars,
       inventory: inventory.hosts.get(host)?.vars ?? new Map(),
@@ -64,23 +70,27 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       values: { results: new Map(), pending: new Set(given), unknown: new Map(), facts: undefined },
       builtin: { ...shared, host: () => hostNames(inventory, host) },
     });
+  };
 
   /** What the items of the task see beside the scope; one set of names without a value where the list is not known. */
   const localsOf = (occasion: Occasion): Fields[] => {
     const { loop } = occasion.planned;
-    if (!loop) return [unknownNames([])];
+    const [itemName, indexName] = loopNames(occasion.planned);
+    if (!loop || itemName === undefined || indexName === undefined) return [unknownNames([])];
     const scope = scopeOf(occasion, {});
     const list = known(() =>
       loop.kind === 'expression' ? loop.expression.evaluate(scope) : loop.template.render(scope),
     );
-    if (!Array.isArray(list) || list.length > MOST_ITEMS) return [unknownNames(['item', 'index'])];
-    return list.map((item, index) => ({ item, index }));
+    if (!Array.isArray(list) || list.length > MOST_ITEMS) return [unknownNames([itemName, indexName])];
+    return list.map((item, index) => ({ [itemName]: item, [indexName]: index }));
   };
 
   /** Whether `when` holds, as far as the condition before `before`. */
   const decide = (occasion: Occasion, locals: Fields, before?: Reading): 'yes' | 'no' | 'unknown' => {
+    const outside = decideAround(occasion);
+    if (outside === 'no') return 'no';
     const scope = scopeOf(occasion, locals);
-    let sure = true;
+    let sure = outside === 'yes';
     for (const condition of occasion.planned.when) {
       if (before && condition.text === before.source) break;
       const holds = known(() => condition.holds(scope));
@@ -88,6 +98,22 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       if (holds === undefined) sure = false;
     }
     return sure ? 'yes' : 'unknown';
+  };
+
+  /** Whether the blocks around it are done, and the right one of their bodies. */
+  const decideAround = (occasion: Occasion): 'yes' | 'no' | 'unknown' => {
+    const { within, isRescue } = occasion.planned;
+    if (!within) return 'yes';
+    const { block } = within;
+    const around = { ...occasion, planned: block };
+    const all = localsOf(around).map((locals) => {
+      const decided = decide(around, locals);
+      if (decided === 'no' || !block.choice) return decided;
+      const chosen = known(() => block.choice?.renderText(scopeOf(around, locals)));
+      return chosen === undefined ? 'unknown' : chosen === within.body.name ? decided : 'no';
+    });
+    if (all.every((decided) => decided === 'no')) return 'no';
+    return all.every((decided) => decided === 'yes') && isRescue === block.isRescue ? 'yes' : 'unknown';
   };
 
   const verdictOf = (
@@ -116,7 +142,7 @@ export function createCertainty(options: CertaintyOptions): Certainty {
     isSkipped: (occasion) => localsOf(occasion).every((locals) => decide(occasion, locals) === 'no'),
     goesRound(occasion, name) {
       try {
-        scopeOf(occasion, unknownNames(['item', 'index'])).get(name);
+        scopeOf(occasion, unknownNames(loopNames(occasion.planned))).get(name);
       } catch (error) {
         return error instanceof ProblemError && error.problems.some(({ code }) => code === 'E_VARIABLE_CYCLE');
       }
@@ -158,21 +184,6 @@ function known<T>(read: () => T): T | undefined {
     if (error instanceof NotYet || error instanceof NotKnown || error instanceof ProblemError) return undefined;
     throw error;
   }
-}
-
-/** Names that exist and have no value yet. */
-function unknownNames(names: readonly string[], others: Fields = {}): Fields {
-  const fields = Object.defineProperties({}, Object.getOwnPropertyDescriptors(others)) as Fields;
-  for (const name of names) {
-    Object.defineProperty(fields, name, {
-      get: () => {
-        throw new NotYet('register', name);
-      },
-      enumerable: true,
-      configurable: true,
-    });
-  }
-  return fields;
 }
 
 function sharedNames({ inventory, env }: CertaintyOptions): Record<string, () => Value> {

@@ -1,4 +1,4 @@
-import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
+import type { PlannedPlay, PlannedReader } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Certainty } from './certainty.ts';
 import type { HostClass } from './host-classes.ts';
@@ -7,7 +7,7 @@ import type { FollowerOptions } from './variables.ts';
 /** Gathers variables that need each other; each circle is told once, wherever it is entered. */
 export interface Circles {
   /** To be told of circles on these hosts. */
-  watch(where: { play: PlannedPlay; hosts: HostClass; planned?: PlannedTask }): FollowerOptions['cycle'];
+  watch(where: { play: PlannedPlay; hosts: HostClass; planned?: PlannedReader }): FollowerOptions['cycle'];
   problems(): Problem[];
 }
 

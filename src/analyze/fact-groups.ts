@@ -1,5 +1,5 @@
 import type { Reference } from '../expr/expression.ts';
-import type { Plan, PlannedPlay } from '../plan/planned.ts';
+import { isPlannedBlock, type Plan, type PlannedPlay } from '../plan/planned.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 import type { HostClass } from './host-classes.ts';
 
@@ -28,15 +28,20 @@ function placeOf({ at }: Reference): string {
 
 /** Everything that a play may read: what its tasks name, and what the variables name that they name. */
 function* reachable(plan: Plan, play: PlannedPlay, classes: readonly HostClass[]): Generator<Reference> {
-  const tasks = [...play.tasks, ...play.handlers];
+  const tasks = [...play.readers, ...play.handlers];
+  const bodies = play.readers.flatMap((reader) => (isPlannedBlock(reader) ? reader.bodies : []));
   const layers: ReadonlyMap<string, ValueTemplate>[] = [
     ...tasks.flatMap(({ vars }) => (vars ? [vars] : [])),
+    ...bodies.flatMap(({ vars, defaults }) => [vars, defaults]),
     play.vars,
     plan.vars,
     ...classes.map(({ vars }) => vars),
   ];
   const seen = new Set<string>();
-  const queue: Reference[] = tasks.flatMap(({ readings }) => readings.flatMap(({ references }) => references));
+  const outputs = bodies.flatMap((body) => [...body.outputs.values()].flatMap(({ references }) => references));
+  const queue: Reference[] = tasks
+    .flatMap(({ readings }) => readings.flatMap(({ references }) => references))
+    .concat(outputs);
   for (let next = queue.pop(); next; next = queue.pop()) {
     yield next;
     const { root, path } = next;

@@ -7,6 +7,7 @@ import type { Files } from '../render/files.ts';
 import type { Template } from '../template/template.ts';
 import { needsExpressions, type TextCompiler } from '../template/text-compiler.ts';
 import type { Certainty, Occasion } from './certainty.ts';
+import { roleAround } from './givers.ts';
 
 /** What looking at the controller's files needs. */
 export interface FilesOptions {
@@ -75,10 +76,12 @@ async function readOne(
   const { planned, param, kind, compiler, files, sources } = options;
   if (typeof name !== 'string') return [];
   try {
-    const bytes = await files.read(name, kind);
+    const role = roleAround(planned)?.body.role;
+    const lookup = { kind, ...(role && { folder: role.dir }) };
+    const bytes = await files.read(name, lookup);
     if (kind !== 'templates') return [];
     const text = Buffer.from(bytes).toString('utf8');
-    const file = files.found(name, kind);
+    const file = files.found(name, lookup);
     sources.set(file, text);
     if (needsExpressions(text)) await compiler.load();
     const { template, problems } = compiler.compileTemplate(text, { file, start: 0, end: text.length });

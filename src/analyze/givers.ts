@@ -1,19 +1,44 @@
-import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
+import type { Span } from '../model/span.ts';
+import {
+  bodiesAround,
+  isPlannedBlock,
+  type PlannedBody,
+  type PlannedPlay,
+  type PlannedReader,
+  type PlannedTask,
+} from '../plan/planned.ts';
 
 /** A task that leaves a name behind, for the hosts of its play. */
 export interface Giver {
   name: string;
   kind: 'register' | 'set_fact';
-  planned: PlannedTask;
+  planned: PlannedReader;
   play: PlannedPlay;
+  /** The role in which the name stays. */
+  role?: PlannedBody;
+  /** Where the name is given. */
+  at: Span;
 }
 
 /** The names that a task leaves behind: its register, and what set_fact sets. */
-export function givenBy(planned: PlannedTask, play: PlannedPlay): Giver[] {
-  const { register, module, args } = planned.task;
-  const facts = module === 'set_fact' ? Object.keys(args.value) : [];
-  return [
-    ...(register === undefined ? [] : [{ name: register, kind: 'register', planned, play } as const]),
-    ...facts.map((name) => ({ name, kind: 'set_fact', planned, play }) as const),
-  ];
+export function givenBy(planned: PlannedReader, play: PlannedPlay): Giver[] {
+  const { register, source } = planned.task;
+  const role = roleAround(planned);
+  const rest = { planned, play, ...(role && { role }) };
+  const givers: Giver[] = isPlannedBlock(planned) ? [] : factsSetBy(planned as PlannedTask, rest);
+  if (register !== undefined) {
+    givers.unshift({ name: register, kind: 'register', at: source.locate(['register']), ...rest });
+  }
+  return givers;
+}
+
+function factsSetBy({ task: { module, args } }: PlannedTask, rest: Pick<Giver, 'planned' | 'play' | 'role'>): Giver[] {
+  if (module !== 'set_fact') return [];
+  return Object.keys(args.value).map((name) => ({ name, kind: 'set_fact', at: args.locate([name], 'key'), ...rest }));
+}
+
+/** The innermost role around a task. */
+export function roleAround(planned: { within?: PlannedBody }): PlannedBody | undefined {
+  for (const body of bodiesAround(planned)) if (body.body.role) return body;
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Plan, PlannedPlay, PlannedTask } from '../plan/planned.ts';
+import type { Plan, PlannedPlay, PlannedReader } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { type Giver, givenBy } from './givers.ts';
 
@@ -6,9 +6,10 @@ import { type Giver, givenBy } from './givers.ts';
 export function findHiddenVariables(plan: Plan): Problem[] {
   const problems: Problem[] = [];
   for (const play of plan.plays) {
-    for (const planned of [...play.tasks, ...play.handlers]) {
+    for (const planned of [...play.readers, ...play.handlers]) {
       for (const giver of givenBy(planned, play)) {
-        const hidden = giver.kind === 'register' ? hiddenBy(giver, plan) : undefined;
+        // What is registered in a role stays in it.
+        const hidden = giver.kind === 'register' && !giver.role ? hiddenBy(giver, plan) : undefined;
         if (!hidden) continue;
         const { name } = giver;
         const also = [{ at: hidden.at, label: 'the variable' }];
@@ -33,7 +34,7 @@ function hiddenBy({ name, planned, play }: Giver, plan: Plan): Hidden | undefine
     if (!shareHosts(play, later)) continue;
     const ofPlay = later.play.vars;
     if (ofPlay && later.vars.has(name)) return { layer: `play "${later.play.name}"`, at: ofPlay.locate([name], 'key') };
-    const after = later === play ? tasksAfter(play, planned) : [...later.tasks, ...later.handlers];
+    const after = later === play ? tasksAfter(play, planned) : [...later.readers, ...later.handlers];
     for (const { task, vars } of after) {
       if (task.vars && vars?.has(name)) return { layer: `task "${task.name}"`, at: task.vars.locate([name], 'key') };
     }
@@ -41,8 +42,8 @@ function hiddenBy({ name, planned, play }: Giver, plan: Plan): Hidden | undefine
   return undefined;
 }
 
-function tasksAfter({ tasks, handlers }: PlannedPlay, planned: PlannedTask): PlannedTask[] {
-  const all = [...tasks, ...handlers];
+function tasksAfter({ readers, handlers }: PlannedPlay, planned: PlannedReader): PlannedReader[] {
+  const all = [...readers, ...handlers];
   return all.slice(all.indexOf(planned) + 1);
 }
 

@@ -1,6 +1,6 @@
 import type { Reference } from '../expr/expression.ts';
 import type { Definition, Inventory } from '../model/inventory.ts';
-import type { Plan } from '../plan/planned.ts';
+import { isPlannedBlock, type Plan } from '../plan/planned.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 
 /** Every name that a text of the run reads: of tasks, of variables, of the inventory. */
@@ -19,9 +19,13 @@ export function mentionedNames(
   noteAll(plan.vars);
   for (const play of plan.plays) {
     noteAll(play.vars);
-    for (const { readings, vars } of [...play.tasks, ...play.handlers]) {
+    for (const reader of [...play.readers, ...play.handlers]) {
+      const { readings, vars } = reader;
       noteAll(vars);
       for (const { references } of readings) note(references);
+      if (!isPlannedBlock(reader)) continue;
+      for (const { vars: own, defaults, outputs } of reader.bodies)
+        for (const layer of [own, defaults, outputs]) noteAll(layer);
     }
     for (const host of play.hosts) {
       for (const definitions of inventory.hosts.get(host)?.vars.values() ?? []) {

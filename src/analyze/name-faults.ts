@@ -1,8 +1,9 @@
 import type { Reference } from '../expr/expression.ts';
 import type { Sources } from '../model/span.ts';
-import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
+import { bodiesAround, type Plan, type PlannedPlay, type PlannedReader, type Reading } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Where } from '../problems/words/analyze.ts';
+import { loopNames } from '../render/loop-names.ts';
 import { reservedRoots } from '../render/scope.ts';
 import { similar } from '../util/similar.ts';
 import type { BuiltInFault } from './built-in.ts';
@@ -15,7 +16,7 @@ import { whereIn } from './where.ts';
 /** Where in the run a task stands, for hosts that are alike. */
 export interface Position {
   play: PlannedPlay;
-  planned: PlannedTask;
+  planned: PlannedReader;
   hosts: HostClass;
   /** Whether the inventory gives any host of the play a variable of this name. */
   isSomewhere(name: string): boolean;
@@ -43,6 +44,12 @@ export interface NameFaultsOptions {
 }
 
 const RESERVED: ReadonlySet<string> = new Set(reservedRoots);
+const RESERVED_ITEMS = ['item', 'index'];
+
+/** Whether a block around a task gives a name to its items. */
+function isLoopVariable(planned: PlannedReader, name: string): boolean {
+  return [...bodiesAround(planned)].some(({ block }) => loopNames(block).some((each) => each === name));
+}
 
 /** Judges what a task reads once variables are followed; undefined when nothing is wrong with it. */
 export function createNameFaults({
@@ -51,7 +58,7 @@ export function createNameFaults({
   sources,
 }: NameFaultsOptions): (position: Position, reading: Reading, leaf: Leaf) => NameFault | undefined {
   const resultFault = createResultCheck();
-  const later = givers(plan, (play) => [...play.tasks, ...play.handlers]);
+  const later = givers(plan, (play) => [...play.readers, ...play.handlers]);
   const leftOut = givers(plan, (play) => play.leftOut);
 
   const always = (position: Position, told: Problem | undefined): NameFault | undefined =>
@@ -63,14 +70,16 @@ export function createNameFaults({
     const where = (): Where => whereIn(sources.get(at.file), at.start);
     const last = through.at(-1);
     const seesTask = last === undefined || last.ofTask;
-    if (root === 'item' || root === 'index') {
+    const ownNames = loopNames(planned);
+    if (ownNames.some((name) => name === root) || (RESERVED_ITEMS.includes(root) && !isLoopVariable(planned, root))) {
       if (!seesTask) return always(position, problem('E_ITEM_OUTSIDE', { name: root, variable: last.name }, at));
-      if (!planned.task.loop) return always(position, problem('E_ITEM_OUTSIDE', { name: root }, at));
+      if (!ownNames.some((name) => name === root))
+        return always(position, problem('E_ITEM_OUTSIDE', { name: root }, at));
       return reading.role === 'loop' ? always(position, problem('E_ITEM_IN_LOOP', { name: root }, at)) : undefined;
     }
     const own = reading.role === 'after' && seesTask && (root === 'result' || root === planned.task.register);
     if (own) {
-      const givenHere: Giver[] = [{ name: root, kind: 'register', planned, play: position.play }];
+      const givenHere: Giver[] = [{ name: root, kind: 'register', planned, play: position.play, at }];
       return always(position, resultFault({ name: root, path, givers: givenHere, own, where, at }));
     }
     if (RESERVED.has(root)) {
@@ -112,7 +121,7 @@ function isHere({ play, hosts, isSomewhere, before }: Position, name: string, la
 function notGiven(options: {
   root: string;
   reference: Reference;
-  planned: PlannedTask;
+  planned: PlannedReader;
   last: Leaf['through'][number] | undefined;
   later: Giver | undefined;
   leftOut: Giver | undefined;
@@ -126,13 +135,12 @@ function notGiven(options: {
   const giver = later ?? leftOut;
   if (!giver) return undefined;
   const { task } = giver.planned;
-  const place = giver.kind === 'register' ? task.source.locate(['register']) : task.args.locate([root], 'key');
-  const also = [{ at: place, label: `"${root}" is given here` }];
+  const also = [{ at: giver.at, label: `"${root}" is given here` }];
   const facts = { name: root, task: task.name };
   return later ? problem('E_REGISTER_LATER', facts, at, also) : problem('E_REGISTER_LEFT_OUT', facts, at, also);
 }
 
-function givers(plan: Plan, tasks: (play: PlannedPlay) => readonly PlannedTask[]): ReadonlyMap<string, Giver> {
+function givers(plan: Plan, tasks: (play: PlannedPlay) => readonly PlannedReader[]): ReadonlyMap<string, Giver> {
   const found = new Map<string, Giver>();
   for (const play of plan.plays) {
     for (const giver of tasks(play).flatMap((planned) => givenBy(planned, play))) {
@@ -143,7 +151,9 @@ function givers(plan: Plan, tasks: (play: PlannedPlay) => readonly PlannedTask[]
 }
 
 function* namesFor({ planned, play, hosts, before }: Position, plan: Plan, { role }: Reading): Iterable<string> {
-  if (planned.loop && role !== 'loop') yield* ['item', 'index'];
+  if (role !== 'loop') yield* loopNames(planned);
+  for (const { block, vars, defaults } of bodiesAround(planned))
+    yield* [...loopNames(block), ...block.with.keys(), ...vars.keys(), ...defaults.keys()];
   if (role === 'after') yield 'result';
   if (role === 'after' && planned.task.register !== undefined) yield planned.task.register;
   for (const names of [planned.vars, play.vars, plan.vars, hosts.vars, before]) yield* names?.keys() ?? [];

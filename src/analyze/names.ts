@@ -1,5 +1,14 @@
-import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
+import {
+  bodiesAround,
+  type Plan,
+  type PlannedBody,
+  type PlannedPlay,
+  type PlannedReader,
+  type Reading,
+} from '../plan/planned.ts';
 import type { Problem } from '../problems/problem.ts';
+import { loopNames, rescueNames } from '../render/loop-names.ts';
+import { unrendered } from '../template/text-compiler.ts';
 import type { Certainty } from './certainty.ts';
 import { type Circles, createCircles } from './circles.ts';
 import { createFindings } from './findings.ts';
@@ -35,11 +44,13 @@ export function findNames(options: NamesOptions): Problem[] {
     const followerOf = sharedFollowers(plan, play, circles);
     const isSomewhere = (name: string): boolean => classes.some(({ vars }) => vars.has(name));
 
-    const faultsOn = (planned: PlannedTask, hosts: HostClass, given: Position['before']): Found[] => {
+    const followerIn = bodyFollowers(play, circles, followerOf);
+
+    const faultsOn = (planned: PlannedReader, hosts: HostClass, given: Position['before']): Found[] => {
       const position: Position = { planned, play, hosts, before: given, isSomewhere, without: () => [] };
       position.without = withoutOf(position, runsOn);
-      const outer = followerOf(hosts);
-      const { vars } = planned;
+      const { vars, within } = planned;
+      const outer = within ? followerIn(within, hosts) : followerOf(hosts);
       const cycle = circles.watch({ play, planned, hosts });
       const follower = vars ? createFollower({ find: (name) => vars.get(name), outer, ofTask: true, cycle }) : outer;
       return leavesOf(position, follower).flatMap(({ reading, leaf }) => {
@@ -48,7 +59,7 @@ export function findNames(options: NamesOptions): Problem[] {
       });
     };
 
-    const visit = (planned: PlannedTask, given: Position['before']): void => {
+    const visit = (planned: PlannedReader, given: Position['before']): void => {
       for (const alike of classes) {
         if (faultsOn(planned, alike, given).length === 0) continue;
         for (const hosts of alike.parts()) {
@@ -57,14 +68,15 @@ export function findNames(options: NamesOptions): Problem[] {
       }
     };
 
-    for (const planned of play.tasks) {
-      visit(planned, before);
+    for (const planned of play.readers) {
+      visit(planned, visibleTo(planned, before));
       add(before, givenBy(planned, play));
     }
     for (const planned of play.handlers) {
       // A handler may run again after one that stands behind it.
       const others = play.handlers.filter((each) => each !== planned).flatMap((each) => givenBy(each, play));
-      visit(planned, others.length === 0 ? before : add(new Map(before), others));
+      const all = others.length === 0 ? before : add(new Map(before), others);
+      visit(planned, visibleTo(planned, all));
     }
     for (const planned of play.handlers) add(before, givenBy(planned, play));
   }
@@ -93,6 +105,44 @@ function sharedFollowers(plan: Plan, play: PlannedPlay, circles: Circles): (host
   };
 }
 
+/** Followers of the variables of bodies, one for each body and class of hosts. What `with` and loops give has no text of its own. */
+function bodyFollowers(
+  play: PlannedPlay,
+  circles: Circles,
+  outermost: (hosts: HostClass) => Follower,
+): (body: PlannedBody, hosts: HostClass) => Follower {
+  const known = new Map<PlannedBody, Map<HostClass, Follower>>();
+  const followerIn = (body: PlannedBody, hosts: HostClass): Follower => {
+    const ofBody = known.get(body) ?? new Map<HostClass, Follower>();
+    known.set(body, ofBody);
+    const done = ofBody.get(hosts);
+    if (done) return done;
+    const { block, vars, defaults } = body;
+    const outer = block.within ? followerIn(block.within, hosts) : outermost(hosts);
+    const given = new Map([...block.with.keys(), ...loopNames(block)].map((name) => [name, unrendered(null)]));
+    const find = (name: string) =>
+      given.get(name) ?? vars.get(name) ?? (outer.has(name) ? undefined : defaults.get(name));
+    const follower = createFollower({ find, outer, ofTask: false, cycle: circles.watch({ play, hosts }) });
+    ofBody.set(hosts, follower);
+    return follower;
+  };
+  return followerIn;
+}
+
+/** What a task sees of what tasks before it have left behind: results of a role stay in it. */
+function visibleTo(planned: PlannedReader, before: ReadonlyMap<string, Giver[]>): Position['before'] {
+  const roles = new Set<PlannedBody>();
+  for (const body of bodiesAround(planned)) if (body.body.role) roles.add(body);
+  const visible = new Map<string, Giver[]>();
+  for (const [name, givers] of before) {
+    const seen = givers.every(({ role }) => !role)
+      ? givers
+      : givers.filter(({ role }) => role === undefined || roles.has(role));
+    if (seen.length > 0) visible.set(name, seen);
+  }
+  return visible;
+}
+
 /** Every name that a task needs in the end, without what it asks for first. */
 function leavesOf(position: Position, follower: Follower): { reading: Reading; leaf: Leaf }[] {
   const { planned, before, without } = position;
@@ -102,6 +152,7 @@ function leavesOf(position: Position, follower: Follower): { reading: Reading; l
     for (const reference of reading.references) {
       const { root, at, guarded } = reference;
       if (guarded || (reading.role !== 'loop' && asked(root))) continue;
+      if (planned.isRescue && rescueNames.some((name) => name === root)) continue;
       const isOwn = reading.role === 'after' && (root === 'result' || root === planned.task.register);
       const isGiven = isOwn || (before.has(root) && without(root).length === 0);
       const leaves = isGiven ? undefined : follower.follow(root, at);
@@ -113,7 +164,7 @@ function leavesOf(position: Position, follower: Follower): { reading: Reading; l
 }
 
 /** What `when` asks about before anything else is read: `has(vars.x)`. Whoever asks is taken to know. */
-function askedBefore({ readings, when, task }: PlannedTask): (name: string) => boolean {
+function askedBefore({ readings, when, task }: PlannedReader): (name: string) => boolean {
   // One that could not be compiled may have asked for anything.
   if (when.length < task.when.length) return () => true;
   const inWhen = readings.filter(({ role }) => role === 'when').flatMap(({ references }) => references);

@@ -1,5 +1,4 @@
-import type { Module } from '../model/module.ts';
-import type { PlannedTask } from '../plan/planned.ts';
+import type { PlannedReader } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Where } from '../problems/words/analyze.ts';
 import { similar } from '../util/similar.ts';
@@ -27,8 +26,8 @@ const LOOP = ['results', 'changed', 'failed', 'skipped'];
 
 /** Checks fields against what modules declare; what set_fact gives may have any. */
 export function createResultCheck(): (reading: ResultReading) => Problem | undefined {
-  const known = new Map<Module, Fields>();
-  const fieldsOfModule = (module: Module): Fields => {
+  const known = new Map<PlannedReader['module'], Fields>();
+  const fieldsOfModule = (module: PlannedReader['module']): Fields => {
     const fields = known.get(module) ?? fieldsOf([...Object.keys(module.result), ...COMMON, ...RARE]);
     known.set(module, fields);
     return fields;
@@ -78,12 +77,11 @@ function singleFault({ name, path, givers, own, at }: ResultReading, fields: Fie
 const NOTHING: Fields = new Map();
 
 function moduleOf([giver]: readonly Giver[]): string {
-  return giver?.planned.task.module ?? '';
+  return giver?.planned.module.name ?? '';
 }
 
 function madeHere(name: string, [giver]: readonly Giver[]): Problem['also'] {
-  const task: PlannedTask['task'] | undefined = giver?.planned.task;
-  return task && [{ at: task.source.locate(['register']), label: `"${name}" is made here` }];
+  return giver && [{ at: giver.at, label: `"${name}" is made here` }];
 }
 
 function told(wrong: NonNullable<ReturnType<typeof missingField>>): {

@@ -22,6 +22,8 @@ export interface Leaf {
 export interface Follower {
   /** What reading a variable needs in the end; undefined when there is no such variable. `at` is where it is read. */
   follow(name: string, at: Span): readonly Leaf[] | undefined;
+  /** Whether there is such a variable. */
+  has(name: string): boolean;
 }
 
 /** What one layer of variables consists of. */
@@ -66,5 +68,6 @@ export function createFollower({ find, outer, ofTask, cycle }: FollowerOptions):
     const step = { name, at, ofTask };
     return leavesOf(name, template).map(({ reference, through }) => ({ reference, through: [step, ...through] }));
   };
-  return { follow };
+  const has = (name: string): boolean => find(name) !== undefined || (outer?.has(name) ?? false);
+  return { follow, has };
 }

@@ -9,6 +9,7 @@ import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Sources } from '../model/span.ts';
 import { modules } from '../modules/index.gen.ts';
 import { loadValidator, type Validator } from '../modules/validate.ts';
+import { foldersBeside } from '../parse/library.ts';
 import { parsePlaybook } from '../parse/playbook.ts';
 import { readYaml } from '../parse/yaml.ts';
 import { planPlaybook } from '../plan/plan.ts';
@@ -72,7 +73,14 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     }
     return validator(params);
   };
-  const parsed = await parsePlaybook({ file: name, text, sources, modules, validate });
+  const parsed = await parsePlaybook({
+    file: name,
+    text,
+    sources,
+    modules,
+    validate,
+    folders: foldersBeside(name, around.cwd),
+  });
   const loaded = await loadInventory({
     sources: options.inventory,
     cwd: around.cwd,

@@ -1,10 +1,12 @@
 import type { Status } from '../model/event.ts';
-import type { Value } from '../model/value.ts';
+import type { Fields, Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem, sentence } from '../problems/problem.ts';
+import { loopNames } from '../render/loop-names.ts';
 import type { Group, Item, RenderContext } from '../render/render-group.ts';
 import { NotKnown } from '../render/scope.ts';
 import { unifiedDiff } from '../util/unified-diff.ts';
 import type { HostRun, RunContext } from './context.ts';
+import { type Cursor, framesOf, idWithin, isRescued } from './cursor.ts';
 import { commonFields, failureOf, fromError, type ItemResult } from './outcome.ts';
 
 /** Takes the results of a host's items in order: judges them, tells about them, keeps registers and notifications. */
@@ -14,18 +16,33 @@ export interface Concluder {
   conclude(group: Group, item: Item, result: ItemResult, ms: number, attempts?: number): void;
 }
 
-/** `view` fills in conditions; one concluder serves one host in one play. */
-export function createConcluder(run: RunContext, host: HostRun, view: RenderContext): Concluder {
+/** What concluding for one host in one play needs. */
+export interface ConcluderOptions {
+  run: RunContext;
+  host: HostRun;
+  /** Where a task stands that was rendered. */
+  placeOf(group: Group): Cursor | undefined;
+  /** Called when a task has failed, and nothing says to go on. */
+  failed(at: { cursor: Cursor; failure: Fields }): void;
+}
+
+/** One concluder serves one host in one play. */
+export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions): Concluder {
   const collected = new Map<Group, ItemResult[]>();
   let chain: Promise<void> = Promise.resolve();
 
+  const isMadeGood = (group: Group): boolean => {
+    const cursor = placeOf(group);
+    return cursor !== undefined && isRescued(cursor);
+  };
+
   const tell = async (group: Group, item: Item, result: ItemResult, ms: number, attempts?: number): Promise<void> => {
     const { task } = group.planned;
-    const ignored = result.status === 'failed' && task.ignoreErrors;
     const { detail } = result;
     if (result.texts && run.diff) detail.diff = await unifiedDiff(result.texts);
     if (!run.diff) delete detail.diff;
-    if (ignored) detail.ignored = true;
+    if (result.status === 'failed' && task.ignoreErrors) detail.ignored = true;
+    else if (result.status === 'failed' && isMadeGood(group)) detail.rescued = true;
     if (attempts !== undefined && attempts > 1) detail.attempts = attempts;
     const at = task.source.locate();
     run.emit({
@@ -40,56 +57,84 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
 
   const count = (group: Group, result: ItemResult): void => {
     const { task } = group.planned;
-    const ignored = result.status === 'failed' && task.ignoreErrors;
-    host.counts[ignored ? 'ok' : result.status] += 1;
-    if (result.status === 'failed' && !ignored) host.exits.add(result.problem ? runTimeExit(result.problem) : 3);
+    const isHarmless = result.status === 'failed' && (task.ignoreErrors || isMadeGood(group));
+    host.counts[isHarmless ? 'ok' : result.status] += 1;
+    if (result.status === 'failed' && !isHarmless) host.exits.add(result.problem ? runTimeExit(result.problem) : 3);
     if (result.status === 'unknown' && !run.check) {
       host.state = 'unknown';
       host.exits.add(5);
     }
     if (result.status === 'cancelled') host.state = 'cancelled';
     if (run.check && (result.status === 'would-change' || result.status === 'unknown')) host.causes.push(task.name);
-    if (run.check && result.status === 'unknown')
-      for (const name of task.notify) host.maybeNotified.set(name, task.name);
-    if (result.status !== 'changed' && result.status !== 'would-change') return;
+    notify(group, result);
+  };
+
+  const notify = (group: Group, { status }: ItemResult): void => {
+    const { notifies, task } = group.planned;
+    const frames = framesOf(placeOf(group)?.frame);
+    if (status === 'changed' || status === 'would-change') for (const { tally } of frames) tally.changed = true;
+    const maybe = run.check && status === 'unknown';
+    if (notifies.length === 0 || !(maybe || status === 'changed' || status === 'would-change')) return;
     const before = host.notified.size;
-    for (const name of task.notify) host.notified.add(name);
-    if (host.notified.size !== before)
-      run.emit({ type: 'pending-handlers', host: host.host.name, handlers: [...host.notified] });
+    for (const handler of notifies) {
+      const frame = frames.findLast(({ body }) => body === handler.within);
+      const key = idWithin(handler.task.id, frame);
+      const notified = { handler, ...(frame && { frame }) };
+      if (maybe) host.maybeNotified.set(key, { ...notified, cause: task.name });
+      else if (!host.notified.has(key)) host.notified.set(key, notified);
+    }
+    if (host.notified.size !== before) tellPending(run, host);
   };
 
   const register = (group: Group, results: ItemResult[]): void => {
     const { register: name } = group.planned.task;
     if (name === undefined) return;
-    host.values.pending.delete(name);
+    const { values } = group.view;
+    values.pending.delete(name);
     if (results.some((result) => result.status === 'unknown')) {
-      host.values.unknown.set(name, group.planned.task.name);
+      values.unknown.set(name, group.planned.task.name);
       return;
     }
-    host.values.unknown.delete(name);
+    values.unknown.delete(name);
     const value: Value = group.loop ? loopRegister(group, results) : (results[0]?.fields ?? null);
-    host.values.results.set(name, value);
+    values.results.set(name, value);
     run.emit({ type: 'register', host: host.host.name, name, value, kind: 'register' });
+  };
+
+  const fail = (group: Group, results: ItemResult[]): void => {
+    if (host.state !== 'live') return;
+    host.state = 'failed';
+    const cursor = placeOf(group);
+    const { name, module } = group.planned.task;
+    const result = results.find(({ status }) => status === 'failed')?.fields ?? null;
+    if (cursor) failed({ cursor, failure: { task: { name, module }, result } });
   };
 
   return {
     settled: () => chain,
     conclude(group, item, raw, ms, attempts) {
-      const result = judge(group, item, raw, view);
+      const result = judge(group, item, raw, group.view);
       const results = collected.get(group) ?? [];
       results.push(result);
       collected.set(group, results);
       count(group, result);
-      if (results.length === group.items.length) {
+      const isLast = results.length === group.items.length;
+      const stops = result.status === 'failed' && group.planned.task.loopControl.stopOnError;
+      if (isLast || stops) {
         collected.delete(group);
         register(group, results);
         // All items of a loop run, then the task has failed.
-        const failed = results.some(({ status }) => status === 'failed') && !group.planned.task.ignoreErrors;
-        if (failed && host.state === 'live') host.state = 'failed';
+        if (results.some(({ status }) => status === 'failed') && !group.planned.task.ignoreErrors) fail(group, results);
       }
       chain = chain.then(() => tell(group, item, result, ms, attempts));
     },
   };
+}
+
+/** Tells which handlers are still to run. */
+export function tellPending(run: RunContext, host: HostRun): void {
+  const handlers = [...host.notified.values()].map(({ handler }) => handler.task.name);
+  run.emit({ type: 'pending-handlers', host: host.host.name, handlers });
 }
 
 /** Lets `changed_when` and `failed_when` decide; they see the result as `result` and under its register's name. */
@@ -135,13 +180,17 @@ function judged(result: ItemResult, status: Status, fault: Problem | undefined):
 
 function loopRegister(group: Group, results: readonly ItemResult[]): Value {
   return {
-    results: group.empty
-      ? []
-      : results.map((result, i) => ({ ...result.fields, item: group.items[i]?.locals['item'] ?? null })),
+    results: group.empty ? [] : results.map((result, i) => ({ ...result.fields, item: itemOf(group, i) })),
     changed: results.some((result) => result.status === 'changed' || result.status === 'would-change'),
     failed: results.some((result) => result.status === 'failed'),
     skipped: results.length > 0 && results.every((result) => result.status === 'skipped'),
   };
+}
+
+/** The item itself, whatever the task calls it. */
+function itemOf({ planned, items }: Group, i: number): Value {
+  const [name = 'item'] = loopNames(planned);
+  return items[i]?.locals[name] ?? null;
 }
 
 /** A mistake that shows only while running is a failed task, not an invalid playbook. */

@@ -2,10 +2,11 @@ import type { Counts, Event, Status } from '../model/event.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Value } from '../model/value.ts';
-import type { Plan } from '../plan/planned.ts';
+import type { Plan, PlannedTask } from '../plan/planned.ts';
 import type { Files } from '../render/files.ts';
 import type { HostValues } from '../render/scope.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
+import type { Frame } from './cursor.ts';
 import type { Link } from './link.ts';
 import type { Slots } from './slots.ts';
 
@@ -43,8 +44,14 @@ export interface RunContext {
   ask?: (question: string, options: { echo: boolean }) => Promise<string>;
 }
 
-/** How a host stands: once it is not `live` it gets no more tasks. */
-export type HostState = 'live' | 'failed' | 'unreachable' | 'unknown' | 'cancelled';
+/** How a host stands: once it is not `live` it gets no more tasks; when it has `ended`, none of this play. */
+export type HostState = 'live' | 'ended' | 'failed' | 'unreachable' | 'unknown' | 'cancelled';
+
+/** A handler, and the role from which it was notified. */
+export interface Notified {
+  handler: PlannedTask;
+  frame?: Frame;
+}
 
 /** One host through the whole run. */
 export interface HostRun {
@@ -59,10 +66,10 @@ export interface HostRun {
   state: HostState;
   /** In check mode: tasks so far that would change something or are unknown. */
   causes: string[];
-  /** Names of handlers that are notified and have not run. */
-  notified: Set<string>;
+  /** Handlers that are notified and have not run, by the id of their step. */
+  notified: Map<string, Notified>;
   /** In check mode: handlers that run if a task changes something of which that is not known, with that task's name. */
-  maybeNotified: Map<string, string>;
+  maybeNotified: Map<string, Notified & { cause: string }>;
   counts: Counts;
   /** Exit codes of what went wrong here. */
   exits: Set<number>;

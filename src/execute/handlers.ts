@@ -1,42 +1,53 @@
-import type { PlannedTask } from '../plan/planned.ts';
 import type { Group } from '../render/render-group.ts';
-import { going, type Walk } from './host-play.ts';
+import { tellPending } from './conclude.ts';
+import type { Notified } from './context.ts';
+import { idWithin } from './cursor.ts';
 import { fromDecision } from './outcome.ts';
+import { going, type Walk } from './walk.ts';
 
 /**
  * Runs the handlers that were notified, each once, in the order they are written; again as long as handlers notify others.
- * `runTask` runs one. In check mode those that only may have been notified are told as unknown.
+ * In check mode those that only may have been notified are told as unknown.
  */
-export async function runHandlers(walk: Walk, runTask: (handler: PlannedTask) => Promise<void>): Promise<void> {
-  const { run, play, host } = walk;
+export async function runHandlers(walk: Walk): Promise<void> {
+  const { run, host } = walk;
   const done = new Set<string>();
   for (;;) {
     if (!going(walk)) return;
-    const due = play.handlers.filter(({ task }) => host.notified.has(task.name));
-    for (const handler of due) {
-      done.add(handler.task.name);
-      host.notified.delete(handler.task.name);
-      run.emit({ type: 'pending-handlers', host: host.host.name, handlers: [...host.notified] });
-      await runTask(handler);
+    const due = inOrder(walk, host.notified);
+    for (const [key, { handler, frame }] of due) {
+      done.add(key);
+      host.notified.delete(key);
+      tellPending(run, host);
+      await walk.runFrom({ nodes: [handler], at: 0, ...(frame && { frame: { ...frame, isAlone: true } }) });
       if (!going(walk)) return;
     }
     if (due.length > 0) continue;
-    const maybe = play.handlers.find(({ task }) => host.maybeNotified.has(task.name) && !done.has(task.name));
+    const maybe = inOrder(walk, host.maybeNotified).find(([key]) => !done.has(key));
     if (!maybe) break;
-    done.add(maybe.task.name);
-    tellUnknown(walk, maybe);
+    done.add(maybe[0]);
+    tellUnknown(walk, maybe[1]);
   }
   host.maybeNotified.clear();
   await walk.concluder.settled();
 }
 
-function tellUnknown({ host, concluder }: Walk, planned: PlannedTask): void {
-  const { task } = planned;
-  const cause = host.maybeNotified.get(task.name) ?? '';
-  const ref = { host: host.host.name, step: task.id, task: task.name, module: task.module, handler: true };
-  const group: Group = { planned, loop: false, items: [] };
+/** Handlers in the order of the text; the same one for several items in the order in which they were notified. */
+function inOrder<N extends Notified>({ play }: Walk, notified: ReadonlyMap<string, N>): [string, N][] {
+  return play.handlers.flatMap((handler) => [...notified].filter(([, each]) => each.handler === handler));
+}
+
+function tellUnknown(
+  { host, concluder, viewAt, places }: Walk,
+  { handler, frame, cause }: Notified & { cause: string },
+): void {
+  const { task } = handler;
+  const step = idWithin(task.id, frame);
+  const ref = { host: host.host.name, step, task: task.name, module: task.module, handler: true };
+  const group: Group = { planned: handler, view: viewAt(frame), loop: false, items: [] };
   const result = { status: 'unknown', message: `runs if "${cause}" changes something` } as const;
   const item = { ref, locals: {}, kind: 'done', result } as const;
   group.items.push(item);
+  places.set(group, { nodes: [handler], at: 0, ...(frame && { frame: { ...frame, isAlone: true } }) });
   concluder.conclude(group, item, fromDecision(result.status, result.message), 0);
 }

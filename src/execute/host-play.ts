@@ -1,183 +1,212 @@
-import type { ControllerResult } from '../model/module.ts';
+import type { Fields } from '../model/value.ts';
 import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
-import { type Group, type Item, type RenderContext, renderGroup } from '../render/render-group.ts';
 import { controllerModule } from '../render/render-task.ts';
 import { NotYet } from '../render/scope.ts';
-import type { Barrier } from './barrier.ts';
-import { type Concluder, createConcluder } from './conclude.ts';
+import { advance } from './advance.ts';
+import { type Batch, stopReason, throttleOf } from './batch.ts';
+import { collect } from './collect.ts';
+import { createConcluder } from './conclude.ts';
 import type { HostRun, RunContext } from './context.ts';
+import { afterFailure, behind, type Cursor, idWithin, positionOf } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { runHandlers } from './handlers.ts';
-import { hostView } from './host-view.ts';
+import { hostViews } from './host-view.ts';
 import { failureOf } from './outcome.ts';
 import { runAlone } from './run-alone.ts';
 import { runGroups } from './run-groups.ts';
-
-/** What walking a host through a play needs; passed on as one. */
-export interface Walk {
-  run: RunContext;
-  play: PlannedPlay;
-  host: HostRun;
-  view: RenderContext;
-  concluder: Concluder;
-  barrier: Barrier;
-}
+import { runOnce } from './run-once.ts';
+import { becomeOf, going, type Walk } from './walk.ts';
 
 /** Takes one host through a play: its tasks, then the handlers that were notified. Never throws for what went wrong on the host. */
 export async function playHost(options: {
   run: RunContext;
   play: PlannedPlay;
   host: HostRun;
-  barrier: Barrier;
+  batch: Batch;
 }): Promise<void> {
-  const { run, play, host, barrier } = options;
-  const view = hostView(run, play, host);
-  const walk: Walk = { ...options, view, concluder: createConcluder(run, host, view) };
+  const { run, play, host, batch } = options;
+  const places: Walk['places'] = new WeakMap();
+  const walk: Walk = {
+    ...options,
+    places,
+    viewAt: hostViews(run, play, host),
+    concluder: createConcluder({
+      run,
+      host,
+      placeOf: (group) => places.get(group),
+      failed: (at) => (walk.failed = at),
+    }),
+    runFrom: (start) => walkFrom(walk, start),
+  };
   await run.slots.take();
   try {
-    await walkTasks(walk, play.tasks, true);
-    if (play.handlers.length > 0) await meet(walk);
-    await runHandlers(walk, (handler) => walkTasks(walk, [handler], false));
+    await walkFrom(walk, { nodes: play.nodes, at: 0 });
+    if (play.handlers.length > 0) await meet(walk, { nodes: play.nodes, at: play.nodes.length });
+    await lastHandlers(walk);
   } catch (error) {
     // A bug of ours at one host is no reason to leave the others half done.
     unreachable(run, host, error instanceof ProblemError ? error : bug(error));
   } finally {
     run.slots.give();
-    barrier.leave();
+    if (['failed', 'unreachable', 'unknown'].includes(host.state)) batch.failed.add(host.host.name);
+    batch.meeting.leave();
   }
+}
+
+/** Handlers run on a host that is done, and where the author insists also on one that has failed. */
+async function lastHandlers(walk: Walk): Promise<void> {
+  const { host, play } = walk;
+  const before = host.state;
+  if (before === 'ended' || (before === 'failed' && play.play.forceHandlers)) host.state = 'live';
+  await runHandlers(walk);
+  if (host.state === 'live') host.state = before;
 }
 
 /** Runs tasks in order, as many in one flight as can be filled in without waiting for the host. */
-async function walkTasks(walk: Walk, tasks: readonly PlannedTask[], barriers: boolean): Promise<void> {
-  const { run, play, host } = walk;
-  let at = 0;
-  let met = -1;
-  while (at < tasks.length && going(walk)) {
-    const task = tasks[at]!;
-    if (barriers && meetsBefore(play, task) && met < at) {
-      met = at;
-      await meet(walk);
-      continue;
-    }
-    if (standsAlone(task)) {
-      await runAlone(walk, task);
-      at += 1;
-      continue;
-    }
-    const { groups, next, facts } = await collect(walk, tasks, at, barriers);
-    if (facts) {
-      await gatherFacts(run, play, host);
-      continue;
-    }
-    await runGroups({
-      run,
-      host,
-      on: host,
-      groups,
-      concluder: walk.concluder,
-      become: (group, item) => becomeOf(walk, group, item, host),
-    });
-    host.values.pending.clear();
-    at = next;
-  }
-}
-
-/** Renders tasks until one needs what is not known yet, stands alone or is a barrier. `facts`: the first one asks for facts. */
-async function collect(
-  walk: Walk,
-  tasks: readonly PlannedTask[],
-  from: number,
-  barriers: boolean,
-): Promise<{ groups: Group[]; next: number; facts: boolean }> {
-  const { host, view } = walk;
-  const groups: Group[] = [];
-  let next = from;
-  for (; next < tasks.length; next++) {
-    const task = tasks[next]!;
-    if (standsAlone(task) || (next > from && barriers && meetsBefore(walk.play, task))) break;
-    let group: Group;
+async function walkFrom(walk: Walk, start: Cursor): Promise<void> {
+  const { host } = walk;
+  let cursor: Cursor | undefined = start;
+  let met: Cursor | undefined;
+  while (cursor && going(walk)) {
+    const at: Cursor = cursor;
     try {
-      group = await renderGroup(task, view);
+      const step: Stepped = await stepFrom(walk, at, met);
+      met = step.met;
+      cursor = step.next;
     } catch (error) {
-      if (!(error instanceof NotYet)) throw error;
-      if (groups.length === 0 && error.what === 'facts') return { groups, next, facts: true };
-      break;
+      if (!(error instanceof ProblemError) || host.state !== 'live') throw error;
+      cursor = afterUnreachable(walk, at, error);
     }
-    groups.push(group);
-    takeKnown(host, group);
-    if (task.failedWhen.length > 0) {
-      next += 1;
-      break;
+    const { failed } = walk;
+    if (!failed) continue;
+    delete walk.failed;
+    if (host.state !== 'failed') continue;
+    cursor = afterFailure(failed.cursor, failed.failure);
+    if (cursor) host.state = 'live';
+  }
+}
+
+interface Stepped {
+  next: Cursor | undefined;
+  /** The place at which the host has met the others and which is not done yet. */
+  met?: Cursor;
+}
+
+/** Does what stands next: a flight of tasks, or one that stands alone. */
+async function stepFrom(walk: Walk, from: Cursor, met: Cursor | undefined): Promise<Stepped> {
+  const { run, play, host } = walk;
+  let next: ReturnType<typeof advance>;
+  try {
+    next = advance(walk, from, false);
+  } catch (error) {
+    if (!(error instanceof NotYet)) throw error;
+    await gatherFacts(run, play, host);
+    return { next: from, ...(met && { met }) };
+  }
+  if (next.kind === 'end') return { next: undefined };
+  if (next.kind === 'failed') {
+    host.state = 'failed';
+    walk.failed = { cursor: next.cursor, failure: next.failure };
+    return { next: undefined };
+  }
+  if (next.kind === 'task') {
+    const { planned, cursor } = next;
+    if (meetsBefore(play, planned) && !isSame(met, cursor)) {
+      await meet(walk, cursor);
+      return { next: cursor, met: cursor };
     }
-    const failed = group.items.some((item) => item.kind === 'done' && failedResult(item));
-    if (failed && !task.task.ignoreErrors) {
-      next += 1;
-      break;
+    if (planned.task.runOnce) {
+      await runOnce(walk, { planned, cursor, together: await meet(walk, cursor) });
+      return { next: behind(cursor) };
+    }
+    if (standsAlone(planned)) {
+      await throttled(walk, { planned, cursor });
+      return { next: behind(cursor) };
     }
   }
-  return { groups, next, facts: false };
-}
-
-/** What is known the moment a task is rendered: set_fact's values, and that a register is still to come. */
-function takeKnown(host: HostRun, group: Group): void {
-  for (const item of group.items) {
-    if (item.kind !== 'done' || item.result.status !== 'result') continue;
-    for (const [name, value] of Object.entries(item.result.result.facts ?? {})) host.values.results.set(name, value);
+  const flight = await collect(walk, from, (planned) => standsAlone(planned) || meetsBefore(play, planned));
+  if (flight.facts) {
+    await gatherFacts(run, play, host);
+    return { next: from, ...(met && { met }) };
   }
-  const { register } = group.planned.task;
-  if (register !== undefined) host.values.pending.add(register);
+  await runGroups({
+    run,
+    host,
+    on: host,
+    groups: flight.groups,
+    concluder: walk.concluder,
+    become: (group, item) => becomeOf(group, item, host),
+  });
+  for (const { view } of flight.groups) view.values.pending.clear();
+  return { next: flight.next };
 }
 
-function failedResult(item: Item & { kind: 'done' }): boolean {
-  const { result } = item;
-  return (
-    result.status === 'failed' ||
-    (result.status === 'result' && (result.result as ControllerResult).failed !== undefined)
-  );
+async function throttled(walk: Walk, { planned, cursor }: { planned: PlannedTask; cursor: Cursor }): Promise<void> {
+  const most = planned.task.throttle;
+  if (most === undefined) return runAlone(walk, planned, cursor);
+  const slots = throttleOf(walk.batch, idWithin(planned.task.id, cursor.frame), most);
+  await slots.take();
+  try {
+    if (going(walk)) await runAlone(walk, planned, cursor);
+  } finally {
+    slots.give();
+  }
 }
 
-/** Tasks that wait for what they did, run elsewhere, or take time on the controller. */
+/** Tasks that wait for what they did, run elsewhere, one host after the other, or take time on the controller. */
 function standsAlone(planned: PlannedTask): boolean {
   const controller = controllerModule(planned);
+  const { retry, throttle, runOnce: once, loopControl } = planned.task;
   return (
     planned.until.length > 0 ||
-    planned.task.retry !== undefined ||
+    retry !== undefined ||
+    throttle !== undefined ||
+    once !== undefined ||
+    loopControl.pause !== undefined ||
+    loopControl.stopOnError ||
     planned.delegateTo !== undefined ||
     (controller !== undefined && !controller.pure)
   );
 }
 
-function meetsBefore(play: PlannedPlay, planned: PlannedTask): boolean {
-  return planned.task.barrier || play.play.strategy === 'linear';
+/** Where one failure stops all, no host may be further than the others. */
+function meetsBefore({ play }: PlannedPlay, { task, module }: PlannedTask): boolean {
+  return (
+    task.barrier ||
+    play.strategy === 'linear' ||
+    play.anyErrorsFatal ||
+    play.maxFailPercentage !== undefined ||
+    (module.name === 'meta' && task.args.value['action'] === 'end_play')
+  );
 }
 
-/** Waits for the other live hosts; a waiting host works on nothing, so its slot is free meanwhile. */
-async function meet({ run, barrier }: Walk): Promise<void> {
+/** Waits for the other live hosts; a waiting host works on nothing, so its slot is free meanwhile. What they meet may be that the play is over. */
+async function meet(walk: Walk, cursor: Cursor): Promise<ReadonlySet<string>> {
+  const { run, host, play, batch } = walk;
   run.slots.give();
-  await barrier.arrive();
+  const together = await batch.meeting.arrive(host.host.name, positionOf(cursor));
   await run.slots.take();
+  if (host.state === 'live' && stopReason(play, batch) !== undefined) host.state = 'cancelled';
+  return together;
 }
 
-/** Still to be given tasks? An interrupt cancels what has not begun. */
-export function going({ run, host }: Walk): boolean {
-  if (host.state === 'live' && run.stopping.aborted) host.state = 'cancelled';
-  return host.state === 'live';
+function isSame(one: Cursor | undefined, other: Cursor): boolean {
+  return one !== undefined && one.at === other.at && one.nodes === other.nodes && one.frame === other.frame;
 }
 
-/** As whom an item runs on a host; undefined = as whoever is logged in. */
-export function becomeOf({ view }: Walk, group: Group, item: Item, on: HostRun): string | undefined {
-  const { planned } = group;
-  const become = planned.become ?? on.become;
-  if (!become?.enabled) return undefined;
-  const rendered = planned.becomeUser?.render(view.scope(planned, item.locals)) ?? become.user;
-  const user = String(rendered);
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/.test(user)) {
-    throw new ProblemError(
-      problem('E_TASK_FAILED', { what: `become_user: "${user}" is not a user name` }, planned.task.source.locate()),
-    );
-  }
-  return user === on.user ? undefined : user;
+/** A host that cannot be worked on any more has failed as well, where somebody is prepared for that. */
+function afterUnreachable(walk: Walk, cursor: Cursor, error: ProblemError): Cursor | undefined {
+  const failure: Fields = {
+    task: null,
+    result: { failed: true, unreachable: true, msg: error.problems.map((each) => sentence(each).message).join('; ') },
+  };
+  const onward = afterFailure(cursor, failure);
+  if (!onward) throw error;
+  const { run, host } = walk;
+  const [fault] = error.problems;
+  run.emit({ type: 'note', host: host.host.name, message: fault ? sentence(fault).message : 'cannot be reached' });
+  return onward;
 }
 
 function bug(error: unknown): ProblemError {

@@ -58,7 +58,7 @@ function makeHostRun(name: string, options: HostRunsOptions, connections: Connec
     becomePassword: target.becomePassword,
     state: 'live',
     causes: [],
-    notified: new Set(),
+    notified: new Map(),
     maybeNotified: new Map(),
     counts: noCounts(),
     exits: new Set(),

@@ -2,40 +2,73 @@ import type { Definition } from '../model/inventory.ts';
 import type { ControllerContext, ModuleContext } from '../model/module.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Fields } from '../model/value.ts';
-import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
+import type { PlannedPlay, PlannedReader, PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import type { RenderContext } from '../render/render-group.ts';
 import type { RenderedTask } from '../render/render-task.ts';
 import { createScope, withResults } from '../render/scope.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 import type { HostRun, RunContext } from './context.ts';
+import { type Frame, framesOf, idWithin } from './cursor.ts';
 
-/** How one host's tasks of one play are filled in: scopes, and what modules may reach. */
-export function hostView(run: RunContext, play: PlannedPlay, host: HostRun): RenderContext {
+/** How one host's tasks of one play are filled in at each place: scopes, and what modules may reach. */
+export function hostViews(
+  run: RunContext,
+  play: PlannedPlay,
+  host: HostRun,
+): (frame: Frame | undefined) => RenderContext {
+  const known = new WeakMap<Frame, RenderContext>();
+  const outermost = hostView({ run, play, host, frame: undefined });
+  return (frame) => {
+    if (!frame) return outermost;
+    const view = known.get(frame) ?? hostView({ run, play, host, frame });
+    known.set(frame, view);
+    return view;
+  };
+}
+
+function hostView({
+  run,
+  play,
+  host,
+  frame,
+}: {
+  run: RunContext;
+  play: PlannedPlay;
+  host: HostRun;
+  frame: Frame | undefined;
+}): RenderContext {
   const compile = (definition: Definition): ValueTemplate => {
     const { value, problems } = run.compiler.compileDefinition(definition);
     if (!value) throw new ProblemError(problems);
     return value;
   };
-  const scope = (planned: PlannedTask, locals: Fields, learned: Fields = {}): Scope =>
-    createScope({
+  const frames = framesOf(frame);
+  const role = frames.findLast(({ scope }) => scope.values);
+  const values = role?.scope.values ?? host.values;
+  const scope = (planned: PlannedReader, locals: Fields, learned: Fields = {}): Scope => {
+    const own = withResults(values, learned);
+    return createScope({
       locals,
       taskVars: planned.vars,
+      frames: frames.map((each) => (each === role ? { ...each.scope, values: own } : each.scope)),
       playVars: play.vars,
       bookVars: run.plan.vars,
       inventory: host.host.vars,
       compile,
-      values: withResults(host.values, learned),
+      values: role ? host.values : own,
       builtin: host.builtin,
     });
+  };
+  const folder = role?.body.body.role?.dir;
   const moduleContext = (planned: PlannedTask, rendered: RenderedTask, at: Scope): ModuleContext => ({
     env: rendered.env,
     ...(rendered.cwd !== undefined && { cwd: rendered.cwd }),
     check: run.check && planned.task.checkMode !== false,
-    readFile: (path, kind) => run.files.read(path, kind),
+    readFile: (path, kind) => run.files.read(path, { kind, ...(folder !== undefined && { folder }) }),
     renderText(text, file) {
       const { template, problems } = run.compiler.compileTemplate(text, {
-        file: run.files.found(file, 'templates'),
+        file: run.files.found(file, { kind: 'templates', ...(folder !== undefined && { folder }) }),
         start: 0,
         end: text.length,
       });
@@ -46,6 +79,8 @@ export function hostView(run: RunContext, play: PlannedPlay, host: HostRun): Ren
   return {
     host: host.host.name,
     check: run.check,
+    values,
+    idOf: (id) => idWithin(id, frame),
     scope,
     validator: run.validator,
     moduleContext,

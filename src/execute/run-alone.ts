@@ -7,33 +7,38 @@ import { NotYet } from '../render/scope.ts';
 import { similar } from '../util/similar.ts';
 import type { Concluder } from './conclude.ts';
 import type { HostRun } from './context.ts';
+import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
-import { becomeOf, type Walk } from './host-play.ts';
 import { failureOf, fromController, fromError, type ItemResult } from './outcome.ts';
 import { runGroups } from './run-groups.ts';
+import { steer } from './steer.ts';
+import { becomeOf, type Walk } from './walk.ts';
 
 /** Runs a task by itself: one that is tried again, runs on another host, or does its work on the controller. Items one after another. */
-export async function runAlone(walk: Walk, planned: PlannedTask): Promise<void> {
-  const { run, host, concluder } = walk;
-  const group = await renderKnown(walk, planned);
+export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor): Promise<void> {
+  const { run, host, concluder, places } = walk;
+  const group = await renderKnown(walk, planned, cursor);
+  places.set(group, cursor);
   for (const [index, item] of group.items.entries()) {
     if (host.state !== 'live' || run.stopping.aborted) return;
+    const { pause } = planned.task.loopControl;
+    if (index > 0 && pause !== undefined && !run.check) await run.sleep(pause);
     if (item.kind === 'done' || (run.check && item.kind === 'step')) {
-      await through(walk, group, item, on(walk, planned, item), concluder);
+      await through(walk, group, item, on(walk, group, item), concluder);
       continue;
     }
     const attempts = run.check ? 1 : (planned.task.retry?.attempts ?? (planned.until.length > 0 ? 3 : 1));
     const from = run.now();
     let wait = planned.task.retry?.delay ?? 1_000;
     for (let attempt = 1; ; attempt++) {
-      const again = attempt === 1 ? item : ((await renderKnown(walk, planned)).items[index] ?? item);
-      const target = on(walk, planned, again);
+      const again = attempt === 1 ? item : ((await renderKnown(walk, planned, cursor)).items[index] ?? item);
+      const target = on(walk, group, again);
       if (target instanceof ProblemError) {
         concluder.conclude(group, item, fromError(target), 0);
         break;
       }
       const result = await attemptOnce(walk, group, again, target);
-      const verdict = met(walk, planned, item, result);
+      const verdict = met(group, item, result);
       if (verdict === true || attempt >= attempts || host.state !== 'live' || run.stopping.aborted) {
         concluder.conclude(group, item, finalResult(planned, result, verdict, attempt), run.now() - from, attempt);
         break;
@@ -70,7 +75,7 @@ async function through(
   if (target instanceof ProblemError) return concluder.conclude(group, item, fromError(target), 0);
   if (item.kind === 'controller') {
     run.emit({ type: 'step-start', ...item.ref });
-    concluder.conclude(group, item, await byController(walk, group.planned, item), 0);
+    concluder.conclude(group, item, await byController(walk, group, item), 0);
     return;
   }
   await runGroups({
@@ -82,22 +87,25 @@ async function through(
       settled: concluder.settled,
       conclude: (_, each, result, ms) => concluder.conclude(group, each, result, ms),
     },
-    become: (of, each) => becomeOf(walk, of, each, target),
+    become: (of, each) => becomeOf(of, each, target),
   });
 }
 
 async function byController(
-  { view }: Walk,
-  planned: PlannedTask,
+  walk: Walk,
+  { planned, view }: Group,
   item: Item & { kind: 'controller' },
 ): Promise<ItemResult> {
   const module = controllerModule(planned);
   if (!module) throw new Error(`${planned.task.module} does not run on the controller`);
   const scope = view.scope(planned, item.locals);
   try {
-    return fromController(
-      await module.run(item.rendered.params as never, view.controllerContext(planned, item.rendered, scope)),
+    const result = await module.run(
+      item.rendered.params as never,
+      view.controllerContext(planned, item.rendered, scope),
     );
+    if (result.steer && !walk.run.check) await steer(walk, result.steer);
+    return fromController(result);
   } catch (error) {
     if (error instanceof ProblemError) return fromError(error);
     throw error;
@@ -105,7 +113,7 @@ async function byController(
 }
 
 /** The host a task runs on: its own, or the one it is delegated to. Never falls back to another one in silence. */
-function on({ run, host, view }: Walk, planned: PlannedTask, item: Item): HostRun | ProblemError {
+function on({ run, host }: Walk, { planned, view }: Group, item: Item): HostRun | ProblemError {
   if (!planned.delegateTo) return host;
   try {
     const name = String(planned.delegateTo.render(view.scope(planned, item.locals)));
@@ -121,7 +129,7 @@ function on({ run, host, view }: Walk, planned: PlannedTask, item: Item): HostRu
 }
 
 /** Whether `until` holds. A key that is missing on the way is "not yet"; without `until` a failure is tried again. */
-function met({ view }: Walk, planned: PlannedTask, item: Item, result: ItemResult): boolean | ProblemError {
+function met({ planned, view }: Group, item: Item, result: ItemResult): boolean | ProblemError {
   if (planned.until.length === 0) return result.status !== 'failed';
   const name = planned.task.register;
   const locals = { ...item.locals, result: result.fields, ...(name !== undefined && { [name]: result.fields }) };
@@ -160,12 +168,13 @@ function finalResult(
   };
 }
 
-async function renderKnown(walk: Walk, planned: PlannedTask): Promise<Group> {
+async function renderKnown(walk: Walk, planned: PlannedTask, { frame }: Cursor): Promise<Group> {
+  const view = walk.viewAt(frame);
   try {
-    return await renderGroup(planned, walk.view);
+    return await renderGroup(planned, view);
   } catch (error) {
     if (!(error instanceof NotYet) || error.what !== 'facts') throw error;
     await gatherFacts(walk.run, walk.play, walk.host);
-    return renderGroup(planned, walk.view);
+    return renderGroup(planned, view);
   }
 }

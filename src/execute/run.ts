@@ -1,5 +1,6 @@
 import type { Plan, PlannedPlay } from '../plan/planned.ts';
-import { createBarrier } from './barrier.ts';
+import { type Batch, batchesOf, createBatch, stopReason } from './batch.ts';
+import { tellPending } from './conclude.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { playHost } from './host-play.ts';
 
@@ -16,11 +17,18 @@ export async function runPlan(run: RunContext): Promise<number> {
     for (const play of run.plan.plays) {
       if (run.stopping.aborted) break;
       for (const name of play.hosts) touched.set(name, run.hostRun(name));
-      const hosts = play.hosts.map((name) => run.hostRun(name)).filter((host) => host.state === 'live');
-      await runPlay(run, play, hosts, (host) => {
-        // At once and not all at the end: a thousand connections that close together keep both sides busy for seconds.
-        if (isLast(play, host)) leaving.push(host.link.close());
+      const hosts = play.hosts.map((name) => run.hostRun(name));
+      for (const host of hosts) if (host.state === 'ended') host.state = 'live';
+      const goesOn = await runPlay({
+        run,
+        play,
+        hosts: hosts.filter((host) => host.state === 'live'),
+        done: (host) => {
+          // At once and not all at the end: a thousand connections that close together keep both sides busy for seconds.
+          if (isLast(play, host)) leaving.push(host.link.close());
+        },
       });
+      if (!goesOn) break;
     }
   } finally {
     // Also those that were only delegated to.
@@ -29,7 +37,7 @@ export async function runPlan(run: RunContext): Promise<number> {
   const counts: Record<string, HostRun['counts']> = {};
   for (const [name, host] of touched) {
     counts[name] = host.counts;
-    if (host.notified.size > 0) run.emit({ type: 'pending-handlers', host: name, handlers: [...host.notified] });
+    if (host.notified.size > 0) tellPending(run, host);
     run.emit({ type: 'host-end', host: name, counts: host.counts });
   }
   const exits = new Set([...touched.values()].flatMap((host) => [...host.exits]));
@@ -46,21 +54,76 @@ function lastPlays({ plays }: Plan): (play: PlannedPlay, host: HostRun) => boole
   return (play, { host, state }) => !delegates && (state !== 'live' || last.get(host.name) === play);
 }
 
-async function runPlay(
-  run: RunContext,
-  play: PlannedPlay,
-  hosts: readonly HostRun[],
-  done: (host: HostRun) => void,
-): Promise<void> {
+/** Takes the hosts through a play, batch by batch. False when what has failed ends the run. */
+async function runPlay(options: {
+  run: RunContext;
+  play: PlannedPlay;
+  hosts: readonly HostRun[];
+  done(host: HostRun): void;
+}): Promise<boolean> {
+  const { run, play, hosts, done } = options;
+  const ordered = inOrder(play, hosts);
   run.emit({
     type: 'play-start',
     play: play.play.index,
     name: play.play.name,
-    hosts: hosts.map(({ host }) => host.name),
+    hosts: ordered.map(({ host }) => host.name),
     tasks: play.tasks.length,
-    names: Object.fromEntries([...play.tasks, ...play.handlers].map(({ task }) => [task.id, task.name])),
+    names: Object.fromEntries([...play.readers, ...play.handlers].map(({ task }) => [task.id, task.name])),
   });
-  const barrier = createBarrier(hosts.length);
-  await Promise.all(hosts.map((host) => playHost({ run, play, host, barrier }).then(() => done(host))));
+  const byName = new Map(ordered.map((host) => [host.host.name, host]));
+  const batches = batchesOf(play, [...byName.keys()]);
+  const once: Batch['once'] = new Map();
+  let stopped: string | undefined;
+  let ended = false;
+  for (const [index, names] of batches.entries()) {
+    if (run.stopping.aborted || ended) break;
+    if (index > 0 && play.play.pause !== undefined && !run.check) await run.sleep(play.play.pause);
+    if (batches.length > 1) {
+      const message = `batch ${index + 1} of ${batches.length}: ${names.join(', ')}`;
+      run.emit({ type: 'note', message });
+    }
+    const batch = createBatch(names, once);
+    const members = names.flatMap((name) => byName.get(name) ?? []);
+    await Promise.all(members.map((host) => playHost({ run, play, host, batch }).then(() => done(host))));
+    keepForAll(play, batch, once);
+    ended = batch.ended;
+    stopped = stopReason(play, batch);
+    if (stopped === undefined) continue;
+    const rest = batches.slice(index + 1).flat();
+    for (const name of rest) byName.get(name)!.state = 'cancelled';
+    const left = rest.length > 0 ? `; not begun: ${rest.join(', ')}` : '';
+    run.emit({ type: 'note', message: `the play stops: ${stopped}${left}` });
+    break;
+  }
   run.emit({ type: 'play-end', play: play.play.index });
+  return stopped === undefined;
+}
+
+/** What is done once in the whole play is not done again for the next batch. */
+function keepForAll({ readers }: PlannedPlay, batch: Batch, once: Batch['once']): void {
+  const ofPlay = new Set(
+    readers.filter(({ task }) => 'runOnce' in task && task.runOnce === 'play').map(({ task }) => task.id),
+  );
+  for (const [id, work] of batch.once) if (ofPlay.has(id.replaceAll(/\/item\.[0-9]+/g, ''))) once.set(id, work);
+}
+
+/** The hosts in the order that the play asks for. */
+function inOrder({ play }: PlannedPlay, hosts: readonly HostRun[]): HostRun[] {
+  const byName = (one: HostRun, other: HostRun): number => (one.host.name < other.host.name ? -1 : 1);
+  switch (play.order) {
+    case 'inventory':
+      return [...hosts];
+    case 'reverse_inventory':
+      return [...hosts].reverse();
+    case 'sorted':
+      return [...hosts].sort(byName);
+    case 'reverse_sorted':
+      return [...hosts].sort(byName).reverse();
+    case 'shuffle':
+      return hosts
+        .map((host) => ({ host, at: Math.random() }))
+        .sort((one, other) => one.at - other.at)
+        .map(({ host }) => host);
+  }
 }

@@ -75,6 +75,8 @@ export interface StepDetail {
   /** Text for people: debug's message, why it is unknown or skipped. */
   message?: string;
   ignored?: boolean;
+  /** It failed, and a `rescue` took over. */
+  rescued?: boolean;
   attempts?: number;
   /** Output of a process that outlived an earlier step may be mixed in. */
   foreignOutput?: boolean;

@@ -56,6 +56,9 @@ export interface HostModule<P extends TSchema = TSchema> extends Base<P> {
   resource(params: Static<P>, context: ModuleContext): Resource | Promise<Resource>;
 }
 
+/** What a task may ask of the run itself. */
+export type Steer = 'flush_handlers' | 'end_host' | 'end_play' | 'reset_connection';
+
 /** What a controller module reports. */
 export interface ControllerResult {
   changed: boolean;
@@ -65,6 +68,8 @@ export interface ControllerResult {
   message?: string;
   /** Variables that become the host's from here on. */
   facts?: Fields;
+  /** Asked of the run, outside check mode. */
+  steer?: Steer;
 }
 
 /** What a controller module can reach. */

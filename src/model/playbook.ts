@@ -23,35 +23,58 @@ export interface Retry {
   maxDelay: number;
 }
 
-/** What can be said on a play and is inherited by its tasks; a task's own word wins. */
+/** What can be said on a play, a block, an include or a role, and is inherited by the tasks in it; a task's own word wins. */
 export interface Inherited {
   become?: Become;
+  /** Its own and those of everything around it. */
   tags: string[];
   vars?: Located<Fields>;
-  /** Environment variables for author code. Values may hold templates. */
+  /** Environment variables for author code, those from around it included. Values may hold templates. */
   env?: Located<Fields>;
 }
 
-/** One step of a play: a module, its arguments and what surrounds them. */
-export interface Task extends Inherited {
-  /** Stable path with indexes, never values: `0/3` = first play, fourth task; `0/handlers/1`. */
+/** How a loop goes, and what it calls its items. */
+export interface LoopControl {
+  label?: Located<string>;
+  /** Names for the item and its number instead of `item` and `index`. */
+  loopVar?: string;
+  indexVar?: string;
+  /** Milliseconds between two items. */
+  pause?: number;
+  /** So many items at a time. */
+  parallel?: number;
+  /** The first item that fails ends the loop. */
+  stopOnError: boolean;
+}
+
+/** Something that is done under conditions and perhaps for each item of a list. */
+interface Conditional {
+  /** Stable path with indexes, never values: `0/3` = first play, fourth task; `0/3/1`, `0/3/rescue/0`, `0/handlers/1`. */
   id: string;
-  /** As written, or the module and its most telling argument when the author gave none. May hold a template. */
+  /** As written, or made up from what it does when the author gave none. May hold a template. */
   name: string;
-  module: string;
-  /** The module's parameters, always a mapping (a short form is expanded); strings may hold templates. */
-  args: Located<Fields>;
   when: Condition[];
   /** A list, or a string: a CEL expression that gives one. */
   loop?: Located<Value[] | string>;
-  loopLabel?: Located<string>;
+  loopControl: LoopControl;
   register?: string;
+  /** Locates any key of its own mapping. */
+  source: Located<Fields>;
+}
+
+/** One step of a play: a module, its arguments and what surrounds them. */
+export interface Task extends Inherited, Conditional {
+  module: string;
+  /** The module's parameters, always a mapping (a short form is expanded); strings may hold templates. */
+  args: Located<Fields>;
   changedWhen: Condition[];
   failedWhen: Condition[];
   ignoreErrors: boolean;
   until: Condition[];
   retry?: Retry;
   notify: string[];
+  /** Of a handler: other names by which it is notified. */
+  listen: string[];
   delegateTo?: Located<string>;
   cwd?: Located<string>;
   /** Milliseconds that author code or an apply may take on the host. */
@@ -60,9 +83,64 @@ export interface Task extends Inherited {
   checkMode?: boolean;
   /** All live hosts of the play pass the task before, before any runs this one. */
   barrier: boolean;
-  /** Locates any key of the task's own mapping. */
-  source: Located<Fields>;
+  /** Runs on one host for all: once in every batch of hosts, or once in the play. */
+  runOnce?: 'batch' | 'play';
+  /** At most so many hosts at the same time. */
+  throttle?: number;
 }
+
+/** Tasks that belong together: written as a block, or in a file or a role that is used here. */
+export interface Block extends Conditional {
+  kind: 'block' | 'include' | 'role';
+  vars?: Located<Fields>;
+  /** What it is given, by name: stronger than any variable of the same name. */
+  with?: Located<Fields>;
+  /** The name of the file or role when it holds a template: one body for each that may be meant. */
+  choice?: Located<string>;
+  bodies: Body[];
+  /** What is done when a task of the body fails, or its host cannot be reached. */
+  rescue: Node[];
+  /** What is done in the end, whatever has happened. */
+  always: Node[];
+}
+
+/** The tasks of a block, or of one file or role. */
+export interface Body {
+  /** The file or the role, as the author names it. */
+  name: string;
+  nodes: Node[];
+  handlers: Task[];
+  role?: Role;
+}
+
+/** What a role brings along beside its tasks. */
+export interface Role {
+  name: string;
+  /** Its folder, as shown to people. */
+  dir: string;
+  description?: string;
+  /** Declarations of what `with` may give, by name. */
+  params?: Located<Fields>;
+  /** Values that anything else outdoes. */
+  defaults?: Located<Fields>;
+  vars?: Located<Fields>;
+  /** What its caller's `register` gets, by name; may hold templates that see what the role sees. */
+  outputs?: Located<Fields>;
+}
+
+/** A task, or several that belong together. */
+export type Node = Task | Block;
+
+/** Whether a node is a block, an include or a role. */
+export function isBlock(node: Node): node is Block {
+  return 'bodies' in node;
+}
+
+/** In what order the hosts of a play are taken. */
+export type HostOrder = 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
+
+/** A number of hosts, or so many percent of them. */
+export type BatchSize = { hosts: number } | { percent: number };
 
 /** A set of hosts and what to do on them. */
 export interface Play extends Inherited {
@@ -70,9 +148,24 @@ export interface Play extends Inherited {
   name: string;
   /** Host pattern, Ansible's syntax. */
   hosts: Located<string>;
-  tasks: Task[];
+  nodes: Node[];
   handlers: Task[];
   strategy: 'free' | 'linear';
+  /** Sizes of the batches of hosts, one after another, the last one again and again; empty: all at once. */
+  serial: BatchSize[];
+  /** More failed hosts of a batch than this end the play. */
+  maxFailPercentage?: number;
+  /** The first host that fails ends the play for all. */
+  anyErrorsFatal: boolean;
+  /** Handlers that were notified run on a host that has failed, too. */
+  forceHandlers: boolean;
+  /** Milliseconds between two batches. */
+  pause?: number;
+  order: HostOrder;
+  /** Connection settings for hosts that have none of their own. */
+  connection?: string;
+  port?: number;
+  remoteUser?: string;
 }
 
 /** A parsed, schema-valid playbook file. */

@@ -8,6 +8,7 @@ import { debug } from './controller/debug.ts';
 import { fail } from './controller/fail.ts';
 import { file } from './host/file.ts';
 import { lineinfile } from './host/lineinfile.ts';
+import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
 import { replace } from './host/replace.ts';
@@ -30,6 +31,7 @@ export const modules: Record<string, Module> = {
   fail,
   file,
   lineinfile,
+  meta,
   package: packageModule,
   pause,
   replace,

@@ -4,17 +4,24 @@ import type { Located, Sources, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Code, FactsOf } from '../problems/words/index.ts';
+import type { Folders } from './library.ts';
 
 /** Checks the parameters of one module; empty = they fit. */
 export type Validate = (module: string, params: unknown) => Promise<SchemaIssue[]>;
 
 /** What parsing one playbook carries along. */
 export interface Context {
+  /** The file that is being read, by its name in messages and spans. */
   file: string;
   sources: Sources;
   modules: Readonly<Record<string, Module>>;
   validate: Validate;
   problems: Problem[];
+  folders: Folders;
+  /** The folder of the role that is being read. */
+  role?: string;
+  /** The files and roles that are being read, each used by the one before. */
+  stack: readonly string[];
 }
 
 /** Adds a problem and gives nothing, so that a reader can `return report(…)`. */

@@ -4,16 +4,18 @@ import type { Fields } from '../model/value.ts';
 import { type Context, type Entries, report } from './context.ts';
 import { describe } from './describe.ts';
 import { variableNameFault } from './names.ts';
+import { merged, type Outer } from './outer.ts';
 import { eitherKey, readFlag, readMapping, readText, readTexts } from './read.ts';
 
-/** What plays and tasks have in common. `outer` is what a task has from its play: its own word wins, key by key. */
-export function readInherited(context: Context, entries: Entries, outer?: Become): Inherited {
-  const become = readBecome(context, entries, outer);
+/** What plays, blocks and tasks have in common. Their own word wins over what is around them, key by key. */
+export function readInherited(context: Context, entries: Entries, outer: Omit<Outer, 'handlers'>): Inherited {
+  const become = readBecome(context, entries, outer.become) ?? outer.become;
   const vars = readVars(context, entries);
-  const env = readEnv(context, entries);
+  const own = readEnv(context, entries);
+  const env = own ? merged(outer.env, own) : outer.env;
   const tags = readTexts(context, entries, 'tags').flatMap((text) => text.value.split(',').map((tag) => tag.trim()));
   return {
-    tags: [...new Set(tags.filter((tag) => tag !== ''))],
+    tags: [...new Set([...outer.tags, ...tags.filter((tag) => tag !== '')])],
     ...(become && { become }),
     ...(vars && { vars }),
     ...(env && { env }),

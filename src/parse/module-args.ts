@@ -5,16 +5,17 @@ import { type Context, type Entries, isFields, report } from './context.ts';
 import { describe } from './describe.ts';
 import { keyValueForm } from './key-value.ts';
 import { within } from './located.ts';
+import { merged } from './outer.ts';
 import { checkParams, paramsOf } from './params.ts';
 
-/** A task's parameters as a mapping, a short form expanded, and checked as far as they hold no template; undefined when they have no such form. */
+/** A task's parameters as a mapping, a short form expanded, on top of those from `module_defaults`, and checked as far as they hold no template; undefined when they have no such form. */
 export async function readArgs(
   context: Context,
   entries: Entries,
-  module: Module,
+  { module, defaults }: { module: Module; defaults: Located<Fields> | undefined },
 ): Promise<Located<Fields> | undefined> {
-  const args = await mappingOf(context, entries, module);
-  return args && (await checkParams(context, { module, entries, args }));
+  const own = await mappingOf(context, entries, module);
+  return own && (await checkParams(context, { module, entries, args: merged(defaults, own) }));
 }
 
 async function mappingOf(context: Context, entries: Entries, module: Module): Promise<Located<Fields> | undefined> {

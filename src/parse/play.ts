@@ -1,15 +1,21 @@
-import type { Become, Play, Task } from '../model/playbook.ts';
+import type { Play } from '../model/playbook.ts';
 import type { Located } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { type Context, type Entries, isFields, report } from './context.ts';
 import { describe } from './describe.ts';
-import { checkHandlers, checkNotify } from './handlers.ts';
+import { readHandlerNames } from './handlers.ts';
 import { readInherited } from './inherited.ts';
 import { checkKeys, missingKey } from './keys.ts';
 import { playKeywords } from './keywords.ts';
 import { within } from './located.ts';
+import { readHandlers, readNodes } from './nodes.ts';
+import type { Outer } from './outer.ts';
+import { readDefaults } from './passed.ts';
 import { readChoice, readList, readText, readTexts } from './read.ts';
-import { readTask } from './task.ts';
+import { readRollout } from './rollout.ts';
+import { readVarsFiles } from './vars-files.ts';
+
+const noDefaults: Outer['defaults'] = new Map();
 
 /** Reads one play. Undefined, with problems, when it cannot run; its tasks are read anyway, so that all mistakes show at once. */
 export async function readPlay(context: Context, item: Located<Value>, index: number): Promise<Play | undefined> {
@@ -19,24 +25,31 @@ export async function readPlay(context: Context, item: Located<Value>, index: nu
   }
   const entries: Entries = within(item, [], item.value);
   checkKeys(context, entries, 'play', playKeywords);
-  const inherited = readInherited(context, entries);
+  const defaults = readDefaults(context, entries, noDefaults);
+  const inherited = readInherited(context, entries, { tags: [], defaults });
+  const vars = readVarsFiles(context, entries, inherited.vars);
   const hosts = readHosts(context, entries);
-  const tasks = await readTasks(context, entries, { key: 'tasks', id: `${index}`, become: inherited.become });
-  const handlers = await readTasks(context, entries, {
-    key: 'handlers',
-    id: `${index}/handlers`,
-    become: inherited.become,
-  });
-  if (!tasks && entries.value['tasks'] === undefined) {
+  const handlerList = readList(context, entries, 'handlers');
+  const { become, tags, env } = inherited;
+  const outer: Outer = {
+    tags,
+    defaults,
+    handlers: handlerList ? readHandlerNames(context, handlerList) : { names: [] },
+    ...(become && { become }),
+    ...(env && { env }),
+  };
+  const taskList = readList(context, entries, 'tasks');
+  const nodes = taskList && (await readNodes(context, taskList, { id: `${index}`, outer }));
+  const handlers = handlerList ? await readHandlers(context, handlerList, { id: `${index}`, outer }) : [];
+  if (!taskList && entries.value['tasks'] === undefined) {
     const facts = { key: 'tasks', place: 'play', advice: 'a play without work is written "tasks: []"' } as const;
     missingKey(context, entries, facts, playKeywords);
   }
-  checkHandlers(context, entries);
-  checkNotify(context, entries);
-  if (!hosts || !tasks) return undefined;
-  const name = readText(context, entries, 'name')?.value ?? hosts.value;
+  const rollout = readRollout(context, entries);
+  const name = readText(context, entries, 'name')?.value ?? hosts?.value;
   const strategy = readChoice(context, entries, 'strategy', ['free', 'linear']) ?? 'free';
-  return { ...inherited, index, name, hosts, tasks, handlers: handlers ?? [], strategy };
+  if (!hosts || !nodes || name === undefined) return undefined;
+  return { ...inherited, ...(vars && { vars }), ...rollout, index, name, hosts, nodes, handlers, strategy };
 }
 
 /** A pattern, or a list of patterns, which is one pattern with commas. */
@@ -52,19 +65,4 @@ function readHosts(context: Context, entries: Entries): Located<string> | undefi
     return report(context, 'E_KEY_TYPE', facts, entries.locate(['hosts']));
   }
   return within(entries, ['hosts'], patterns.map((pattern) => pattern.value).join(','));
-}
-
-async function readTasks(
-  context: Context,
-  entries: Entries,
-  { key, id, become }: { key: 'tasks' | 'handlers'; id: string; become: Become | undefined },
-): Promise<Task[] | undefined> {
-  const list = readList(context, entries, key);
-  if (!list) return undefined;
-  const tasks: Task[] = [];
-  for (const [index, value] of list.value.entries()) {
-    const task = await readTask(context, { item: within(list, [index], value), id: `${id}/${index}`, become });
-    if (task) tasks.push(task);
-  }
-  return tasks;
 }

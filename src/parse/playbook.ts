@@ -8,6 +8,7 @@ import { describe } from './describe.ts';
 import { readVars } from './inherited.ts';
 import { checkKeys } from './keys.ts';
 import { playbookKeywords } from './keywords.ts';
+import type { Folders } from './library.ts';
 import { within } from './located.ts';
 import { nearName } from './near.ts';
 import { readPlay } from './play.ts';
@@ -26,11 +27,13 @@ export async function parsePlaybook(input: {
   /** The modules by YAML key. */
   modules: Readonly<Record<string, Module>>;
   validate: Validate;
+  /** Where files and roles that it uses are looked for. */
+  folders: Folders;
 }): Promise<{ playbook?: Playbook; problems: Problem[] }> {
-  const { file, text, sources, modules, validate } = input;
+  const { file, text, sources, modules, validate, folders } = input;
   const { root, problems } = readYaml({ file, text, sources });
   if (!root) return { problems };
-  const context: Context = { file, sources, modules, validate, problems };
+  const context: Context = { file, sources, modules, validate, problems, folders, stack: [] };
   const playbook = await readRoot(context, root);
   return playbook && problems.length === 0 ? { playbook, problems } : { problems };
 }

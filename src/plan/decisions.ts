@@ -1,6 +1,6 @@
 import { isPlainPath } from '../expr/plain-path.ts';
 import type { Module } from '../model/module.ts';
-import type { Play, Playbook, Task } from '../model/playbook.ts';
+import { isBlock, type Node, type Play, type Playbook, type Task } from '../model/playbook.ts';
 import type { Value } from '../model/value.ts';
 import { needsExpressions } from '../template/text-compiler.ts';
 
@@ -9,7 +9,7 @@ export function hasExpressions(playbook: Playbook, modules: Record<string, Modul
   return (
     holdsExpressions(playbook.vars?.value) ||
     playbook.plays.some(
-      (play) => inPlay(play) || [...play.tasks, ...play.handlers].some((task) => inTask(task, modules)),
+      (play) => inPlay(play) || [...play.nodes, ...play.handlers].some((node) => inNode(node, modules)),
     )
   );
 }
@@ -25,14 +25,30 @@ function inPlay({ vars, env }: Play): boolean {
   return holdsExpressions(vars?.value) || holdsExpressions(env?.value);
 }
 
+function inNode(node: Node, modules: Record<string, Module>): boolean {
+  if (decides(node) || holdsExpressions(node.source.value)) return true;
+  if (!isBlock(node)) return inTask(node, modules);
+  const { bodies, rescue, always } = node;
+  return (
+    [...rescue, ...always].some((each) => inNode(each, modules)) ||
+    bodies.some(
+      ({ nodes, handlers, role }) =>
+        [...nodes, ...handlers].some((each) => inNode(each, modules)) ||
+        [role?.defaults, role?.vars, role?.outputs].some((fields) => holdsExpressions(fields?.value)),
+    )
+  );
+}
+
+function decides({ when, loop }: Node): boolean {
+  return when.some(({ text }) => !isPlainPath(text)) || (typeof loop?.value === 'string' && !isPlainPath(loop.value));
+}
+
 function inTask(task: Task, modules: Record<string, Module>): boolean {
-  const { when, changedWhen, failedWhen, until, loop } = task;
+  const { changedWhen, failedWhen, until } = task;
   const module = modules[task.module];
   return (
-    [...when, ...changedWhen, ...failedWhen, ...until].some(({ text }) => !isPlainPath(text)) ||
-    (typeof loop?.value === 'string' && !isPlainPath(loop.value)) ||
+    [...changedWhen, ...failedWhen, ...until].some(({ text }) => !isPlainPath(text)) ||
     [...(module?.conditions ?? []), ...(module?.expressions ?? [])].some((name) => name in task.args.value) ||
-    holdsExpressions(task.source.value) ||
     holdsExpressions(task.args.value)
   );
 }

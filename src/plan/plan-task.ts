@@ -1,54 +1,39 @@
 import type { Module } from '../model/module.ts';
-import type { Condition, Play, Task } from '../model/playbook.ts';
-import type { Located } from '../model/span.ts';
+import type { Task } from '../model/playbook.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { Template } from '../template/template.ts';
-import type { CompiledCondition, TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
+import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
+import type { Position } from './plan-block.ts';
 import { planParams } from './plan-params.ts';
-import type { PlannedTask, ReadingRole } from './planned.ts';
-import { collectReadings, deciding, evaluating, type Keep, rendering } from './readings.ts';
+import type { PlannedTask } from './planned.ts';
+import { collectReadings, type Keep, rendering } from './readings.ts';
+import { planConditions, planLoop, planText } from './texts.ts';
 
 /** Compiles a task once for all hosts. Problems are added to `problems`; the task is usable only when there were none. */
 export function planTask(options: {
   task: Task;
-  play: Play;
   module: Module;
   compiler: TextCompiler;
   problems: Problem[];
+  position: Position;
 }): PlannedTask {
-  const { task, play, module, compiler, problems } = options;
+  const { task, module, compiler, problems, position } = options;
   const { keep, readings } = collectReadings(problems);
-  const template = (role: ReadingRole, text: Located<string> | undefined): Template | undefined => {
-    if (!text) return undefined;
-    const done = compiler.compileTemplate(text.value, text.locate());
-    return keep(role, text.value, { thing: done.template, problems: done.problems, evaluate: rendering });
-  };
-  const conditions = (role: ReadingRole, list: readonly Condition[]): CompiledCondition[] =>
-    list.flatMap((condition) => {
-      const done = compiler.compileCondition(condition);
-      return keep(role, condition.text, { thing: done.condition, problems: done.problems, evaluate: deciding }) ?? [];
-    });
-  const env = (fields: Play['env']): ReadonlyMap<string, ValueTemplate> => {
-    const map = compileVars(fields, compiler, problems);
-    for (const [name, thing] of map) keep('work', sourceOf(fields, name), { thing, problems: [], evaluate: rendering });
-    return map;
-  };
-
-  const loop = planLoop(task, compiler, keep);
-  const when = conditions('when', task.when);
+  const texts = { compiler, keep };
+  const loop = planLoop(task, texts);
+  const when = planConditions(texts, 'when', task.when);
   const named = { value: task.name, locate: () => task.source.locate(['name']) };
   // A name of play's own making repeats an argument, perhaps cut within braces.
   const isGiven = task.source.value['name'] !== undefined;
-  const name = isGiven ? template('name', named) : compiler.compileTemplate(task.name, named.locate()).template;
-  const label = template('label', task.loopLabel);
+  const name = isGiven ? planText(texts, 'name', named) : compiler.compileTemplate(task.name, named.locate()).template;
+  const label = planText(texts, 'label', task.loopControl.label);
   const params = planParams({ task, module, compiler, keep });
-  const become = task.become ?? play.become;
+  const { become } = task;
   const becomeUser = become?.enabled
-    ? template('work', { value: become.user, locate: () => task.source.locate(['become_user']) })
+    ? planText(texts, 'work', { value: become.user, locate: () => task.source.locate(['become_user']) })
     : undefined;
-  const cwd = template('work', task.cwd);
-  const delegateTo = template('work', task.delegateTo);
+  const cwd = planText(texts, 'work', task.cwd);
+  const delegateTo = planText(texts, 'work', task.delegateTo);
   return {
     task,
     module,
@@ -56,42 +41,33 @@ export function planTask(options: {
     params,
     isStatic: params.every(isStatic),
     when,
-    changedWhen: conditions('after', task.changedWhen),
-    failedWhen: conditions('after', task.failedWhen),
-    until: conditions('after', task.until),
+    changedWhen: planConditions(texts, 'after', task.changedWhen),
+    failedWhen: planConditions(texts, 'after', task.failedWhen),
+    until: planConditions(texts, 'after', task.until),
     ...(loop && { loop }),
     ...(label && { loopLabel: label }),
     ...(task.vars && { vars: compileVars(task.vars, compiler, problems) }),
-    env: new Map([...env(play.env), ...env(task.env)]),
+    env: planEnv(task, { compiler, keep, problems }),
     ...(cwd && { cwd }),
     ...(delegateTo && { delegateTo }),
     ...(become && { become }),
     ...(becomeUser && { becomeUser }),
-    tags: [...new Set([...play.tags, ...task.tags])],
+    tags: task.tags,
+    notifies: [],
     readings,
+    ...position,
   };
 }
 
-function sourceOf(fields: Play['env'], name: string): string {
-  return String(fields?.value[name]);
-}
-
-function planLoop(task: Task, compiler: TextCompiler, keep: Keep): PlannedTask['loop'] {
-  if (!task.loop) return undefined;
-  const { value } = task.loop;
-  if (typeof value === 'string' && !value.includes('{{')) {
-    const done = compiler.compileExpression(value, task.loop.locate());
-    const expression = keep('loop', value, {
-      thing: done.expression,
-      problems: done.problems,
-      evaluate: evaluating,
-    });
-    return expression && { kind: 'expression', expression };
+function planEnv(
+  { env }: Task,
+  { compiler, keep, problems }: { compiler: TextCompiler; keep: Keep; problems: Problem[] },
+): ReadonlyMap<string, ValueTemplate> {
+  const map = compileVars(env, compiler, problems);
+  for (const [name, thing] of map) {
+    keep('work', String(env?.value[name]), { thing, problems: [], evaluate: rendering });
   }
-  const done = compiler.compileValue(task.loop);
-  const source = typeof value === 'string' ? value : JSON.stringify(value);
-  const template = keep('loop', source, { thing: done.value, problems: done.problems, evaluate: rendering });
-  return template && { kind: 'list', template };
+  return map;
 }
 
 /** Conditions are given to the module as written. */

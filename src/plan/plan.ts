@@ -1,13 +1,15 @@
 import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Module } from '../model/module.ts';
-import type { Playbook, Task } from '../model/playbook.ts';
+import type { Playbook } from '../model/playbook.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
 import { hasExpressions } from './decisions.ts';
-import { planTask } from './plan-task.ts';
-import type { Plan, PlannedPlay, PlannedTask } from './planned.ts';
+import { resolveNotify } from './notify.ts';
+import { type Planning, planNodes, planOne } from './plan-block.ts';
+import type { Plan, PlannedNode, PlannedPlay, PlannedReader, PlannedTask } from './planned.ts';
+import { isPlannedBlock } from './planned.ts';
 import { runsWithTags, type TagChoice, unknownTags } from './tags.ts';
 
 /** Compiles a playbook against an inventory: hosts of every play, every text and condition. All problems at once. */
@@ -27,22 +29,37 @@ export async function planPlaybook(options: {
   const plays = playbook.plays.map((play): PlannedPlay => {
     const matched = matchHosts(inventory, play.hosts.value, play.hosts.locate());
     problems.push(...matched.problems);
-    const plan = (task: Task): PlannedTask[] => {
-      const module = modules[task.module];
-      return module ? [planTask({ task, play, module, compiler, problems })] : [];
-    };
-    const handlers = play.handlers.flatMap(plan);
-    const tasks = play.tasks.flatMap(plan);
-    return {
+    const leftOut: PlannedTask[] = [];
+    const planning: Planning = { modules, compiler, problems, leftOut, runs: (task) => runsWithTags(task.tags, tags) };
+    const own = play.handlers.flatMap((task) => planOne(task, planning, { isRescue: false }) ?? []);
+    const nodes = planNodes(play.nodes, planning, { isRescue: false });
+    const readers = [...readersIn(nodes)];
+    const inBodies = readers.filter(isPlannedBlock).flatMap(({ bodies }) => bodies.flatMap((body) => body.handlers));
+    const planned: PlannedPlay = {
       play,
       hosts: matched.hosts.filter((host) => !limit || limit.has(host)),
-      tasks: tasks.filter((task) => runsWithTags(task.tags, tags)),
-      leftOut: tasks.filter((task) => !runsWithTags(task.tags, tags)),
-      handlers,
+      nodes,
+      readers,
+      tasks: readers.filter((reader): reader is PlannedTask => !isPlannedBlock(reader)),
+      leftOut,
+      handlers: [...own, ...inBodies],
       vars: compileVars(play.vars, compiler, problems),
       factGroups: [],
     };
+    resolveNotify(planned, own);
+    return planned;
   });
   problems.push(...unknownTags(playbook, tags));
   return { plan: { playbook, plays, vars }, problems };
+}
+
+/** All nodes, and those in them, in the order of the text. */
+function* readersIn(nodes: readonly PlannedNode[]): Generator<PlannedReader> {
+  for (const node of nodes) {
+    yield node;
+    if (!isPlannedBlock(node)) continue;
+    for (const body of node.bodies) yield* readersIn(body.nodes);
+    yield* readersIn(node.rescue);
+    yield* readersIn(node.always);
+  }
 }

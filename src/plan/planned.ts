@@ -1,6 +1,6 @@
 import type { Expression, Reference } from '../expr/expression.ts';
 import type { Module } from '../model/module.ts';
-import type { Become, Play, Playbook, Task } from '../model/playbook.ts';
+import type { Become, Block, Body, Play, Playbook, Task } from '../model/playbook.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Value } from '../model/value.ts';
 import type { Template } from '../template/template.ts';
@@ -29,38 +29,87 @@ export interface Reading {
   evaluate(scope: Scope): void;
 }
 
+/** What a task or a block reads, and where it stands: all that looking for names needs. */
+export interface PlannedReader {
+  task: Pick<Task, 'id' | 'name' | 'when' | 'loop' | 'loopControl' | 'register' | 'source' | 'vars'>;
+  /** What its result has. */
+  module: Pick<Module, 'name' | 'result'>;
+  when: CompiledCondition[];
+  loop?: { kind: 'list'; template: ValueTemplate } | { kind: 'expression'; expression: Expression };
+  loopLabel?: Template;
+  vars?: ReadonlyMap<string, ValueTemplate>;
+  /** Every text that reads names; variables are read through them. */
+  readings: Reading[];
+  /** The body it stands in; undefined: directly in the play. */
+  within?: PlannedBody;
+  /** Done only after something has failed. */
+  isRescue: boolean;
+}
+
 /** A task with everything in it compiled once, for all hosts. */
-export interface PlannedTask {
+export interface PlannedTask extends PlannedReader {
   task: Task;
   module: Module;
   name: Template | undefined;
   params: PlannedParam[];
   /** No parameter depends on anything: they were checked while parsing. */
   isStatic: boolean;
-  when: CompiledCondition[];
   changedWhen: CompiledCondition[];
   failedWhen: CompiledCondition[];
   until: CompiledCondition[];
-  loop?: { kind: 'list'; template: ValueTemplate } | { kind: 'expression'; expression: Expression };
-  loopLabel?: Template;
-  vars?: ReadonlyMap<string, ValueTemplate>;
   env: ReadonlyMap<string, ValueTemplate>;
   cwd?: Template;
   delegateTo?: Template;
   become?: Become;
   becomeUser?: Template;
   tags: string[];
-  /** Every text of the task that reads names; its own variables are read through them. */
-  readings: Reading[];
+  /** The handlers that it notifies; known when the whole play is planned. */
+  notifies: PlannedTask[];
+}
+
+/** A block, an include or a role. Its own variables belong to its bodies. */
+export interface PlannedBlock extends PlannedReader {
+  task: Block;
+  name: Template | undefined;
+  with: ReadonlyMap<string, ValueTemplate>;
+  /** Which of the bodies is meant; undefined: the only one. */
+  choice?: Template;
+  bodies: PlannedBody[];
+  rescue: PlannedNode[];
+  always: PlannedNode[];
+}
+
+/** The tasks of a block, of a file or of a role, with what they see beside the rest. */
+export interface PlannedBody {
+  body: Body;
+  block: PlannedBlock;
+  nodes: PlannedNode[];
+  handlers: PlannedTask[];
+  vars: ReadonlyMap<string, ValueTemplate>;
+  defaults: ReadonlyMap<string, ValueTemplate>;
+  outputs: ReadonlyMap<string, ValueTemplate>;
+}
+
+/** A task, or several that belong together. */
+export type PlannedNode = PlannedTask | PlannedBlock;
+
+/** Whether a node is a block, an include or a role. */
+export function isPlannedBlock(node: PlannedReader): node is PlannedBlock {
+  return 'bodies' in node;
 }
 
 /** A play with its hosts resolved and its tasks compiled. */
 export interface PlannedPlay {
   play: Play;
   hosts: string[];
+  nodes: PlannedNode[];
+  /** All tasks and blocks, whatever they stand in, in the order of the text; a block comes before what is in it. */
+  readers: PlannedReader[];
+  /** The tasks among them. */
   tasks: PlannedTask[];
   /** Tasks that `--tags` or `--skip-tags` leaves out. */
   leftOut: PlannedTask[];
+  /** Handlers of the play and of every role in it. */
   handlers: PlannedTask[];
   vars: ReadonlyMap<string, ValueTemplate>;
   /** Names of the fact groups to gather when facts are first asked for; empty: all, because a computed name may ask for any. */
@@ -72,4 +121,9 @@ export interface Plan {
   playbook: Playbook;
   plays: PlannedPlay[];
   vars: ReadonlyMap<string, ValueTemplate>;
+}
+
+/** The bodies around something, the innermost first. */
+export function* bodiesAround({ within }: { within?: PlannedBody }): Generator<PlannedBody> {
+  for (let body = within; body; body = body.block.within) yield body;
 }

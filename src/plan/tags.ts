@@ -1,4 +1,4 @@
-import type { Playbook } from '../model/playbook.ts';
+import { isBlock, type Node, type Playbook } from '../model/playbook.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { similar } from '../util/similar.ts';
 
@@ -24,11 +24,17 @@ const specialTags = ['all', 'always', 'never', 'tagged', 'untagged'];
 
 /** A misspelt tag would run nothing, or run what should have been skipped. */
 export function unknownTags(playbook: Playbook, { only, skip }: TagChoice): Problem[] {
-  const used = playbook.plays.flatMap((play) => [...play.tags, ...play.tasks.flatMap((task) => task.tags)]);
+  const used = playbook.plays.flatMap((play) => [...play.tags, ...tagsIn(play.nodes)]);
   const known = [...new Set(used)].sort();
   const unknown = (option: string, names: readonly string[]): Problem[] =>
     names
       .filter((name) => !known.includes(name) && !specialTags.includes(name))
       .map((name) => problem('E_TAG_UNKNOWN', { option, name, similar: similar(name, known), tags: known }));
   return [...unknown('--tags', only), ...unknown('--skip-tags', skip)];
+}
+
+function tagsIn(nodes: readonly Node[]): string[] {
+  return nodes.flatMap((node) =>
+    isBlock(node) ? tagsIn([...node.bodies.flatMap((body) => body.nodes), ...node.rescue, ...node.always]) : node.tags,
+  );
 }

@@ -3,33 +3,45 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { ProblemError, problem } from '../problems/problem.ts';
 
+/** Where a relative path is looked up. */
+export interface Lookup {
+  /** The folder beside the playbook, or in the role, in which it may also stand. */
+  kind: 'files' | 'templates';
+  /** The role from which it is asked for, relative to the working directory: it comes first. */
+  folder?: string;
+}
+
 /** The controller's files that tasks use, read once each. */
 export interface Files {
-  /** `kind` says in which folder beside the playbook a relative path may also stand. Throws ProblemError E_FILE_MISSING. */
-  read(path: string, kind: 'files' | 'templates'): Promise<Uint8Array>;
+  /** Throws ProblemError E_FILE_MISSING. */
+  read(path: string, lookup: Lookup): Promise<Uint8Array>;
   /** Where a read file was found, as shown to people. */
-  found(path: string, kind: 'files' | 'templates'): string;
+  found(path: string, lookup: Lookup): string;
   /** sha256 of everything read so far, by path. */
   hashes(): Record<string, string>;
 }
 
-/** Files are looked for beside the playbook, then in its `files/` or `templates/`; `~/` is `home`. */
+/** Files are looked for in the role that uses them, beside the playbook, then in its `files/` or `templates/`; `~/` is `home`. */
 export function createFiles(options: { playbookDir: string; cwd: string; home: string }): Files {
   const read = new Map<string, Uint8Array>();
   const places = new Map<string, string>();
   const contents = new Map<string, Uint8Array>();
 
-  const find = (path: string, kind: 'files' | 'templates'): Uint8Array => {
+  const find = (path: string, { kind, folder }: Lookup): Uint8Array => {
     const full = path.startsWith('~/') ? join(options.home, path.slice(2)) : path;
     const candidates = isAbsolute(full)
       ? [full]
-      : [join(options.playbookDir, full), join(options.playbookDir, kind, full)];
+      : [
+          ...(folder === undefined ? [] : [join(options.cwd, folder, kind, full), join(options.cwd, folder, full)]),
+          join(options.playbookDir, full),
+          join(options.playbookDir, kind, full),
+        ];
     for (const candidate of candidates) {
       const shown = relative(options.cwd, candidate) || candidate;
       try {
         const bytes = readFileSync(candidate);
         contents.set(shown, bytes);
-        places.set(`${kind} ${path}`, shown);
+        places.set(keyOf(path, { kind, ...(folder !== undefined && { folder }) }), shown);
         return bytes;
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
@@ -44,16 +56,20 @@ export function createFiles(options: { playbookDir: string; cwd: string; home: s
   };
 
   return {
-    async read(path, kind) {
-      const key = `${kind} ${path}`;
-      const bytes = read.get(key) ?? find(path, kind);
+    async read(path, lookup) {
+      const key = keyOf(path, lookup);
+      const bytes = read.get(key) ?? find(path, lookup);
       read.set(key, bytes);
       return bytes;
     },
-    found: (path, kind) => places.get(`${kind} ${path}`) ?? path,
+    found: (path, lookup) => places.get(keyOf(path, lookup)) ?? path,
     hashes: () =>
       Object.fromEntries(
         [...contents].map(([path, bytes]) => [path, createHash('sha256').update(bytes).digest('hex')]),
       ),
   };
+}
+
+function keyOf(path: string, { kind, folder = '' }: Lookup): string {
+  return `${kind} ${folder} ${path}`;
 }

@@ -4,10 +4,11 @@ import type { Resource } from '../model/resource.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
-import type { PlannedTask } from '../plan/planned.ts';
+import type { PlannedReader, PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
+import { loopNames } from './loop-names.ts';
 import { controllerModule, type RenderedTask, renderTask, toResource } from './render-task.ts';
-import { NotKnown } from './scope.ts';
+import { type HostValues, NotKnown } from './scope.ts';
 
 /** One thing to do for one host: a step for its shell, work of the controller, or something that is decided already. */
 export type Item = {
@@ -30,6 +31,8 @@ export type Decided =
 /** All items of one task; a task without a loop has one. */
 export interface Group {
   planned: PlannedTask;
+  /** How its texts are filled in. */
+  view: RenderContext;
   loop: boolean;
   /** The loop's list has no items; the one item here says so. */
   empty?: true;
@@ -40,8 +43,12 @@ export interface Group {
 export interface RenderContext {
   host: string;
   check: boolean;
+  /** Where results of tasks are kept: those of a role stay in it. */
+  values: HostValues;
+  /** The id of a task with the numbers of the items of the blocks around it. */
+  idOf(id: string): string;
   /** `learned`: what earlier items of the task have set, and the host does not know yet. */
-  scope(planned: PlannedTask, locals: Fields, learned?: Fields): Scope;
+  scope(planned: PlannedReader, locals: Fields, learned?: Fields): Scope;
   validator(module: string): (value: unknown) => SchemaIssue[];
   moduleContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ModuleContext;
   controllerContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ControllerContext;
@@ -50,27 +57,30 @@ export interface RenderContext {
 /** Decides `when`, expands the loop and fills in every item. Throws NotYet when something is asked for that is not known yet. */
 export async function renderGroup(planned: PlannedTask, context: RenderContext): Promise<Group> {
   const base = context.scope(planned, {});
-  if (!planned.loop) return { planned, loop: false, items: [await renderItem(planned, context, {}, undefined)] };
+  if (!planned.loop)
+    return { planned, view: context, loop: false, items: [await renderItem(planned, context, {}, undefined)] };
   let list: Value[];
   try {
     list = loopList(planned, base);
   } catch (error) {
     const item = decidedBy(error, planned, context, undefined, {});
-    return { planned, loop: false, items: [item] };
+    return { planned, view: context, loop: false, items: [item] };
   }
   if (list.length === 0) {
     const result: Decided = { status: 'skipped', message: 'the loop has no items' };
     const item: Item = { ref: refOf(planned, context, base, undefined), locals: {}, kind: 'done', result };
-    return { planned, loop: true, empty: true, items: [item] };
+    return { planned, view: context, loop: true, empty: true, items: [item] };
   }
+  const [itemName, indexName] = loopNames(planned);
   const items: Item[] = [];
   const learned: Fields = {};
   for (const [index, item] of list.entries()) {
-    const done = await renderItem(planned, context, { item, index }, index, learned);
+    const locals = { [itemName ?? 'item']: item, [indexName ?? 'index']: index };
+    const done = await renderItem(planned, context, locals, index, learned);
     items.push(done);
     Object.assign(learned, setBy(done));
   }
-  return { planned, loop: true, items };
+  return { planned, view: context, loop: true, items };
 }
 
 /** What set_fact gives the host, and the items that follow. */
@@ -78,7 +88,8 @@ function setBy(item: Item): Fields | undefined {
   return item.kind === 'done' && item.result.status === 'result' ? item.result.result.facts : undefined;
 }
 
-function loopList(planned: PlannedTask, scope: Scope): Value[] {
+/** The items of a loop. Throws what evaluating throws, and ProblemError when they are no list. */
+export function loopList(planned: PlannedReader, scope: Scope): Value[] {
   const { loop } = planned;
   const value = loop?.kind === 'expression' ? loop.expression.evaluate(scope) : (loop?.template.render(scope) ?? null);
   if (Array.isArray(value)) return value;
@@ -131,12 +142,13 @@ function decidedBy(
   throw error;
 }
 
-function refOf(planned: PlannedTask, context: RenderContext, scope: Scope, index: number | undefined): StepRef {
+/** How people are told of a task, or of one item of it. */
+export function refOf(planned: PlannedTask, context: RenderContext, scope: Scope, index: number | undefined): StepRef {
   const { task } = planned;
   const label = index === undefined ? undefined : itemLabel(planned, scope);
   return {
     host: context.host,
-    step: index === undefined ? task.id : `${task.id}/item.${index}`,
+    step: index === undefined ? context.idOf(task.id) : `${context.idOf(task.id)}/item.${index}`,
     task: taskName(planned, scope),
     module: task.module,
     ...(label !== undefined && { label }),
@@ -155,9 +167,10 @@ function taskName({ name, task }: PlannedTask, scope: Scope): string {
 
 /** A label that cannot be filled in is no reason to fail: the item itself is shown. */
 function itemLabel(planned: PlannedTask, scope: Scope): string {
+  const [name = 'item'] = loopNames(planned);
   const value = orElse(
-    () => planned.loopLabel?.render(scope) ?? scope.get('item'),
-    () => scope.get('item'),
+    () => planned.loopLabel?.render(scope) ?? scope.get(name),
+    () => scope.get(name),
   );
   const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

@@ -44,11 +44,24 @@ export function withResults(values: HostValues, results: Fields): HostValues {
   return more.length === 0 ? values : { ...values, results: new Map([...values.results, ...more]) };
 }
 
+/** What a block, an include or a role adds to the scope of the tasks in it. */
+export interface ScopeFrame {
+  /** Items of its loop, and what it was given by `with`: data. Reading one may throw. */
+  locals?: Fields;
+  vars?: AuthorVars | undefined;
+  /** Of a role: what anything else outdoes. */
+  defaults?: AuthorVars | undefined;
+  /** Of a role: results of its tasks stay in it. */
+  values?: HostValues;
+}
+
 /** Everything a scope is made of; the order of strength is that of docs/architecture.md, "Where a value comes from". */
 export interface ScopeParts {
   /** `item`, `index`, `result`: strongest. */
   locals?: Fields;
   taskVars?: AuthorVars | undefined;
+  /** What is around the task, the outermost first. */
+  frames?: readonly ScopeFrame[];
   playVars?: AuthorVars | undefined;
   bookVars?: AuthorVars | undefined;
   inventory: ReadonlyMap<string, Definition[]>;
@@ -62,73 +75,112 @@ export interface ScopeParts {
 export const reservedRoots = ['params', 'facts', 'host', 'hosts', 'groups', 'env', 'run', 'vars'] as const;
 
 /**
- * What one task of one host sees. Its own variables see all that it sees; those of the play, the playbook and the inventory are rendered
- * where they are defined: without `item` and without the task's variables. Each is rendered once, when it is first read.
+ * What one task of one host sees. Its own variables see all that it sees; those of the blocks and roles around it, of the play, the playbook
+ * and the inventory are rendered where they are defined: without `item` and without the task's variables. Each is rendered once, when it is
+ * first read.
  */
 export function createScope(parts: ScopeParts): Scope {
-  const { locals: _, taskVars: __, ...shared } = parts;
-  return layer(parts, layer(shared, undefined));
+  const { locals, taskVars, frames = [], ...shared } = parts;
+  const levels: ScopeFrame[] = [{}, ...frames, { ...(locals && { locals }), vars: taskVars }];
+  const scopes: Scope[] = [];
+  for (const depth of levels.keys()) scopes.push(layer(shared, levels.slice(0, depth + 1), scopes));
+  return scopes[levels.length - 1]!;
 }
 
-/** `outer` renders the variables that are not the task's; without it this is the outermost layer. */
-function layer(parts: ScopeParts, outer: Scope | undefined): Scope {
-  const { values } = parts;
+type Shared = Omit<ScopeParts, 'locals' | 'taskVars' | 'frames'>;
+
+/** The scope at the last of some levels; `scopes` are those of the levels before it, in which their variables are rendered. */
+function layer(shared: Shared, levels: readonly ScopeFrame[], scopes: readonly Scope[]): Scope {
   const rendered = new Map<string, Value>();
   const trail: string[] = [];
+  const own = levels.length - 1;
 
-  const author = (name: string, template: ValueTemplate): Value => {
+  /** A variable that is defined at a level: rendered there. */
+  const author = (name: string, template: ValueTemplate, level: number): Value | undefined => {
     if (template.isStatic) return template.render(self);
-    const done = rendered.get(name);
-    if (done !== undefined) return done;
-    if (trail.includes(name)) {
-      throw new ProblemError(problem('E_VARIABLE_CYCLE', { names: [...trail.slice(trail.indexOf(name)), name] }));
-    }
-    trail.push(name);
-    try {
-      const value = template.render(self);
-      rendered.set(name, value);
-      return value;
-    } finally {
-      trail.pop();
-    }
+    if (level < own) return (scopes[level] as Layer).render(name, template);
+    return self.render(name, template);
   };
 
-  const self: Scope = {
-    get(name) {
-      if (parts.locals && Object.hasOwn(parts.locals, name)) return parts.locals[name];
-      if (name === 'facts') {
-        if (values.facts === undefined) throw new NotYet('facts', 'facts');
-        return values.facts;
+  const self: Layer = {
+    render(name, template) {
+      const done = rendered.get(name);
+      if (done !== undefined) return done;
+      if (trail.includes(name)) {
+        throw new ProblemError(problem('E_VARIABLE_CYCLE', { names: [...trail.slice(trail.indexOf(name)), name] }));
       }
-      const builtin = Object.hasOwn(parts.builtin, name) ? parts.builtin[name] : undefined;
+      trail.push(name);
+      try {
+        const value = template.render(self);
+        rendered.set(name, value);
+        return value;
+      } finally {
+        trail.pop();
+      }
+    },
+    get(name) {
+      for (let level = own; level >= 0; level--) {
+        const { locals } = levels[level]!;
+        if (locals && Object.hasOwn(locals, name)) return locals[name];
+      }
+      if (name === 'facts') {
+        if (shared.values.facts === undefined) throw new NotYet('facts', 'facts');
+        return shared.values.facts;
+      }
+      const builtin = Object.hasOwn(shared.builtin, name) ? shared.builtin[name] : undefined;
       if (builtin) return builtin();
-      if (values.pending.has(name)) throw new NotYet('register', name);
-      const cause = values.unknown.get(name);
-      if (cause !== undefined) throw new NotKnown(name, cause);
-      const result = values.results.get(name);
-      if (result !== undefined) return result;
-      const own = parts.taskVars?.get(name);
-      if (own) return author(name, own);
-      if (outer) return outer.get(name);
-      const shared = parts.playVars?.get(name) ?? parts.bookVars?.get(name);
-      if (shared) return author(name, shared);
-      const definition = parts.inventory.get(name)?.at(-1);
-      if (!definition) return undefined;
-      return definition.data ? definition.value : author(name, parts.compile(definition));
+      // A role's own results and variables come before those of whoever uses it.
+      for (let end = own; end >= 0; ) {
+        let from = end;
+        while (from > 0 && !levels[from]!.values) from -= 1;
+        const values = levels[from]!.values ?? shared.values;
+        const result = resultOf(values, name);
+        if (result !== undefined) return result;
+        for (let level = end; level >= from; level--) {
+          const template = levels[level]!.vars?.get(name);
+          if (template) return author(name, template, level);
+        }
+        end = from - 1;
+      }
+      const written = shared.playVars?.get(name) ?? shared.bookVars?.get(name);
+      if (written) return author(name, written, 0);
+      const definition = shared.inventory.get(name)?.at(-1);
+      if (definition) return definition.data ? definition.value : author(name, shared.compile(definition), 0);
+      for (let level = own; level >= 0; level--) {
+        const template = levels[level]!.defaults?.get(name);
+        if (template) return author(name, template, level);
+      }
+      return undefined;
     },
     names() {
       return [
-        ...Object.keys(parts.locals ?? {}),
-        ...Object.keys(parts.builtin),
+        ...levels.flatMap(({ locals, vars, defaults, values }) => [
+          ...Object.keys(locals ?? {}),
+          ...(vars?.keys() ?? []),
+          ...(defaults?.keys() ?? []),
+          ...(values?.results.keys() ?? []),
+        ]),
+        ...Object.keys(shared.builtin),
         'facts',
-        ...values.results.keys(),
-        ...values.pending,
-        ...(parts.taskVars?.keys() ?? []),
-        ...(parts.playVars?.keys() ?? []),
-        ...(parts.bookVars?.keys() ?? []),
-        ...parts.inventory.keys(),
+        ...shared.values.results.keys(),
+        ...shared.values.pending,
+        ...(shared.playVars?.keys() ?? []),
+        ...(shared.bookVars?.keys() ?? []),
+        ...shared.inventory.keys(),
       ];
     },
   };
   return self;
+}
+
+/** A scope that renders the variables of its level. */
+interface Layer extends Scope {
+  render(name: string, template: ValueTemplate): Value;
+}
+
+function resultOf({ pending, unknown, results }: HostValues, name: string): Value | undefined {
+  if (pending.has(name)) throw new NotYet('register', name);
+  const cause = unknown.get(name);
+  if (cause !== undefined) throw new NotKnown(name, cause);
+  return results.get(name);
 }

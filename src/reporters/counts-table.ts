@@ -11,6 +11,7 @@ const COLUMNS: readonly Ending[] = [
   'skipped',
   'unknown',
   'ignored',
+  'rescued',
   'failed',
   'unreachable',
   'cancelled',
@@ -73,5 +74,5 @@ function cell(count: number, status: Ending, { style, width }: { style: Style; w
   const text = padStart(String(count), width);
   return status === 'ok' || status === 'skipped'
     ? text
-    : (status === 'ignored' ? style.yellow : style.status[status])(text);
+    : (status === 'ignored' || status === 'rescued' ? style.yellow : style.status[status])(text);
 }

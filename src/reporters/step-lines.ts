@@ -35,7 +35,7 @@ const INSTANT = 10;
 /** `HH:MM:SS web1 changed  copy site.conf (0.12s)` */
 export function stepLine(event: StepEnd, look: StepLook): string {
   const { style } = look;
-  const paint = event.ignored ? style.yellow : style.status[event.status];
+  const paint = event.ignored || event.rescued ? style.yellow : style.status[event.status];
   const name = event.status === 'skipped' ? style.dim(stepName(event)) : stepName(event);
   const parts = [prefix(event.t, event.host, look), paint(padEnd(words(event), look.statusWidth)), '', name];
   const extra = remarks(event);
@@ -97,6 +97,7 @@ function remarks(event: StepEnd): string[] {
     ...(event.ms < INSTANT || event.status === 'skipped' || event.status === 'cancelled' ? [] : [duration(event.ms)]),
     ...(event.attempts !== undefined && event.attempts > 1 ? [`${event.attempts} attempts`] : []),
     ...(event.ignored ? ['ignored'] : []),
+    ...(event.rescued ? ['rescued'] : []),
   ];
 }
 

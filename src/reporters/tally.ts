@@ -26,15 +26,15 @@ export interface Tally {
   pending: Map<string, string[]>;
 }
 
-/** How a step ended for people: a failure that the author lets pass is no failure. */
-export type Ending = Status | 'ignored';
+/** How a step ended for people: a failure that the author lets pass, or makes good, is no failure. */
+export type Ending = Status | 'ignored' | 'rescued';
 
 /** How many steps of a host ended how. */
 export type HostCounts = Record<Ending, number>;
 
 function noCounts(): HostCounts {
   const zero = { ok: 0, changed: 0, skipped: 0, failed: 0, unreachable: 0, cancelled: 0 };
-  return { ...zero, 'would-change': 0, unknown: 0, ignored: 0 };
+  return { ...zero, 'would-change': 0, unknown: 0, ignored: 0, rescued: 0 };
 }
 
 /** Collects from events what the summary will say. */
@@ -59,7 +59,7 @@ export function createTally(): { on(event: Event): void; tally: Tally } {
   }
 
   function stepEnded(event: StepEnd): void {
-    count(event.host, event.ignored && event.status === 'failed' ? 'ignored' : event.status);
+    count(event.host, endingOf(event));
     const slowest = tally.slowest.get(taskId(event.step));
     if (!slowest || slowest.ms < event.ms) tally.slowest.set(taskId(event.step), event);
     if (!isTrouble(event, tally.start?.check ?? false)) return;
@@ -97,11 +97,16 @@ export function createTally(): { on(event: Event): void; tally: Tally } {
 
 /** Whether a step's end is something a person must hear about: it failed, or nobody knows whether it ran. */
 export function isTrouble(event: StepEnd, check: boolean): boolean {
-  if (event.ignored) return false;
+  if (event.ignored || event.rescued) return false;
   return event.status === 'failed' || event.status === 'unreachable' || (event.status === 'unknown' && !check);
+}
+
+function endingOf({ status, ignored, rescued }: StepEnd): Ending {
+  if (status !== 'failed') return status;
+  return ignored ? 'ignored' : rescued ? 'rescued' : 'failed';
 }
 
 /** The task of a step: items of a loop belong to one. */
 export function taskId(step: string): string {
-  return step.replace(/\/item\.\d+.*$/, '');
+  return step.replaceAll(/\/item\.\d+/g, '');
 }

@@ -9,6 +9,7 @@ import type { Inventory } from '../../src/model/inventory.ts';
 import type { Sources } from '../../src/model/span.ts';
 import { modules } from '../../src/modules/index.gen.ts';
 import { validateParams } from '../../src/modules/validate.ts';
+import { foldersBeside } from '../../src/parse/library.ts';
 import { parsePlaybook } from '../../src/parse/playbook.ts';
 import { readYaml } from '../../src/parse/yaml.ts';
 import { planPlaybook } from '../../src/plan/plan.ts';
@@ -59,7 +60,14 @@ export async function readBook(files: Record<string, string>, options: BookOptio
 async function readFolder(dir: string, given: Record<string, string>, options: BookOptions): Promise<Book> {
   const sources: Sources = new Map();
   const [file, text = ''] = ['play.yml', given['play.yml']];
-  const parsed = await parsePlaybook({ file, text, sources, modules, validate: validateParams });
+  const parsed = await parsePlaybook({
+    file,
+    text,
+    sources,
+    modules,
+    validate: validateParams,
+    folders: foldersBeside(file, dir),
+  });
   const hasInventory = given['inventory.yml'] !== undefined;
   const loaded = await loadInventory({
     sources: hasInventory ? ['inventory.yml'] : [],

@@ -4,6 +4,7 @@ import type { Fields, Value } from '../../src/model/value.ts';
 import { assert } from '../../src/modules/controller/assert.ts';
 import { debug } from '../../src/modules/controller/debug.ts';
 import { fail } from '../../src/modules/controller/fail.ts';
+import { meta } from '../../src/modules/controller/meta.ts';
 import { pause } from '../../src/modules/controller/pause.ts';
 import { setFact } from '../../src/modules/controller/set_fact.ts';
 import { ProblemError, problem } from '../../src/problems/problem.ts';
@@ -146,5 +147,17 @@ describe('pause', () => {
       ['Code', { echo: false }],
       ['Press Enter to go on', { echo: true }],
     ]);
+  });
+});
+
+describe('meta', () => {
+  test('asks the run for something, and says what', () => {
+    expect(meta.run({ action: 'end_host' })).toEqual({
+      changed: false,
+      fields: {},
+      message: 'end host',
+      steer: 'end_host',
+    });
+    expect(meta.run({ action: 'noop' })).not.toHaveProperty('steer');
   });
 });

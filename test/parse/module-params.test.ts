@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { parse } from './toy-modules.ts';
+import { parse, tasksOf } from './toy-modules.ts';
 
 /** The parameters of one task. */
 async function args(task: string): Promise<unknown> {
   const { playbook, problems } = await parse(`hosts: all\ntasks:\n  - ${task}\n`);
   expect(problems).toEqual([]);
-  return playbook?.plays[0]?.tasks[0]?.args.value;
+  return tasksOf(playbook)[0]?.args.value;
 }
 
 async function codes(task: string): Promise<string[]> {
@@ -29,7 +29,7 @@ describe('the short form of a module', () => {
   test('points at what was written', async () => {
     const text = 'hosts: all\ntasks:\n  - package: [nginx, git]\n';
     const { playbook } = await parse(text);
-    const { args: given } = playbook?.plays[0]?.tasks[0] ?? {};
+    const { args: given } = tasksOf(playbook)[0] ?? {};
     const shown = (path?: (string | number)[], side?: 'key') => {
       const at = given?.locate(path, side);
       return text.slice(at?.start, at?.end);

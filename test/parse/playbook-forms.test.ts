@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parse } from './toy-modules.ts';
+import { parse, tasksOf } from './toy-modules.ts';
 
 describe('a playbook has one of three forms', () => {
   test('a mapping with plays', async () => {
@@ -21,7 +21,7 @@ describe('a playbook has one of three forms', () => {
 
   test('one play', async () => {
     const { playbook } = await parse('name: shop\nhosts: localhost\ntasks:\n  - debug: hello\n');
-    expect(playbook).toMatchObject({ name: 'shop', plays: [{ name: 'shop', tasks: [{ module: 'debug' }] }] });
+    expect(playbook).toMatchObject({ name: 'shop', plays: [{ name: 'shop', nodes: [{ module: 'debug' }] }] });
   });
 });
 
@@ -44,7 +44,7 @@ describe('a play', () => {
     const { playbook } = await parse(
       '- { hosts: a, tasks: [debug: x] }\n- hosts: b\n  tasks: [debug: x, debug: y]\n  handlers: [{ name: h, debug: z }]\n',
     );
-    const ids = playbook?.plays.map((play) => [...play.tasks, ...play.handlers].map((task) => task.id));
+    const ids = playbook?.plays.map((play) => [...play.nodes, ...play.handlers].map((task) => task.id));
     expect(ids).toEqual([['0/0'], ['1/0', '1/1', '1/handlers/0']]);
   });
 
@@ -70,7 +70,7 @@ test('anchors and merge keys work across tasks', async () => {
     'vars:\n  owned: &owned { owner: app, mode: 750 }\nhosts: all\ntasks:\n  - file: { <<: *owned, path: /a }\n  - file: { <<: *owned, path: /b, mode: 0700 }\n',
   );
   expect(problems).toEqual([]);
-  expect(playbook?.plays[0]?.tasks.map((task) => task.args.value)).toEqual([
+  expect(tasksOf(playbook).map((task) => task.args.value)).toEqual([
     { path: '/a', owner: 'app', mode: '0750' },
     { path: '/b', owner: 'app', mode: '0700' },
   ]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../src/model/playbook.ts';
 import { parseDuration } from '../../src/parse/duration.ts';
-import { parse } from './toy-modules.ts';
+import { parse, tasksOf } from './toy-modules.ts';
 
 /** The one task of a play, given as the lines below `- `. */
 async function task(yaml: string, play = ''): Promise<Task> {
@@ -11,7 +11,7 @@ async function task(yaml: string, play = ''): Promise<Task> {
     .join('\n');
   const { playbook, problems } = await parse(`hosts: all\n${play}tasks:\n${body}\n`);
   expect(problems).toEqual([]);
-  const first = playbook?.plays[0]?.tasks[0];
+  const first = tasksOf(playbook)[0];
   if (!first) throw new Error('no task');
   return first;
 }
@@ -33,6 +33,8 @@ describe('a task without words of its own', () => {
       ignoreErrors: false,
       barrier: false,
       notify: [],
+      listen: [],
+      loopControl: { stopOnError: false },
     });
   });
 
@@ -71,15 +73,15 @@ describe('conditions', () => {
   ])('%j points at %j', async (yaml, shown) => {
     const text = `hosts: all\ntasks:\n  - debug: x\n    ${yaml}\n`;
     const { playbook } = await parse(text);
-    const at = playbook?.plays[0]?.tasks[0]?.when[0]?.at;
+    const at = tasksOf(playbook)[0]?.when[0]?.at;
     expect(text.slice(at?.start, at?.end)).toBe(shown);
   });
 });
 
 describe('words around a module', () => {
   test('loops', async () => {
-    const { loop, loopLabel } = await task('debug: x\nloop: [1, { a: b }]\nloop_control: { label: "{{item}}" }');
-    expect([loop?.value, loopLabel?.value]).toEqual([[1, { a: 'b' }], '{{item}}']);
+    const { loop, loopControl } = await task('debug: x\nloop: [1, { a: b }]\nloop_control: { label: "{{item}}" }');
+    expect([loop?.value, loopControl.label?.value]).toEqual([[1, { a: 'b' }], '{{item}}']);
     expect((await task('debug: x\nloop: vars.hosts')).loop?.value).toBe('vars.hosts');
     expect((await task('debug: x\nloop: []')).loop?.value).toEqual([]);
   });
@@ -119,7 +121,7 @@ describe('words around a module', () => {
     ['', '', undefined],
     ['', 'become: true', { enabled: true, user: 'root' }],
     ['', 'become_user: app', { enabled: true, user: 'app' }],
-    ['become: true\n', '', undefined],
+    ['become: true\n', '', { enabled: true, user: 'root' }],
     ['become: true\n', 'become_user: app', { enabled: true, user: 'app' }],
     ['become: true\nbecome_user: db\n', 'become: false', { enabled: false, user: 'db' }],
     ['become: false\n', 'become_user: app', { enabled: false, user: 'app' }],

@@ -1,9 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type TSchema, Type } from 'typebox';
 import type { HostModule, Module } from '../../src/model/module.ts';
+import { isBlock, type Playbook, type Task } from '../../src/model/playbook.ts';
 import type { SchemaIssue } from '../../src/model/schema-issue.ts';
 import type { Sources } from '../../src/model/span.ts';
 import { nearest } from '../../src/modules/nearest.ts';
+import { foldersBeside } from '../../src/parse/library.ts';
 import { parsePlaybook } from '../../src/parse/playbook.ts';
 
 /** A few modules with the shapes that real ones have, so that these tests stand when a real one changes. */
@@ -99,6 +101,18 @@ export async function parse(
   text: string,
 ): Promise<Awaited<ReturnType<typeof parsePlaybook>> & { sources: Sources; codes: string[] }> {
   const sources: Sources = new Map();
-  const parsed = await parsePlaybook({ file: 'site.yml', text, sources, modules: toyModules, validate });
+  const parsed = await parsePlaybook({
+    file: 'site.yml',
+    text,
+    sources,
+    modules: toyModules,
+    validate,
+    folders: foldersBeside('site.yml', '/nowhere'),
+  });
   return { ...parsed, sources, codes: parsed.problems.map((one) => one.code) };
+}
+
+/** The tasks of the first play that stand directly in it. */
+export function tasksOf(playbook: Playbook | undefined, play = 0): Task[] {
+  return (playbook?.plays[play]?.nodes ?? []).filter((node): node is Task => !isBlock(node));
 }

@@ -21,7 +21,7 @@ const put = (path: string, text: string): Promise<void> => writeFile(join(dir, p
 
 async function read(path: string, kind: 'files' | 'templates' = 'files'): Promise<string> {
   try {
-    return Buffer.from(await files.read(path, kind)).toString();
+    return Buffer.from(await files.read(path, { kind })).toString();
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return error.problems.map((each) => [sentence(each).message, sentence(each).hint].join(' | ')).join('; ');
@@ -78,8 +78,8 @@ describe('a file of the controller', () => {
     await put('book/files/a', 'hello');
     await read('a');
     await read('missing');
-    expect(files.found('a', 'files')).toBe('book/files/a');
-    expect(files.found('missing', 'files')).toBe('missing');
+    expect(files.found('a', { kind: 'files' })).toBe('book/files/a');
+    expect(files.found('missing', { kind: 'files' })).toBe('missing');
     expect(files.hashes()).toEqual({
       'book/files/a': '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824',
     });

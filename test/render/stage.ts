@@ -70,6 +70,8 @@ function contextOf(options: {
   const context: RenderContext = {
     host,
     check,
+    values,
+    idOf: (id) => id,
     scope: (planned, locals, learned = {}) =>
       createScope({
         locals,
@@ -85,7 +87,7 @@ function contextOf(options: {
     moduleContext: (_, rendered, scope) => ({
       env: rendered.env,
       check,
-      readFile: (path, kind) => book.files.read(path, kind),
+      readFile: (path, kind) => book.files.read(path, { kind }),
       renderText: (text, file) => {
         const { template, problems } = book.compiler.compileTemplate(text, { file, start: 0, end: text.length });
         if (!template) throw new ProblemError(problems);

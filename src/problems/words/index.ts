@@ -6,6 +6,7 @@ import { hostKeyWords } from './host-keys.ts';
 import { inventoryWords } from './inventory.ts';
 import { moduleWords } from './module.ts';
 import { playbookWords } from './playbook.ts';
+import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
 import { yamlWords } from './yaml.ts';
 
@@ -19,6 +20,7 @@ export const words = {
   ...connectWords,
   ...hostKeyWords,
   ...moduleWords,
+  ...reuseWords,
   ...runWords,
   ...cliWords,
 };

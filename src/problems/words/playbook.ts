@@ -2,10 +2,12 @@ import { didYouMean, words } from './entry.ts';
 import { type ForeignKey, foreignKeys } from './foreign-keys.ts';
 
 /** Where a key was read. */
-export type Place = 'playbook' | 'play' | 'task' | 'loop_control' | 'retry';
+export type Place = 'playbook' | 'play' | 'task' | 'block' | 'include' | 'role' | 'role.yml' | 'loop_control' | 'retry';
 
-const article = (place: Place): string =>
-  place === 'playbook' || place === 'play' || place === 'task' ? `a ${place}` : `"${place}"`;
+const article = (place: Place): string => {
+  if (place === 'include') return 'an include';
+  return ['playbook', 'play', 'task', 'block', 'role'].includes(place) ? `a ${place}` : `"${place}"`;
+};
 
 const quotedList = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 

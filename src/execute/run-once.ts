@@ -1,0 +1,67 @@
+import type { Value } from '../model/value.ts';
+import type { PlannedTask } from '../plan/planned.ts';
+import type { Batch, Once, OnceWork } from './batch.ts';
+import { type Cursor, idWithin } from './cursor.ts';
+import { runAlone } from './run-alone.ts';
+import { going, type Walk } from './walk.ts';
+
+/**
+ * Does a task on the first host of those that have come to it together, and gives the others what it has learned; when it has failed, they
+ * have failed as well.
+ */
+export async function runOnce(
+  walk: Walk,
+  { planned, cursor, together }: { planned: PlannedTask; cursor: Cursor; together: ReadonlySet<string> },
+): Promise<void> {
+  const { host, batch } = walk;
+  const known = batch.once.get(idWithin(planned.task.id, cursor.frame));
+  const work = known ?? announced(batch, idWithin(planned.task.id, cursor.frame));
+  if (!known && batch.hosts.find((name) => together.has(name)) === host.host.name) {
+    try {
+      if (going(walk)) await runAlone(walk, planned, cursor);
+    } finally {
+      work.done(learned(walk, planned, cursor));
+    }
+    return;
+  }
+  const once = await work.result;
+  if (!going(walk)) return;
+  if (once.failed) {
+    host.state = 'failed';
+    host.exits.add(3);
+    walk.failed = { cursor, failure: { task: { name: planned.task.name }, result: null } };
+    return;
+  }
+  const { values } = walk.viewAt(cursor.frame);
+  for (const [name, value] of once.values) values.results.set(name, value);
+  for (const [name, cause] of once.unknown) values.unknown.set(name, cause);
+}
+
+/** Those that are let go together find the work of the first under the id of the step, whoever of them comes first. */
+function announced(batch: Batch, id: string): OnceWork {
+  let done: (once: Once) => void = () => undefined;
+  const result = new Promise<Once>((resolve) => {
+    done = resolve;
+  });
+  const work = { result, done };
+  batch.once.set(id, work);
+  return work;
+}
+
+function learned({ viewAt, host }: Walk, planned: PlannedTask, cursor: Cursor): Once {
+  const { values } = viewAt(cursor.frame);
+  const { register, module, args } = planned.task;
+  const names = [
+    ...(register === undefined ? [] : [register]),
+    ...(module === 'set_fact' ? Object.keys(args.value) : []),
+  ];
+  const found = names.flatMap((name): [string, Value][] => {
+    const value = values.results.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const unknown = names.flatMap((name): [string, string][] => {
+    const cause = values.unknown.get(name);
+    return cause === undefined ? [] : [[name, cause]];
+  });
+  return { values: found, unknown, failed: host.state !== 'live' };
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Located, Sources } from '../model/span.ts';
+import type { Value } from '../model/value.ts';
+import { problem } from '../problems/problem.ts';
+import type { Context } from './context.ts';
+import { readYaml } from './yaml.ts';
+
+/** Where the files of a playbook are: paths in messages are relative to `cwd`. */
+export interface Folders {
+  cwd: string;
+  /** Folders in which roles are looked for by name, the first that has it wins; relative to `cwd`. */
+  roles: readonly string[];
+}
+
+/** The folders of a playbook that stands here and has no libraries. */
+export function foldersBeside(file: string, cwd: string): Folders {
+  return { cwd, roles: [join(dirname(file), 'roles')] };
+}
+
+/** Reads a YAML file whose path is relative to `cwd`; what is wrong with it becomes problems. Undefined when there is none or it is broken. */
+export function loadYaml(
+  context: { folders: Folders; sources: Sources; problems: Context['problems'] },
+  path: string,
+): Located<Value> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(resolve(context.folders.cwd, path), 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    if (code !== 'ENOENT') context.problems.push(problem('E_FILE_UNREADABLE', { path, detail: code }));
+    return undefined;
+  }
+  const { root, problems } = readYaml({ file: path, text, sources: context.sources });
+  context.problems.push(...problems);
+  return root;
+}
+
+/** Whether there is a file (or a folder) here. */
+export function isThere({ cwd }: Folders, path: string, kind: 'file' | 'folder' = 'file'): boolean {
+  const stat = statSync(resolve(cwd, path), { throwIfNoEntry: false });
+  return kind === 'file' ? (stat?.isFile() ?? false) : (stat?.isDirectory() ?? false);
+}
+
+/** Names in a folder, sorted; none when it is not there. */
+export function namesIn({ cwd }: Folders, folder: string): string[] {
+  try {
+    return readdirSync(resolve(cwd, folder)).sort();
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Names below a folder that a text with templates may mean: what stands in braces may be anything within one part of the path.
+ * Gives them as the author would write them.
+ */
+export function candidates(folders: Folders, base: string, text: string): string[] {
+  const parts = text.replaceAll(/\{\{.*?\}\}/gs, '\u0000').split('/');
+  let found = [''];
+  for (const part of parts) {
+    const pattern = new RegExp(`^${part.split('\u0000').map(escaped).join('.*')}$`, 's');
+    found = found.flatMap((before) =>
+      part.includes('\u0000')
+        ? namesIn(folders, join(base, before))
+            .filter((name) => pattern.test(name))
+            .map((name) => `${before}${name}/`)
+        : [`${before}${part}/`],
+    );
+  }
+  return found.map((path) => path.slice(0, -1));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -1,0 +1,103 @@
+import type { Module } from '../model/module.ts';
+import { type Block, type Body, isBlock, type Node, type Task } from '../model/playbook.ts';
+import type { Problem } from '../problems/problem.ts';
+import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
+import { compileVars } from './compile-vars.ts';
+import { planTask } from './plan-task.ts';
+import type { PlannedBlock, PlannedBody, PlannedNode, PlannedTask } from './planned.ts';
+import { collectReadings, rendering } from './readings.ts';
+import { planConditions, planLoop, planText } from './texts.ts';
+
+/** What planning the tasks of a play carries along. */
+export interface Planning {
+  modules: Record<string, Module>;
+  compiler: TextCompiler;
+  problems: Problem[];
+  /** Whether a task takes part in the run. */
+  runs(task: Task): boolean;
+  leftOut: PlannedTask[];
+}
+
+/** Where nodes stand. */
+export interface Position {
+  within?: PlannedBody;
+  isRescue: boolean;
+}
+
+/** Compiles nodes. Tasks that take no part in the run are noted as left out, and blocks without any others are not there. */
+export function planNodes(nodes: readonly Node[], planning: Planning, position: Position): PlannedNode[] {
+  return nodes.flatMap((node): PlannedNode[] => {
+    if (isBlock(node)) return planBlock(node, planning, position);
+    const planned = planOne(node, planning, position);
+    if (!planned || planning.runs(node)) return planned ? [planned] : [];
+    planning.leftOut.push(planned);
+    return [];
+  });
+}
+
+/** Compiles one task; undefined when its module is not known. */
+export function planOne(task: Task, planning: Planning, position: Position): PlannedTask | undefined {
+  const { modules, compiler, problems } = planning;
+  const module = modules[task.module];
+  return module && planTask({ task, module, compiler, problems, position });
+}
+
+function planBlock(block: Block, planning: Planning, position: Position): PlannedBlock[] {
+  const { compiler, problems } = planning;
+  const { keep, readings } = collectReadings(problems);
+  const texts = { compiler, keep };
+  const loop = planLoop(block, texts);
+  const label = planText(texts, 'label', block.loopControl.label);
+  const choice = planText(texts, 'work', block.choice);
+  const given = compileVars(block.with, compiler, problems);
+  for (const [name, thing] of given) {
+    keep('work', String(block.with?.value[name]), { thing, problems: [], evaluate: rendering });
+  }
+  const outputs = block.bodies.flatMap(({ role }) => Object.keys(role?.outputs?.value ?? {}));
+  const planned: PlannedBlock = {
+    task: block,
+    module: { name: block.name, result: Object.fromEntries(outputs.map((name) => [name, ''])) },
+    name: block.source.value['name'] === undefined ? undefined : planText(texts, 'name', nameOf(block)),
+    when: planConditions(texts, 'when', block.when),
+    with: given,
+    bodies: [],
+    rescue: [],
+    always: [],
+    readings,
+    ...position,
+    ...(loop && { loop }),
+    ...(label && { loopLabel: label }),
+    ...(choice && { choice }),
+  };
+  planned.bodies = block.bodies.map((body) => planBody(body, planned, planning));
+  const [first] = planned.bodies;
+  const inside = { ...position, ...(first && { within: first }) };
+  planned.rescue = planNodes(block.rescue, planning, { ...inside, isRescue: true });
+  planned.always = planNodes(block.always, planning, inside);
+  const parts = [...planned.bodies.flatMap(({ nodes }) => nodes), ...planned.rescue, ...planned.always];
+  const written = [...block.bodies.flatMap(({ nodes }) => nodes), ...block.rescue, ...block.always];
+  return parts.length === 0 && written.length > 0 ? [] : [planned];
+}
+
+function planBody(body: Body, block: PlannedBlock, planning: Planning): PlannedBody {
+  const { compiler, problems } = planning;
+  const compile = (fields: Block['vars']): ReadonlyMap<string, ValueTemplate> =>
+    compileVars(fields, compiler, problems);
+  const planned: PlannedBody = {
+    body,
+    block,
+    nodes: [],
+    handlers: [],
+    vars: new Map([...compile(body.role?.vars), ...compile(block.task.vars)]),
+    defaults: compile(body.role?.defaults),
+    outputs: compile(body.role?.outputs),
+  };
+  const position: Position = { within: planned, isRescue: block.isRescue };
+  planned.handlers = body.handlers.flatMap((handler) => planOne(handler, planning, position) ?? []);
+  planned.nodes = planNodes(body.nodes, planning, position);
+  return planned;
+}
+
+function nameOf(block: Block): { value: string; locate(): ReturnType<Block['source']['locate']> } {
+  return { value: block.name, locate: () => block.source.locate(['name']) };
+}
