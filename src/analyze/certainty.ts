@@ -45,6 +45,7 @@ export interface CertaintyOptions {
   plan: Plan;
   inventory: Inventory;
   env: Readonly<Record<string, string | undefined>>;
+  params: { names: readonly string[]; values: Fields };
   compile(definition: Definition): ValueTemplate;
 }
 
@@ -175,7 +176,7 @@ function unknownNames(names: readonly string[], others: Fields = {}): Fields {
   return fields;
 }
 
-function sharedNames({ inventory, env }: CertaintyOptions): Record<string, () => Value> {
+function sharedNames({ inventory, env, params }: CertaintyOptions): Record<string, () => Value> {
   const later = (name: string) => (): Value => {
     throw new NotYet('register', name);
   };
@@ -194,7 +195,11 @@ function sharedNames({ inventory, env }: CertaintyOptions): Record<string, () =>
     },
     hosts: later('hosts'),
     run: later('run'),
-    params: () => ({}),
+    params: () =>
+      unknownNames(
+        params.names.filter((name) => !Object.hasOwn(params.values, name)),
+        params.values,
+      ),
   };
 }
 

@@ -10,10 +10,10 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 
 /** The value that a text of the command line, the environment or a person stands for: `1.10` stays text where text is wanted. */
 export function parseParamText(declaration: ParamDeclaration, text: string, origin: Origin): Checked {
-  return checkParamValue(declaration, valueOf(declaration, text), origin);
+  return checkParamValue(declaration, valueMeant(declaration, text), origin);
 }
 
-function valueOf({ type, enum: allowed }: ParamDeclaration, text: string): Value {
+function valueMeant({ type, enum: allowed }: ParamDeclaration, text: string): Value {
   switch (type) {
     case 'int':
     case 'number':

@@ -46,7 +46,10 @@ export function resolveParams(declarations: readonly ParamDeclaration[], sources
   }
   const resolved: Resolved = { values: {}, missing: [], secrets: [], problems };
   for (const declaration of declarations) {
-    const checked = valueOf(declaration, sources);
+    // Also what a later one of the command line has replaced: it stands in the record of what was typed.
+    const typed = sources.texts.filter(({ name }) => declaration.secret && name === declaration.name);
+    resolved.secrets.push(...typed.map(({ text }) => text).filter((text) => text !== ''));
+    const checked = valueFrom(declaration, sources);
     if (!checked) {
       if (declaration.required || declaration.prompt) resolved.missing.push(declaration);
     } else if (checked.problem) problems.push(checked.problem);
@@ -58,7 +61,7 @@ export function resolveParams(declarations: readonly ParamDeclaration[], sources
   return resolved;
 }
 
-function valueOf(declaration: ParamDeclaration, sources: ParamSources): Checked | undefined {
+function valueFrom(declaration: ParamDeclaration, sources: ParamSources): Checked | undefined {
   const { name, env } = declaration;
   const { cwd, file } = sources;
   const text = sources.texts.findLast((each) => each.name === name);
