@@ -43,3 +43,19 @@ describe('parameters', () => {
     expect(stdout).not.toContain('HUNTER2');
   });
 });
+
+test('a secret is asked for twice on a terminal, and not shown', async () => {
+  await using desk = await createDesk({
+    'site.yml': `params: { pass: { type: secret, prompt: The word, confirm: true } }
+plays: [ { hosts: localhost, tasks: [ { debug: 'long {{params.pass.length}}', when: params.pass == "HUNTER2" } ] } ]
+`.replace('{{params.pass.length}}', 'enough'),
+  });
+  const playing = await desk.start(['site.yml', '-o', 'lines'], { tty: true });
+  await playing.says('The word');
+  playing.type('HUNTER2\r');
+  await playing.says('(again)');
+  playing.type('HUNTER2\r');
+  const { exit, stdout } = await playing.done;
+  expect({ exit, shown: stdout.includes('HUNTER2') }).toEqual({ exit: 0, shown: false });
+  expect(stdout).toContain('long enough');
+});
