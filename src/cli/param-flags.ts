@@ -14,8 +14,7 @@ export async function declaredParams(
   args: readonly string[],
   cwd: string,
 ): Promise<ParamDeclaration[]> {
-  const { operands, unknown } = addRunOptions(command.createCommand('look')).parseOptions([...args]);
-  const file = operands[0] ?? unknown.find((word) => /\.ya?ml$/.test(word));
+  const file = fileOf(command, args);
   const text = file === undefined ? '' : textOf(resolve(cwd, file));
   // Most playbooks have none, and need not be read twice.
   if (!/\bparams["']?\s*:/.test(text)) return [];
@@ -30,6 +29,19 @@ export async function declaredParams(
   return readDeclarations(located).declarations;
 }
 
+/** The first word that is no option. Options that are wrong are told when they are read for real. */
+function fileOf(command: Command, args: readonly string[]): string | undefined {
+  const look = addRunOptions(command.createCommand('look'))
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  try {
+    const { operands, unknown } = look.parseOptions([...args]);
+    return operands[0] ?? unknown.find((word) => /\.ya?ml$/.test(word));
+  } catch {
+    return undefined;
+  }
+}
+
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -39,7 +51,7 @@ function textOf(path: string): string {
 }
 
 /** The flag of a parameter: `--db-pass` for `db_pass`. */
-export function flagOf(name: string): string {
+function flagOf(name: string): string {
   return `--${name.replaceAll('_', '-')}`;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ParamDeclaration } from '../../src/model/param.ts';
-import { checkArguments } from '../../src/params/arguments.ts';
+import { checkArguments, checkRendered } from '../../src/params/arguments.ts';
 import { parseParamText } from '../../src/params/parse-text.ts';
 import { parseSize } from '../../src/params/size.ts';
 
@@ -83,4 +83,6 @@ test('what a role is given: unknown, missing and wrong at once, templates later'
   const { problems, unchecked } = checkArguments(declarations, { value, locate: () => at });
   expect(problems.map(({ code }) => code)).toEqual(['E_PARAM_NOT_DECLARED', 'E_PARAM_REQUIRED', 'E_PARAM_GIVEN']);
   expect(unchecked).toEqual(['later']);
+  expect(checkRendered(declare({ type: 'int' }), 'x').problem?.code).toBe('E_PARAM_GIVEN');
+  expect(checkRendered(declare({ type: 'int' }), 3)).toEqual({ value: 3 });
 });
