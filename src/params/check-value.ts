@@ -38,7 +38,10 @@ const WANTED: Readonly<Record<ParamType, string>> = {
 export function checkParamValue(declaration: ParamDeclaration, value: Value, origin: Origin = {}): Checked {
   const typed = converted(declaration.type, value, origin);
   const { name, secret } = declaration;
-  const facts = { name, from: origin.from, found: secret ? 'what was given' : describe(value) };
+  // The line of a file would show the secret.
+  const at = secret ? undefined : origin.at;
+  const from = origin.from ?? (secret ? origin.at?.file : undefined);
+  const facts = { name, from, found: secret ? 'what was given' : describe(value) };
   if (typed === undefined) {
     return {
       problem: problem('E_PARAM_GIVEN', { ...facts, wanted: `must be ${WANTED[declaration.type]}` }, origin.at),
@@ -46,7 +49,7 @@ export function checkParamValue(declaration: ParamDeclaration, value: Value, ori
   }
   const detail = refused(declaration, typed);
   if (detail === undefined) return { value: typed };
-  return { problem: problem('E_PARAM_GIVEN', { ...facts, ...detail }, origin.at) };
+  return { problem: problem('E_PARAM_GIVEN', { ...facts, ...detail }, at) };
 }
 
 function converted(type: ParamType, value: Value, { dir }: Origin): Value | undefined {
