@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { report, sources, textOf } from './sources.mjs';
 
 const base = ['util', 'model', 'problems'];
-const stages = [...base, 'parse', 'inventory', 'expr', 'template', 'program', 'ssh', 'journal'];
+const stages = [...base, 'parse', 'inventory', 'expr', 'params', 'template', 'program', 'ssh', 'journal'];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
 /** What the files of a folder may import, beside the folder itself. */
@@ -18,6 +18,8 @@ const arrows = {
   journal: base,
   // Inventory files are YAML with spans.
   inventory: [...base, 'parse'],
+  // Values are told in the words of parsing, and texts such as `[a, b]` are YAML.
+  params: [...base, 'parse'],
   // Text may hold `{{= expression }}`.
   template: [...base, 'expr'],
   // Modules reach the world through what they are handed.

@@ -166,9 +166,40 @@ const play = {
   ...inherited,
 };
 
+/** How a parameter of a playbook is declared. */
+const param = {
+  type: 'object',
+  properties: {
+    type: {
+      description: 'What the value is; `string` when not said, `enum` with `enum`.',
+      enum: ['string', 'int', 'number', 'bool', 'enum', 'list', 'map', 'path', 'duration', 'size', 'secret'],
+    },
+    required: flag('There is no run without a value.'),
+    default: { description: 'The value when nothing else gives one.' },
+    enum: { description: 'The only values.', type: 'array', minItems: 1 },
+    pattern: text('A regular expression that the whole text must match.'),
+    min: { description: 'The least: of a number, or of the length of a text or list.', type: ['number', 'string'] },
+    max: { description: 'The most: of a number, or of the length of a text or list.', type: ['number', 'string'] },
+    env: text('The environment variable that gives the value when the command line does not.'),
+    prompt: {
+      description: 'Asks on a terminal when nothing gives a value; a text is the question.',
+      type: ['boolean', 'string'],
+    },
+    confirm: flag('Asks twice.'),
+    secret: flag('The value is never shown.'),
+    help: text('What the parameter is for, shown by `--help`.'),
+  },
+  additionalProperties: false,
+};
+
 /** Keys of a playbook that has more than one play. */
 const playbook = {
   name: text('What the playbook is for.'),
+  params: {
+    description: 'Parameters: each becomes a flag of `play FILE`, and `params.NAME` in texts.',
+    type: 'object',
+    additionalProperties: param,
+  },
   vars: inherited.vars,
   plays: {
     description: 'Sets of hosts and what to do on them, in order.',

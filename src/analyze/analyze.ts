@@ -1,5 +1,6 @@
 import type { Definition, Inventory } from '../model/inventory.ts';
 import type { Sources } from '../model/span.ts';
+import type { Fields } from '../model/value.ts';
 import { holdsExpressions } from '../plan/decisions.ts';
 import type { Plan, PlannedPlay } from '../plan/planned.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
@@ -31,8 +32,10 @@ export async function analyze(options: {
   sources: Sources;
   /** The environment that play runs in. */
   env: Readonly<Record<string, string | undefined>>;
+  /** What parameters are declared, and their values as far as they are known. */
+  params: { names: readonly string[]; values: Fields };
 }): Promise<Problem[]> {
-  const { plan, inventory, compiler, files, sources, env } = options;
+  const { plan, inventory, compiler, files, sources, env, params } = options;
   await loadForInventory(inventory, compiler);
   const variables = inventoryVariables(compiler);
   const given = new Set(
@@ -40,7 +43,7 @@ export async function analyze(options: {
       [...play.readers, ...play.handlers].flatMap((planned) => givenBy(planned, play).map(({ name }) => name)),
     ),
   );
-  const certainty = createCertainty({ plan, inventory, env, compile: variables.compiled });
+  const certainty = createCertainty({ plan, inventory, env, params, compile: variables.compiled });
   const isSkipped = (play: PlannedPlay, planned: PlannedPlay['tasks'][number]): boolean =>
     play.hosts.every((host) => certainty.isSkipped({ play, planned, host, given }));
 
@@ -58,7 +61,11 @@ export async function analyze(options: {
     plan.plays.map((play) => [play, hostClasses({ hosts: play.hosts, inventory, compile, mentioned })]),
   );
   const classesOf = (play: PlannedPlay): readonly HostClass[] => classes.get(play) ?? [];
-  const faultOf = createNameFaults({ plan, builtIn: createBuiltInCheck({ inventory, env }), sources });
+  const faultOf = createNameFaults({
+    plan,
+    builtIn: createBuiltInCheck({ inventory, env, params: params.names }),
+    sources,
+  });
   problems.push(...findNames({ plan, classesOf, certainty, faultOf }));
   const groups = factGroups(plan, classesOf);
   for (const play of plan.plays) play.factGroups = groups;

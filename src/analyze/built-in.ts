@@ -11,6 +11,8 @@ export interface BuiltInNames {
   inventory: Inventory;
   /** The environment that play runs in. */
   env: Readonly<Record<string, string | undefined>>;
+  /** The names of declared parameters. */
+  params: readonly string[];
 }
 
 /** A name below one of play's own that is not there. */
@@ -24,8 +26,10 @@ export interface BuiltInFault {
 export function createBuiltInCheck({
   inventory,
   env,
+  params,
 }: BuiltInNames): (reference: Reference, where: () => Where) => BuiltInFault | undefined {
   const declared: Record<string, Fields> = {
+    params: fieldsOf(params),
     facts: fieldsOf(facts.flatMap((group) => Object.keys(group.fields))),
     host: fieldsOf(['name', 'address', 'groups', 'vars']),
     run: fieldsOf(['id', 'check', 'playbook', 'started']),
@@ -46,7 +50,8 @@ export function createBuiltInCheck({
   return (reference, where) => {
     const { root, path, at } = reference;
     const [first, ...rest] = path;
-    if (root === 'params') return { problem: problem('E_PARAMS_LATER', {}, at), missing: 'always' };
+    if (root === 'params' && params.length === 0)
+      return { problem: problem('E_PARAMS_NONE', {}, at), missing: 'always' };
     if (first === undefined) return undefined;
     const fields = Object.hasOwn(declared, root) ? declared[root] : undefined;
     if (fields) {

@@ -47,6 +47,7 @@ export interface CertaintyOptions {
   plan: Plan;
   inventory: Inventory;
   env: Readonly<Record<string, string | undefined>>;
+  params: { names: readonly string[]; values: Fields };
   compile(definition: Definition): ValueTemplate;
 }
 
@@ -186,7 +187,7 @@ function known<T>(read: () => T): T | undefined {
   }
 }
 
-function sharedNames({ inventory, env }: CertaintyOptions): Record<string, () => Value> {
+function sharedNames({ inventory, env, params }: CertaintyOptions): Record<string, () => Value> {
   const later = (name: string) => (): Value => {
     throw new NotYet('register', name);
   };
@@ -205,7 +206,11 @@ function sharedNames({ inventory, env }: CertaintyOptions): Record<string, () =>
     },
     hosts: later('hosts'),
     run: later('run'),
-    params: () => ({}),
+    params: () =>
+      unknownNames(
+        params.names.filter((name) => !Object.hasOwn(params.values, name)),
+        params.values,
+      ),
   };
 }
 

@@ -1,8 +1,11 @@
 import process from 'node:process';
 import { Command, CommanderError, Help, type Option } from 'commander';
+import type { ParamDeclaration } from '../model/param.ts';
+import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
 import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
+import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
 
@@ -23,7 +26,7 @@ function optionDescription(option: Option): string {
 }
 
 /** Tells commands from playbooks: a first word that is no command is a playbook to run. */
-function program(done: (exit: number) => void): Command {
+function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (name: string) => boolean): Command {
   const play = new Command('play')
     .description('Runs a playbook: checks it whole, then brings hosts to the state it asks for.')
     .usage('<playbook.yml | command> [options]')
@@ -36,17 +39,17 @@ function program(done: (exit: number) => void): Command {
   addRunOptions(
     play.command('run <playbook>', { isDefault: true }).description('run a playbook (the word "run" may be left out)'),
   ).action(async (file: string, options: RunOptions) =>
-    done(await (await import('./run.ts')).run(file, options, around)),
+    done(await (await import('./run.ts')).run(file, { ...options, flags, hasFlag }, around)),
   );
   addRunOptions(
     play.command('check <playbook>').description('what a run would change, with diffs: run --check --diff'),
   ).action(async (file: string, options: RunOptions) =>
-    done(await (await import('./run.ts')).run(file, { ...options, check: true, diff: true }, around)),
+    done(await (await import('./run.ts')).run(file, { ...options, flags, hasFlag, check: true, diff: true }, around)),
   );
   addPlanOptions(
     play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),
   ).action(async (file: string, options: PlanOptions) =>
-    done(await (await import('./lint.ts')).lint(file, options, around)),
+    done(await (await import('./lint.ts')).lint(file, { ...options, flags, hasFlag }, around)),
   );
   play
     .command('runs')
@@ -68,15 +71,30 @@ function program(done: (exit: number) => void): Command {
 /** Runs the command line and gives the exit code. A user's mistake never shows a stack trace. */
 async function main(): Promise<number> {
   let exit = 0;
-  const play = program((code) => {
-    exit = code;
-  });
+  const given: GivenText[] = [];
+  let declared: ParamDeclaration[] = [];
+  const argv = inFull(around.argv);
+  const [name = '', ...args] = argv;
+  const play = program(
+    (code) => {
+      exit = code;
+    },
+    given,
+    (param) => declared.some((each) => each.name === param) && !taken.has(param),
+  );
+  const taken = new Set<string>();
   try {
     if (around.argv.length === 0) {
       around.stderr.write(play.helpInformation());
       return 2;
     }
-    await play.parseAsync(inFull(around.argv), { from: 'user' });
+    const command = play.commands.find((each) => each.name() === name);
+    if (command && name !== 'runs' && name !== 'show') {
+      declared = await declaredParams(command, args, around.cwd);
+      for (const each of declared) if (isTaken(command, each.name)) taken.add(each.name);
+      addParamFlags(command, declared, given);
+    }
+    await play.parseAsync([...argv.slice(0, 1), ...withDashes(args, declared)], { from: 'user' });
     return exit;
   } catch (error) {
     return explain(error, around);

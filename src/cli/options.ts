@@ -1,7 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+import type { GivenText } from '../params/resolve.ts';
+
 /** What says which hosts and tasks are meant: of every command that reads a playbook. */
 export interface PlanOptions {
+  /** What the flags of parameters were given, in order; `-p` comes after them. */
+  flags?: GivenText[];
+  /** Whether a parameter has a flag of its own. */
+  hasFlag?(name: string): boolean;
+  param: string[];
+  paramsFile?: string;
   inventory: string[];
   limit?: string;
   tags: string[];
@@ -41,7 +49,9 @@ export function addPlanOptions(command: Command): Command {
     )
     .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads them from a file')
     .option('-t, --tags <tags>', 'only tasks with one of these tags', words, [])
-    .option('--skip-tags <tags>', 'no task with one of these tags', words, []);
+    .option('--skip-tags <tags>', 'no task with one of these tags', words, [])
+    .option('-p, --param <name=value>', 'a parameter of the playbook; may be repeated', collect, [])
+    .option('--params-file <file>', 'parameters from a YAML or JSON file');
 }
 
 /** Options of a run. */

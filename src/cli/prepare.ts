@@ -18,7 +18,9 @@ import { type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
+import type { Ask } from './ask.ts';
 import type { PlanOptions } from './options.ts';
+import { type Params, readParams } from './params.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Everything that is known before a host is contacted. There is a plan only when there are no problems. */
@@ -31,6 +33,7 @@ export interface Prepared {
     compiler: TextCompiler;
     files: Files;
     playbookDir: string;
+    params: Params;
     /** Synchronous once prepared: every module of the playbook has been loaded. */
     validator(module: string): (value: unknown) => SchemaIssue[];
   };
@@ -49,7 +52,12 @@ function nearPlaybook(path: string, written: string): string | undefined {
 }
 
 /** Reads, checks and plans a playbook against its inventory. Contacts nothing. */
-export async function prepare(file: string, options: PlanOptions, around: Surroundings): Promise<Prepared> {
+export async function prepare(
+  file: string,
+  options: PlanOptions,
+  around: Surroundings,
+  asking?: { ask: Ask | undefined },
+): Promise<Prepared> {
   const sources: Sources = new Map();
   const path = resolve(around.cwd, file);
   const shown = relative(around.cwd, path);
@@ -100,6 +108,16 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     limit = new Set(limited.hosts);
   }
   if (!parsed.playbook) return { sources, problems };
+  const { playbook } = parsed;
+  const params = await readParams({
+    playbook,
+    options,
+    around,
+    sources,
+    isRun: asking !== undefined,
+    ask: problems.length === 0 ? asking?.ask : undefined,
+  });
+  problems.push(...params.problems);
   const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
   const planned = await planPlaybook({
@@ -116,19 +134,40 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
-  problems.push(...(await analyze({ plan: planned.plan, inventory, compiler, files, sources, env: around.env })));
-  problems.push(...connectionProblems(planned.plan, { inventory, compiler, around }));
+  problems.push(
+    ...(await analyze({
+      plan: planned.plan,
+      inventory,
+      compiler,
+      files,
+      sources,
+      env: around.env,
+      params: { names: params.declarations.map(({ name }) => name), values: params.values },
+    })),
+  );
+  // Settings may need a parameter that `play lint` was not given.
+  if (params.missing.length === 0 || asking)
+    problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, params }));
   if (problems.length > 0) return { sources, problems };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
-  return { sources, problems, ready: { plan: planned.plan, inventory, compiler, files, playbookDir, validator } };
+  return {
+    sources,
+    problems,
+    ready: { plan: planned.plan, inventory, compiler, files, playbookDir, params, validator },
+  };
 }
 
 /** Connection settings that are wrong: found for every host of the plan, and before the first is contacted. */
 function connectionProblems(
   plan: Plan,
-  { inventory, compiler, around }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings },
+  {
+    inventory,
+    compiler,
+    around,
+    params,
+  }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings; params: Params },
 ): Problem[] {
-  const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}) };
+  const names = { env: () => plainEnv(around.env), params: () => params.values, run: () => ({}) };
   const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {} });
   const hosts = new Set(plan.plays.flatMap((play) => play.hosts));
   return [...hosts].flatMap((name) => connections.of(name).problems);

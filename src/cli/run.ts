@@ -31,7 +31,9 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const statistics = watchStatistics(around.env['PLAY_STATS']);
   const transports = createTransports(options, around);
   transports.warm();
-  const { problems, sources, ready } = await prepare(file, options, around);
+  const { problems, sources, ready } = await prepare(file, options, around, {
+    ask: createAsk(around, () => undefined),
+  });
   if (!ready) {
     around.stderr.write(printProblems(problems, { sources, width: around.width(), color: around.color > 0 }));
     return exitCode(problems);
@@ -93,7 +95,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     },
     names: {
       env: () => plainEnv(around.env),
-      params: () => ({}),
+      params: () => ready.params.values,
       run: () => ({ id, check: options.check ?? false, playbook: file, started: new Date(around.now()).toISOString() }),
     },
     localUser: around.user(),
@@ -188,7 +190,11 @@ function announce(
     hosts,
     check,
     diff,
-    argv: around.argv,
+    // Of what is recorded, the typed words are what holds secret parameters by itself; the rest is for whoever masks output.
+    argv: ready.params.secrets.reduce(
+      (argv, secret) => argv.map((word) => word.replaceAll(secret, '***')),
+      around.argv,
+    ),
   });
   const files: Record<string, string> = ready.files.hashes();
   for (const [path, text] of sources) files[path] = createHash('sha256').update(text).digest('hex');

@@ -2,7 +2,7 @@ import { similar } from '../util/similar.ts';
 
 /** Options of ansible-playbook that play says in another way. */
 const foreign: Record<string, string> = {
-  '-e': 'variables stand in the playbook, in the inventory or in group_vars and host_vars',
+  '-e': 'declare it under "params:" of the playbook and say -p NAME=VALUE',
   '-b': 'write `become: true` in the play or the task',
   '-C': 'say --check',
   '-D': 'say --diff',

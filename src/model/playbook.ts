@@ -172,6 +172,8 @@ export interface Play extends Inherited {
 export interface Playbook {
   file: string;
   name: string;
+  /** Declarations of parameters, as written: see params/declarations.ts. */
+  params?: Located<Fields>;
   vars?: Located<Fields>;
   plays: Play[];
 }

@@ -12,7 +12,7 @@ import type { Folders } from './library.ts';
 import { within } from './located.ts';
 import { nearName } from './near.ts';
 import { readPlay } from './play.ts';
-import { readList, readText } from './read.ts';
+import { readList, readMapping, readText } from './read.ts';
 import { readYaml } from './yaml.ts';
 
 /**
@@ -61,10 +61,11 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
   const entries: Located<Fields> = within(root, [], value);
   checkKeys(context, entries, 'playbook', playbookKeywords);
   const name = readText(context, entries, 'name')?.value ?? baseName(file);
+  const params = readMapping(context, entries, 'params');
   const vars = readVars(context, entries);
   const list = readList(context, entries, 'plays');
   const plays = list ? await readPlays(context, list) : [];
-  return { file, name, plays, ...(vars && { vars }) };
+  return { file, name, plays, ...(params && { params }), ...(vars && { vars }) };
 }
 
 async function readPlays(context: Context, list: Located<Value[]>): Promise<Play[]> {

@@ -9,6 +9,7 @@ import type { Inventory } from '../../src/model/inventory.ts';
 import type { Sources } from '../../src/model/span.ts';
 import { modules } from '../../src/modules/index.gen.ts';
 import { validateParams } from '../../src/modules/validate.ts';
+import { readDeclarations } from '../../src/params/declarations.ts';
 import { foldersBeside } from '../../src/parse/library.ts';
 import { parsePlaybook } from '../../src/parse/playbook.ts';
 import { readYaml } from '../../src/parse/yaml.ts';
@@ -92,8 +93,17 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
     ...(limit && { limit: new Set(limit) }),
     tags: { only: options.tags ?? [], skip: options.skipTags ?? [] },
   });
+  const declarations = parsed.playbook.params ? readDeclarations(parsed.playbook.params).declarations : [];
   const env = options.env ?? { HOME: '/home/ann' };
-  const found = await analyze({ plan, inventory, compiler, files, sources, env });
+  const found = await analyze({
+    plan,
+    inventory,
+    compiler,
+    files,
+    sources,
+    env,
+    params: { names: declarations.map(({ name }) => name), values: {} },
+  });
   const problems = [...before, ...planned, ...found];
   const codes = problems.map(({ code }) => code);
   return { problems, codes, screen: print(problems), plan, inventory, compiler, files, sources };

@@ -124,10 +124,10 @@ export const analyzeWords = {
         f.in === 'text' ? `{{default env.${f.name} "value"}}` : `env.?${f.name}.orValue("value")`
       }`,
   }),
-  E_PARAMS_LATER: words<object>({
+  E_PARAMS_NONE: words<object>({
     exit: 2,
-    say: () => 'parameters of playbooks are not supported yet',
-    hint: () => 'use "vars:", the inventory, or the environment (env.NAME)',
+    say: () => 'this playbook declares no parameters',
+    hint: () => 'declare them at its top, beside "plays": params: { version: { type: string } }',
   }),
   E_ITEM_OUTSIDE: words<{ name: string; variable?: string }>({
     exit: 2,

@@ -5,6 +5,7 @@ import { exprWords } from './expr.ts';
 import { hostKeyWords } from './host-keys.ts';
 import { inventoryWords } from './inventory.ts';
 import { moduleWords } from './module.ts';
+import { paramsWords } from './params.ts';
 import { playbookWords } from './playbook.ts';
 import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
@@ -14,6 +15,7 @@ import { yamlWords } from './yaml.ts';
 export const words = {
   ...yamlWords,
   ...playbookWords,
+  ...paramsWords,
   ...inventoryWords,
   ...exprWords,
   ...analyzeWords,

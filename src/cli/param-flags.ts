@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { ParamDeclaration } from '../model/param.ts';
+import type { GivenText } from '../params/resolve.ts';
+import { addRunOptions } from './options.ts';
+
+/**
+ * The parameters that the playbook of a command line declares, read before its options can be. None when there is no such file or it cannot
+ * be read: what is wrong with it is told when the playbook itself is read.
+ */
+export async function declaredParams(
+  command: Command,
+  args: readonly string[],
+  cwd: string,
+): Promise<ParamDeclaration[]> {
+  const file = fileOf(command, args);
+  const text = file === undefined ? '' : textOf(resolve(cwd, file));
+  // Most playbooks have none, and need not be read twice.
+  if (!/\bparams["']?\s*:/.test(text)) return [];
+  const [{ readYaml }, { readDeclarations }] = await Promise.all([
+    import('../parse/yaml.ts'),
+    import('../params/declarations.ts'),
+  ]);
+  const { root } = readYaml({ file: '', text, sources: new Map() });
+  const params = (root?.value as { params?: unknown } | null | undefined)?.params;
+  if (!root || typeof params !== 'object' || params === null || Array.isArray(params)) return [];
+  const located = { value: params as never, locate: () => ({ file: '', start: 0, end: 0 }) };
+  return readDeclarations(located).declarations;
+}
+
+/** The first word that is no option. Options that are wrong are told when they are read for real. */
+function fileOf(command: Command, args: readonly string[]): string | undefined {
+  const look = addRunOptions(command.createCommand('look'))
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  try {
+    const { operands, unknown } = look.parseOptions([...args]);
+    return operands[0] ?? unknown.find((word) => /\.ya?ml$/.test(word));
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The flag of a parameter: `--db-pass` for `db_pass`. */
+function flagOf(name: string): string {
+  return `--${name.replaceAll('_', '-')}`;
+}
+
+/** Whether an option of play itself has the flag, so that only `-p` reaches the parameter. */
+export function isTaken(command: Command, name: string): boolean {
+  const flag = flagOf(name);
+  return flag === '--help' || command.options.some(({ long }) => long === flag);
+}
+
+/** Gives a command the flags of the parameters. What is typed for them goes to `given`, in order. */
+export function addParamFlags(command: Command, declarations: readonly ParamDeclaration[], given: GivenText[]): void {
+  const free = declarations.filter(({ name }) => !isTaken(command, name));
+  for (const declaration of free) {
+    const { name, type } = declaration;
+    const flag = flagOf(name);
+    const take = (option: Option, textFor: (value: string) => string): void => {
+      command.addOption(option.helpGroup('Parameters of the playbook:'));
+      command.on(`option:${option.name()}`, (value: string) => given.push({ name, text: textFor(value), from: flag }));
+    };
+    if (type !== 'bool') take(new Option(`${flag} <${type}>`, about(declaration)), (value) => value);
+    else {
+      take(new Option(flag, about(declaration)), () => 'true');
+      take(new Option(`--no-${flag.slice(2)}`).hideHelp(), () => 'false');
+    }
+  }
+}
+
+/** `db_pass` may be typed as it is declared. */
+export function withDashes(args: readonly string[], declarations: readonly ParamDeclaration[]): string[] {
+  const names = new Map(declarations.map(({ name }) => [name, flagOf(name)]));
+  return args.map((word) => {
+    const [, no = '', name = '', rest = ''] = /^--(no-)?([^=]+)(.*)$/s.exec(word) ?? [];
+    const flag = names.get(name);
+    return flag === undefined ? word : `--${no}${flag.slice(2)}${rest}`;
+  });
+}
+
+function about({ help, required, default: preset, enum: allowed, env, secret, type }: ParamDeclaration): string {
+  const facts = [
+    allowed && `one of ${allowed.join(', ')}`,
+    required && 'required',
+    preset !== undefined && `default: ${secret ? '***' : JSON.stringify(preset)}`,
+    type === 'bool' && '--no-… for false',
+    env !== undefined && `env: ${env}`,
+  ].filter((fact) => typeof fact === 'string');
+  return [help, facts.length > 0 && `(${facts.join('; ')})`].filter(Boolean).join(' ');
+}
