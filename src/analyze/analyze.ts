@@ -19,6 +19,7 @@ import { mentionedNames } from './mentioned.ts';
 import { createNameFaults } from './name-faults.ts';
 import { findNames } from './names.ts';
 import { findBadFactNames } from './set-facts.ts';
+import { findSetMistakes } from './set-names.ts';
 
 /**
  * What can be known before any host is contacted: files that are missing, arguments that modules refuse, names that have no value where they
@@ -57,6 +58,7 @@ export async function analyze(options: {
   // Only now, because templates mention names too.
   const { compile } = variables;
   const mentioned = mentionedNames(plan, inventory, compile);
+  problems.push(...findSetMistakes(plan, mentioned));
   const classes = new Map(
     plan.plays.map((play) => [play, hostClasses({ hosts: play.hosts, inventory, compile, mentioned })]),
   );

@@ -25,9 +25,9 @@ export interface Occasion {
 export interface Certainty {
   /**
    * `unknown` also where it depends on a result or a fact whether the text is read at all.
-   * `direct`: the place is in the text itself, and not in a variable that it reads.
+   * `via`: the variable that the text reads and in which the place is found; none: it is in the text itself.
    */
-  verdict(occasion: Occasion, reading: Reading, place: { at: Span; direct: boolean }): Verdict;
+  verdict(occasion: Occasion, reading: Reading, place: { at: Span; via?: string | undefined }): Verdict;
   /** Whether `when` leaves the whole task out on a host, for sure. */
   isSkipped(occasion: Occasion): boolean;
   /** Whether a host cannot read a variable because it needs itself. */
@@ -66,6 +66,7 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       ),
       playVars: play.vars,
       bookVars: plan.vars,
+      set: plan.set,
       inventory: inventory.hosts.get(host)?.vars ?? new Map(),
       compile: options.compile,
       values: { results: new Map(), pending: new Set(given), unknown: new Map(), facts: undefined },
@@ -118,7 +119,7 @@ export function createCertainty(options: CertaintyOptions): Certainty {
   };
 
   const verdictOf = (
-    { occasion, reading, at, direct }: { occasion: Occasion; reading: Reading; at: Span; direct: boolean },
+    { occasion, reading, at, via }: { occasion: Occasion; reading: Reading; at: Span; via?: string | undefined },
     locals: Fields,
   ): Verdict => {
     const { role } = reading;
@@ -126,9 +127,11 @@ export function createCertainty(options: CertaintyOptions): Certainty {
     if (decided === 'no') return 'passes';
     const own = occasion.planned.task.register;
     const names = role === 'after' ? unknownNames(['result', ...(own === undefined ? [] : [own])], locals) : locals;
-    const read = attempt(reading, scopeOf(occasion, names), at);
+    const scope = scopeOf(occasion, names);
+    const read = attempt(() => reading.evaluate(scope), at);
     if (read === 'passes' || decided === 'yes') {
-      return read === 'unknown' && direct && !CONDITIONAL.test(reading.source) ? 'fails' : read;
+      if (read !== 'unknown' || CONDITIONAL.test(reading.source)) return read;
+      return via === undefined ? 'fails' : attempt(() => scope.get(via), at);
     }
     return 'unknown';
   };
@@ -163,9 +166,9 @@ export function createCertainty(options: CertaintyOptions): Certainty {
 }
 
 /** Reads a text; what goes wrong elsewhere in it says nothing about the place. */
-function attempt(reading: Reading, scope: Scope, at: Span): Verdict {
+function attempt(read: () => unknown, at: Span): Verdict {
   try {
-    reading.evaluate(scope);
+    read();
     return 'passes';
   } catch (error) {
     if (error instanceof NotYet || error instanceof NotKnown) return 'unknown';

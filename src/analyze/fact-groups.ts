@@ -38,10 +38,7 @@ function* reachable(plan: Plan, play: PlannedPlay, classes: readonly HostClass[]
     ...classes.map(({ vars }) => vars),
   ];
   const seen = new Set<string>();
-  const outputs = bodies.flatMap((body) => [...body.outputs.values()].flatMap(({ references }) => references));
-  const queue: Reference[] = tasks
-    .flatMap(({ readings }) => readings.flatMap(({ references }) => references))
-    .concat(outputs);
+  const queue: Reference[] = tasks.flatMap(({ readings }) => readings.flatMap(({ references }) => references));
   for (let next = queue.pop(); next; next = queue.pop()) {
     yield next;
     const { root, path } = next;

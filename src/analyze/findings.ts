@@ -29,7 +29,7 @@ export function createFindings(certainty: Certainty): Findings {
     // A name for people that cannot be filled in is shown as written: only what cannot be meant is a mistake.
     if ((reading.role === 'name' || reading.role === 'label') && !fault.isUnknown) return [];
     const given = new Set(position.before.keys());
-    const place = { at: leaf.reference.at, direct: leaf.through.length === 0 };
+    const place = { at: leaf.reference.at, via: leaf.through[0]?.name };
     return fault.hosts.filter((host) => {
       const occasion: Occasion = { play: position.play, planned: position.planned, host, given };
       const verdict = certainty.verdict(occasion, reading, place);

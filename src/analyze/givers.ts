@@ -1,7 +1,7 @@
 import type { Span } from '../model/span.ts';
 import {
   bodiesAround,
-  isPlannedBlock,
+  isPlannedTask,
   type PlannedBody,
   type PlannedPlay,
   type PlannedReader,
@@ -25,7 +25,7 @@ export function givenBy(planned: PlannedReader, play: PlannedPlay): Giver[] {
   const { register, source } = planned.task;
   const role = roleAround(planned);
   const rest = { planned, play, ...(role && { role }) };
-  const givers: Giver[] = isPlannedBlock(planned) ? [] : factsSetBy(planned as PlannedTask, rest);
+  const givers: Giver[] = isPlannedTask(planned) ? factsSetBy(planned, rest) : [];
   if (register !== undefined) {
     givers.unshift({ name: register, kind: 'register', at: source.locate(['register']), ...rest });
   }

@@ -53,7 +53,7 @@ export function findNames(options: NamesOptions): Problem[] {
       const outer = within ? followerIn(within, hosts) : followerOf(hosts);
       const cycle = circles.watch({ play, planned, hosts });
       const follower = vars ? createFollower({ find: (name) => vars.get(name), outer, ofTask: true, cycle }) : outer;
-      return leavesOf(position, follower).flatMap(({ reading, leaf }) => {
+      return leavesOf(position, follower, plan.set).flatMap(({ reading, leaf }) => {
         const fault = faultOf(position, reading, leaf);
         return fault ? [{ position, reading, leaf, fault }] : [];
       });
@@ -97,7 +97,8 @@ function sharedFollowers(plan: Plan, play: PlannedPlay, circles: Circles): (host
   return (hosts) => {
     let follower = known.get(hosts);
     if (!follower) {
-      const find = (name: string) => play.vars.get(name) ?? plan.vars.get(name) ?? hosts.vars.get(name);
+      const find = (name: string) =>
+        plan.set.has(name) ? unrendered(null) : (play.vars.get(name) ?? plan.vars.get(name) ?? hosts.vars.get(name));
       follower = createFollower({ find, ofTask: false, cycle: circles.watch({ play, hosts }) });
       known.set(hosts, follower);
     }
@@ -144,14 +145,14 @@ function visibleTo(planned: PlannedReader, before: ReadonlyMap<string, Giver[]>)
 }
 
 /** Every name that a task needs in the end, without what it asks for first. */
-function leavesOf(position: Position, follower: Follower): { reading: Reading; leaf: Leaf }[] {
+function leavesOf(position: Position, follower: Follower, set: Plan['set']): { reading: Reading; leaf: Leaf }[] {
   const { planned, before, without } = position;
   const asked = askedBefore(planned);
   const found: { reading: Reading; leaf: Leaf }[] = [];
   for (const reading of planned.readings) {
     for (const reference of reading.references) {
       const { root, at, guarded } = reference;
-      if (guarded || (reading.role !== 'loop' && asked(root))) continue;
+      if (guarded || set.has(root) || (reading.role !== 'loop' && asked(root))) continue;
       if (planned.isRescue && rescueNames.some((name) => name === root)) continue;
       const isOwn = reading.role === 'after' && (root === 'result' || root === planned.task.register);
       const isGiven = isOwn || (before.has(root) && without(root).length === 0);

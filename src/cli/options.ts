@@ -14,6 +14,7 @@ export interface PlanOptions {
   limit?: string;
   tags: string[];
   skipTags: string[];
+  set: string[];
 }
 
 /** What a run can be told. */
@@ -50,6 +51,12 @@ export function addPlanOptions(command: Command): Command {
     .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads them from a file')
     .option('-t, --tags <tags>', 'only tasks with one of these tags', words, [])
     .option('--skip-tags <tags>', 'no task with one of these tags', words, [])
+    .option(
+      '--set <name=value>',
+      'a variable that wins over all others; @FILE reads them from YAML; may be repeated',
+      collect,
+      [],
+    )
     .option('-p, --param <name=value>', 'a parameter of the playbook; may be repeated', collect, [])
     .option('--params-file <file>', 'parameters from a YAML or JSON file');
 }

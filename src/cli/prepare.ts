@@ -21,6 +21,7 @@ import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
+import { readSetVariables } from './set-variables.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Everything that is known before a host is contacted. There is a plan only when there are no problems. */
@@ -120,12 +121,15 @@ export async function prepare(
   problems.push(...params.problems);
   const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
+  const { set, problems: notSet } = readSetVariables(options.set, { cwd: around.cwd, sources });
+  problems.push(...notSet);
   const planned = await planPlaybook({
     playbook: parsed.playbook,
     inventory,
     modules,
     compiler,
     ...(limit && { limit }),
+    set,
     tags: { only: options.tags, skip: options.skipTags },
   });
   problems.push(...believable(planned.problems));

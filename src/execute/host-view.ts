@@ -54,6 +54,7 @@ function hostView({
       frames: frames.map((each) => (each === role ? { ...each.scope, values: own } : each.scope)),
       playVars: play.vars,
       bookVars: run.plan.vars,
+      set: run.plan.set,
       inventory: host.host.vars,
       compile,
       values: role ? host.values : own,

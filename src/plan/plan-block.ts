@@ -4,7 +4,7 @@ import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
 import { planTask } from './plan-task.ts';
-import type { PlannedBlock, PlannedBody, PlannedNode, PlannedTask } from './planned.ts';
+import type { PlannedBlock, PlannedBody, PlannedNode, PlannedReader, PlannedTask } from './planned.ts';
 import { collectReadings, rendering } from './readings.ts';
 import { planConditions, planLoop, planText } from './texts.ts';
 
@@ -93,9 +93,34 @@ function planBody(body: Body, block: PlannedBlock, planning: Planning): PlannedB
     outputs: compile(body.role?.outputs),
   };
   const position: Position = { within: planned, isRescue: block.isRescue };
+  const end = planEnd(body, planned, { position, planning });
+  if (end) planned.end = end;
   planned.handlers = body.handlers.flatMap((handler) => planOne(handler, planning, position) ?? []);
   planned.nodes = planNodes(body.nodes, planning, position);
   return planned;
+}
+
+/** The outputs of a role are read when its tasks are done, with all that they see. */
+function planEnd(
+  { role }: Body,
+  { block, outputs }: PlannedBody,
+  { position, planning }: { position: Position; planning: Planning },
+): PlannedReader | undefined {
+  const written = role?.outputs;
+  if (!written) return undefined;
+  const { keep, readings } = collectReadings(planning.problems);
+  for (const [name, thing] of outputs) {
+    keep('work', String(written.value[name]), { thing, problems: [], evaluate: rendering });
+  }
+  const { id, name, source } = block.task;
+  const task = {
+    id: `${id}/outputs`,
+    name: `outputs of ${name}`,
+    source,
+    when: [],
+    loopControl: { stopOnError: false },
+  };
+  return { task, module: block.module, when: [], readings, ...position };
 }
 
 function nameOf(block: Block): { value: string; locate(): ReturnType<Block['source']['locate']> } {

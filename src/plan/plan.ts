@@ -2,6 +2,7 @@ import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Module } from '../model/module.ts';
 import type { Playbook } from '../model/playbook.ts';
+import type { Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
@@ -9,7 +10,7 @@ import { hasExpressions } from './decisions.ts';
 import { resolveNotify } from './notify.ts';
 import { type Planning, planNodes, planOne } from './plan-block.ts';
 import type { Plan, PlannedNode, PlannedPlay, PlannedReader, PlannedTask } from './planned.ts';
-import { isPlannedBlock } from './planned.ts';
+import { isPlannedBlock, isPlannedTask } from './planned.ts';
 import { runsWithTags, type TagChoice, unknownTags } from './tags.ts';
 
 /** Compiles a playbook against an inventory: hosts of every play, every text and condition. All problems at once. */
@@ -21,6 +22,8 @@ export async function planPlaybook(options: {
   /** Only these hosts; undefined = all that the plays name. */
   limit?: ReadonlySet<string>;
   tags: TagChoice;
+  /** What `--set` gives. */
+  set?: ReadonlyMap<string, Value>;
 }): Promise<{ plan: Plan; problems: Problem[] }> {
   const { playbook, inventory, modules, compiler, limit, tags } = options;
   const problems: Problem[] = [];
@@ -40,7 +43,7 @@ export async function planPlaybook(options: {
       hosts: matched.hosts.filter((host) => !limit || limit.has(host)),
       nodes,
       readers,
-      tasks: readers.filter((reader): reader is PlannedTask => !isPlannedBlock(reader)),
+      tasks: readers.filter(isPlannedTask),
       leftOut,
       handlers: [...own, ...inBodies],
       vars: compileVars(play.vars, compiler, problems),
@@ -50,7 +53,7 @@ export async function planPlaybook(options: {
     return planned;
   });
   problems.push(...unknownTags(playbook, tags));
-  return { plan: { playbook, plays, vars }, problems };
+  return { plan: { playbook, plays, vars, set: options.set ?? new Map() }, problems };
 }
 
 /** All nodes, and those in them, in the order of the text. */
@@ -58,7 +61,10 @@ function* readersIn(nodes: readonly PlannedNode[]): Generator<PlannedReader> {
   for (const node of nodes) {
     yield node;
     if (!isPlannedBlock(node)) continue;
-    for (const body of node.bodies) yield* readersIn(body.nodes);
+    for (const body of node.bodies) {
+      yield* readersIn(body.nodes);
+      if (body.end) yield body.end;
+    }
     yield* readersIn(node.rescue);
     yield* readersIn(node.always);
   }

@@ -88,6 +88,8 @@ export interface PlannedBody {
   vars: ReadonlyMap<string, ValueTemplate>;
   defaults: ReadonlyMap<string, ValueTemplate>;
   outputs: ReadonlyMap<string, ValueTemplate>;
+  /** What is read at its end: the outputs of a role. */
+  end?: PlannedReader;
 }
 
 /** A task, or several that belong together. */
@@ -96,6 +98,11 @@ export type PlannedNode = PlannedTask | PlannedBlock;
 /** Whether a node is a block, an include or a role. */
 export function isPlannedBlock(node: PlannedReader): node is PlannedBlock {
   return 'bodies' in node;
+}
+
+/** Whether a reader is a task. */
+export function isPlannedTask(node: PlannedReader): node is PlannedTask {
+  return 'params' in node;
 }
 
 /** A play with its hosts resolved and its tasks compiled. */
@@ -121,6 +128,8 @@ export interface Plan {
   playbook: Playbook;
   plays: PlannedPlay[];
   vars: ReadonlyMap<string, ValueTemplate>;
+  /** What `--set` gives: stronger than all other variables. */
+  set: ReadonlyMap<string, Value>;
 }
 
 /** The bodies around something, the innermost first. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ProblemError, problem } from '../problems/problem.ts';
 
 /** Where a relative path is looked up. */
@@ -32,7 +32,9 @@ export function createFiles(options: { playbookDir: string; cwd: string; home: s
     const candidates = isAbsolute(full)
       ? [full]
       : [
-          ...(folder === undefined ? [] : [join(options.cwd, folder, kind, full), join(options.cwd, folder, full)]),
+          ...(folder === undefined
+            ? []
+            : [resolve(options.cwd, folder, kind, full), resolve(options.cwd, folder, full)]),
           join(options.playbookDir, full),
           join(options.playbookDir, kind, full),
         ];

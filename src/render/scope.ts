@@ -60,6 +60,8 @@ export interface ScopeParts {
   /** `item`, `index`, `result`: strongest. */
   locals?: Fields;
   taskVars?: AuthorVars | undefined;
+  /** What `--set` gives: stronger than all. */
+  set?: ReadonlyMap<string, Value>;
   /** What is around the task, the outermost first. */
   frames?: readonly ScopeFrame[];
   playVars?: AuthorVars | undefined;
@@ -119,6 +121,8 @@ function layer(shared: Shared, levels: readonly ScopeFrame[], scopes: readonly S
       }
     },
     get(name) {
+      const set = shared.set?.get(name);
+      if (set !== undefined) return set;
       for (let level = own; level >= 0; level--) {
         const { locals } = levels[level]!;
         if (locals && Object.hasOwn(locals, name)) return locals[name];
@@ -160,6 +164,7 @@ function layer(shared: Shared, levels: readonly ScopeFrame[], scopes: readonly S
           ...(defaults?.keys() ?? []),
           ...(values?.results.keys() ?? []),
         ]),
+        ...(shared.set?.keys() ?? []),
         ...Object.keys(shared.builtin),
         'facts',
         ...shared.values.results.keys(),

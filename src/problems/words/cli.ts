@@ -2,6 +2,30 @@ import { didYouMean, words } from './entry.ts';
 
 /** Mistakes on the command line, and what becomes of files that it names. */
 export const cliWords = {
+  E_SET_PAIR: words<{ text: string }>({
+    exit: 2,
+    say: (f) => `--set needs NAME=VALUE or @FILE, not "${f.text.slice(0, 40)}"`,
+  }),
+  E_SET_VALUE: words<{ name: string; reason: string }>({
+    exit: 2,
+    say: (f) => `--set ${f.name}: ${f.reason}`,
+    hint: () => "write a list or mapping as in YAML: --set 'ports=[80, 443]'",
+  }),
+  E_SET_FILE: words<{ path: string; reason: string }>({
+    exit: 2,
+    say: (f) => `--set @${f.path}: ${f.reason}`,
+    hint: () => 'it is a YAML or JSON file with a mapping of variables',
+  }),
+  E_SET_GIVEN: words<{ name: string }>({
+    exit: 2,
+    say: (f) => `--set ${f.name}: a task gives "${f.name}" its value`,
+    hint: () => 'what the task gives would never be seen; set another name',
+  }),
+  E_SET_UNUSED: words<{ name: string; similar: string | undefined }>({
+    exit: 2,
+    say: (f) => `--set ${f.name}: nothing reads "${f.name}"`,
+    hint: (f) => didYouMean(f.similar) ?? 'a parameter is given as a flag, or with -p',
+  }),
   E_TAG_UNKNOWN: words<{ option: string; name: string; similar: string | undefined; tags: string[] }>({
     exit: 2,
     say: (f) => `${f.option} ${f.name}: no task has this tag`,
