@@ -37,7 +37,7 @@ export function readSetVariables(
  * come back the same (`1.10`); everything else is text as it stands.
  */
 function readValue(written: string, { name, problems }: { name: string; problems: Problem[] }): Value {
-  if (!/^(?:[[{]|[-+.0-9]|true$|false$|null$)/.test(written)) return written;
+  if (!/^(?:\[|\{(?!\{)|[-+.0-9]|true$|false$|null$)/.test(written)) return written;
   const { root, problems: wrong } = readYaml({ file: `--set ${name}`, text: written, sources: new Map() });
   if (root) return root.value;
   const isStructure = /^[[{]/.test(written);
