@@ -3,10 +3,13 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Sources } from '../model/span.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Draft, mentionGroup, mentionHost, newDraft } from './draft.ts';
-import { type Reading, type ReadYaml, readYamlFile, shownPath } from './files.ts';
+import { type Reading, type ReadYaml, readText, readYamlFile, shownPath } from './files.ts';
 import { readHostEntry } from './host-entry.ts';
+import { readIni } from './ini.ts';
+import { programTimeout } from './program.ts';
+import { readProgram } from './program-groups.ts';
 import { resolveDraft } from './resolve.ts';
-import { findSource } from './source.ts';
+import { findSource, type SourceFile } from './source.ts';
 import { readVarsFiles } from './vars-files.ts';
 import { readGroups } from './yaml-groups.ts';
 
@@ -21,6 +24,8 @@ export interface LoadInventoryOptions {
   /** Gets the text of every file that is read. */
   fileSources: Sources;
   readYaml: ReadYaml;
+  /** What inventory programs get as their environment; empty when not said. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Reads all sources into one inventory. The inventory is whole also when there are problems, as far as it could be read. */
@@ -31,16 +36,13 @@ export async function loadInventory(
   const reading: Reading = { ...options, problems: draft.problems };
   const folders = new Set<string>();
   for (const name of options.sources) {
-    const source = await findSource(name, reading);
+    const source = findSource(name, reading);
     if ('inline' in source) {
       readInline(draft, source.inline);
       continue;
     }
     for (const folder of source.folders) folders.add(folder);
-    for (const file of source.files) {
-      const root = await readYamlFile(file, reading);
-      if (root) readGroups(draft, root);
-    }
+    for (const file of source.files) await readSource(draft, file, options, reading);
   }
 
   if (options.playbookDir !== undefined) {
@@ -57,6 +59,26 @@ export async function loadInventory(
   const shown = options.sources.map((source) => (source.includes(',') ? source : shownPath(source, options.cwd)));
   const { inventory, problems } = resolveDraft(draft, shown, files);
   return { inventory, problems: [...draft.problems, ...problems] };
+}
+
+async function readSource(
+  draft: Draft,
+  { path, kind }: SourceFile,
+  options: LoadInventoryOptions,
+  reading: Reading,
+): Promise<void> {
+  const shown = shownPath(path, reading.cwd);
+  if (kind === 'program') {
+    await readProgram(draft, { path, shown, cwd: options.cwd, env: options.env ?? {}, timeout: programTimeout });
+  } else if (kind === 'ini') {
+    const text = await readText(path, reading);
+    if (text === undefined) return;
+    reading.fileSources.set(shown, text);
+    readIni(draft, { file: shown, text });
+  } else {
+    const root = await readYamlFile(path, reading);
+    if (root) readGroups(draft, root);
+  }
 }
 
 /** Reads `web1,deploy@web2:2222,`: hosts in no group. */

@@ -3,7 +3,9 @@ import { cliWords } from './cli.ts';
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
 import { hostKeyWords } from './host-keys.ts';
+import { iniWords } from './ini.ts';
 import { inventoryWords } from './inventory.ts';
+import { inventorySourceWords } from './inventory-source.ts';
 import { moduleWords } from './module.ts';
 import { playbookWords } from './playbook.ts';
 import { runWords } from './run.ts';
@@ -14,6 +16,8 @@ export const words = {
   ...yamlWords,
   ...playbookWords,
   ...inventoryWords,
+  ...iniWords,
+  ...inventorySourceWords,
   ...exprWords,
   ...analyzeWords,
   ...connectWords,
