@@ -2,14 +2,15 @@ import process from 'node:process';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
-import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
+import type { InventoryOptions } from './inventory.ts';
+import { addInventoryOptions, addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
 
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'lint', 'runs', 'show'];
+const commands = ['check', 'inventory', 'lint', 'runs', 'show'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -47,6 +48,11 @@ function program(done: (exit: number) => void): Command {
     play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),
   ).action(async (file: string, options: PlanOptions) =>
     done(await (await import('./lint.ts')).lint(file, options, around)),
+  );
+  addInventoryOptions(
+    play.command('inventory [pattern]').description('hosts, groups and variables; which hosts a pattern means'),
+  ).action(async (pattern: string | undefined, options: InventoryOptions) =>
+    done(await (await import('./inventory.ts')).inventory(pattern, options, around)),
   );
   play
     .command('runs')

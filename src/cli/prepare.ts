@@ -3,14 +3,12 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import { createConnections } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
-import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Sources } from '../model/span.ts';
 import { modules } from '../modules/index.gen.ts';
 import { loadValidator, type Validator } from '../modules/validate.ts';
 import { parsePlaybook } from '../parse/playbook.ts';
-import { readYaml } from '../parse/yaml.ts';
 import { planPlaybook } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -18,6 +16,7 @@ import { createFiles, type Files } from '../render/files.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
 import type { PlanOptions } from './options.ts';
+import { readInventory } from './read-inventory.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Everything that is known before a host is contacted. There is a plan only when there are no problems. */
@@ -43,7 +42,7 @@ function nearPlaybook(path: string, written: string): string | undefined {
     beside.filter((name) => /\.ya?ml$/.test(name)),
   );
   if (near !== undefined) return join(dirname(written), near);
-  const command = similar(written, ['check', 'lint', 'runs', 'show']);
+  const command = similar(written, ['check', 'inventory', 'lint', 'runs', 'show']);
   return command && `play ${command}`;
 }
 
@@ -73,13 +72,8 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     return validator(params);
   };
   const parsed = await parsePlaybook({ file: name, text, sources, modules, validate });
-  const loaded = await loadInventory({
-    sources: options.inventory,
-    cwd: around.cwd,
-    playbookDir,
-    fileSources: sources,
-    readYaml,
-  });
+  const compiler = createTextCompiler({ sources });
+  const loaded = await readInventory({ inventory: options.inventory, playbookDir, sources, compiler, around });
   const problems = [...parsed.problems, ...loaded.problems];
   const { inventory } = loaded;
   // Hosts that are missing may stand in an inventory that could not be read.
@@ -92,7 +86,6 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     limit = new Set(limited.hosts);
   }
   if (!parsed.playbook) return { sources, problems };
-  const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
   const planned = await planPlaybook({
     playbook: parsed.playbook,

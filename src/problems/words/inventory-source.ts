@@ -11,6 +11,11 @@ export const inventorySourceWords = {
     hint: () =>
       'as in Ansible, .ini and .cfg in an inventory folder are settings of inventory programs; take the ending away, or give the file itself with -i',
   }),
+  E_INVENTORY_NO_HOST: words<{ name: string; similar?: string }>({
+    exit: 2,
+    say: (f) => `the inventory has no host ${quoted(f.name)}`,
+    hint: (f) => didYouMean(f.similar),
+  }),
   E_INVENTORY_NO_PROGRAM: words<{ path: string }>({
     exit: 2,
     say: (f) => `${f.path} looks like an inventory program, but it may not be run`,
