@@ -35,7 +35,8 @@ export interface Constructed {
 const plugins = ['constructed', 'ansible.builtin.constructed'];
 const keys = ['strict', 'compose', 'groups', 'keyed_groups', 'leading_separator'];
 /** Keys of Ansible's that ask for what play does anyway, or does not have. */
-const harmless = ['plugin', 'use_vars_plugins', 'use_extra_vars'];
+const harmless =
+  'plugin use_vars_plugins use_extra_vars cache cache_connection cache_plugin cache_prefix cache_timeout'.split(' ');
 const keyedKeys = ['key', 'prefix', 'separator', 'parent_group', 'default_value'];
 
 /** Whether a file is about constructed groups: it has `constructed:` at the top, or `plugin:` as Ansible's files have. */
@@ -99,14 +100,14 @@ function keyedGroups(shape: Shape, path: Path, body: Fields): KeyedGroup[] {
       );
     knownKeys(shape, entry, { path: here, part: 'an entry of keyed_groups', known: keyedKeys });
     const { key, prefix = '', separator = '_', parent_group: parent, default_value: empty } = entry;
-    const key2 = expression(shape, [...here, 'key'], key);
+    const expressed = expression(shape, [...here, 'key'], key);
     for (const [name, value] of Object.entries({ prefix, separator, parent_group: parent, default_value: empty }))
       if (value !== undefined && typeof value !== 'string')
         shapeFault(shape, [...here, name], { part: name, wants: 'text', value });
-    if (!key2 || typeof prefix !== 'string' || typeof separator !== 'string') return [];
+    if (!expressed || typeof prefix !== 'string' || typeof separator !== 'string') return [];
     return [
       {
-        key: key2,
+        key: expressed,
         prefix,
         separator,
         leading,

@@ -1,7 +1,6 @@
-import type { Span } from '../model/span.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { assign } from './assign.ts';
-import { type Draft, type GroupDraft, mentionHost } from './draft.ts';
+import { type Assignment, type Draft, type GroupDraft, mentionHost } from './draft.ts';
 import { readHostEntry } from './host-entry.ts';
 import { type IniLine, iniDefinition, spanIn } from './ini-line.ts';
 import { type IniWord, splitIniLine } from './ini-words.ts';
@@ -33,6 +32,8 @@ export function readHostLine({ draft, group, line }: HostLine): void {
     draft.problems.push(problem('E_INI_VARIABLE', { written: line.text, group: group?.name ?? 'all' }, spanIn(line)));
     return;
   }
+  const stray = strayWord(line, words);
+  if (stray) draft.problems.push(stray);
   const entry = readHostEntry(first.text, at);
   if ('problem' in entry) {
     draft.problems.push(entry.problem);
@@ -48,8 +49,19 @@ export function readHostLine({ draft, group, line }: HostLine): void {
       host.vars.push({ name: 'ansible_port', definition: { value: entry.port, layer, at } });
     // A range says the same for every name: only the first one reports faults.
     const problems = name === entry.names[0] ? draft.problems : [];
-    for (const word of words) host.vars.push(...readWord({ line, word, layer, problems }));
+    for (const word of stray ? [] : words) host.vars.push(...readWord({ line, word, layer, problems }));
   }
+}
+
+/** The words that are no `name=value`, or begin without a name: only the first is worth telling. */
+function strayWord(line: IniLine, words: readonly IniWord[]): Problem | undefined {
+  const index = words.findIndex(({ text }) => text.indexOf('=') < 1);
+  const word = words[index];
+  if (!word) return undefined;
+  const before = words[index - 1];
+  const spaced =
+    word.text.startsWith('=') || /^\s*=/.test(line.text.slice(word.end)) || before?.text.endsWith('=') === true;
+  return problem('E_INI_WORD', { word: word.text, spaced }, spanIn(line, word.start, word.end));
 }
 
 interface WordPlace {
@@ -59,14 +71,8 @@ interface WordPlace {
   problems: Problem[];
 }
 
-function readWord({ line, word, layer, problems }: WordPlace): ReturnType<typeof assign> {
-  const whole: Span = spanIn(line, word.start, word.end);
+function readWord({ line, word, layer, problems }: WordPlace): Assignment[] {
   const sign = word.text.indexOf('=');
-  if (sign < 1) {
-    const next = line.text.slice(word.end).trimStart();
-    problems.push(problem('E_INI_WORD', { word: word.text, spaced: sign === 0 || next.startsWith('=') }, whole));
-    return [];
-  }
   const name = word.text.slice(0, sign);
   const at = spanIn(line, Math.min(word.equals + 1, word.end), word.end);
   const definition = iniDefinition({ name, text: word.text.slice(sign + 1), layer, at });

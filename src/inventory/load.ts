@@ -87,7 +87,7 @@ async function readSource(
   if (kind === 'program') {
     await readProgram(draft, { path, shown, cwd: options.cwd, env: options.env ?? {}, timeout: programTimeout });
   } else if (kind === 'ini') {
-    const text = await readText(path, reading);
+    const text = (await readText(path, reading))?.replace(/^\ufeff/, '');
     if (text === undefined) return undefined;
     reading.fileSources.set(shown, text);
     readIni(draft, { file: shown, text });

@@ -1,5 +1,6 @@
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { similar } from '../util/similar.ts';
 import { assign } from './assign.ts';
 import { type Assignment, type Draft, isFields, kindOf, mentionGroup, mentionHost } from './draft.ts';
 import { remoteNameFault } from './names.ts';
@@ -62,8 +63,7 @@ function readGroup(reader: Reader, name: string, value: Value): void {
     return;
   }
   for (const key of Object.keys(given))
-    if (!groupKeys.includes(key))
-      reader.draft.problems.push(problem('E_PROGRAM_GROUP_KEY', { program: reader.shown, group: name, key }));
+    if (!groupKeys.includes(key)) reader.draft.problems.push(unknownKey(reader, name, key));
   const { hosts = [], children = [], vars = {} } = given;
   for (const host of namesIn(reader, `hosts of ${name}`, hosts)) {
     const fault = remoteNameFault(host);
@@ -82,6 +82,11 @@ function readGroup(reader: Reader, name: string, value: Value): void {
     return;
   }
   group.vars.push(...dataVars(reader, vars, `group ${name} of ${reader.shown}`));
+}
+
+function unknownKey({ shown }: Reader, group: string, key: string): Problem {
+  const near = similar(key, groupKeys);
+  return problem('E_PROGRAM_GROUP_KEY', { program: shown, group, key, ...(near !== undefined && { similar: near }) });
 }
 
 function namesIn(reader: Reader, part: string, value: Value): string[] {

@@ -27,17 +27,20 @@ export function readProgramJson(text: string, command: string): { value: Fields 
 
 /** Where the JSON breaks: the line, and what stands around the place. */
 function faultIn(text: string, error: unknown): { line: number; excerpt: string } {
-  const said = error instanceof Error ? error.message : '';
-  // V8 tells the position, or that the text ended.
-  const found = /position (\d+)/.exec(said);
-  const at = found ? Number(found[1]) : /^Unexpected end/.test(said) ? text.trimEnd().length : firstStrange(text);
+  const at = faultPosition(text, error instanceof Error ? error.message : '');
   const line = text.slice(0, at).split('\n').length;
   const start = Math.max(text.lastIndexOf('\n', at - 1) + 1, at - around);
   const [excerpt = ''] = text.slice(start, at + around).split('\n');
   return { line, excerpt: excerpt.trim() };
 }
 
-/** For messages without a position: the first place that is not white space. */
-function firstStrange(text: string): number {
+/** V8 tells the position, or ten characters on both sides of it, or that the text ended. */
+function faultPosition(text: string, said: string): number {
+  const position = /position (\d+)/.exec(said)?.[1];
+  if (position !== undefined) return Number(position);
+  if (said.startsWith('Unexpected end')) return text.trimEnd().length;
+  const [, before, part = ''] = /, (\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/s.exec(said) ?? [];
+  const found = part === '' ? -1 : text.indexOf(part);
+  if (found >= 0 && before !== undefined) return found + Math.min(10, part.length);
   return text.length - text.trimStart().length;
 }

@@ -47,10 +47,11 @@ export const inventorySourceWords = {
     exit: 2,
     say: (f) => `${f.part} from ${f.program} must be ${f.wants}, but it ${f.got}`,
   }),
-  E_PROGRAM_GROUP_KEY: words<{ program: string; group: string; key: string }>({
+  E_PROGRAM_GROUP_KEY: words<{ program: string; group: string; key: string; similar?: string }>({
     exit: 2,
     say: (f) => `the group ${f.group} from ${f.program} has an unknown key ${quoted(f.key)}`,
-    hint: () => 'a group has hosts, vars and children; variables of hosts go below _meta.hostvars',
+    hint: (f) =>
+      didYouMean(f.similar) ?? 'a group has hosts, vars and children; variables of hosts go below _meta.hostvars',
   }),
   E_CONSTRUCTED_SHAPE: words<{ part: string; wants: string; got: string }>({
     exit: 2,

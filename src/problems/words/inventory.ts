@@ -87,6 +87,12 @@ export const inventoryWords = {
         ? 'a variable has letters, digits and "_", and does not start with a digit'
         : `a variable has letters, digits and "_": ${f.suggestion}`,
   }),
+  E_INVENTORY_VAR_RESERVED: words<{ name: string; suggestion?: string }>({
+    exit: 2,
+    say: (f) =>
+      `a variable cannot be called ${quoted(f.name)}: in templates and conditions that name means something of play's own`,
+    hint: (f) => (f.suggestion === undefined ? 'give it another name' : `give it another name: ${f.suggestion}`),
+  }),
   E_INVENTORY_SETTING: words<{ name: string; similar: string }>({
     exit: 2,
     say: (f) => `${quoted(f.name)} is no connection setting`,
