@@ -8,7 +8,7 @@ export interface GraphOptions extends ListingOptions {
   vars: boolean;
 }
 
-/** The groups as a tree, as `ansible-inventory --graph` draws it: `@group:`, child groups first, then hosts. When hosts are left out, so are their groups. */
+/** The groups as a tree, as `ansible-inventory --graph` draws it: `@group:`, child groups first (`ungrouped` before the others), then hosts. When hosts are left out, so are their groups. */
 export function graphLines(options: GraphOptions): string[] {
   return ['@all:', ...below(options, 'all', 1)];
 }
@@ -19,7 +19,9 @@ function below(options: GraphOptions, group: string, depth: number): string[] {
   const indent = '  |'.repeat(depth);
   const whole = [...inventory.hosts.values()].every((host) => host.implicit || shown.has(host.name));
   const all = inventory.groups.get(group)?.children ?? [];
-  const children = whole ? all : all.filter((child) => hasShown(inventory, child, shown));
+  const children = (whole ? all : all.filter((child) => hasShown(inventory, child, shown))).toSorted(
+    (a, b) => Number(b === 'ungrouped') - Number(a === 'ungrouped'),
+  );
   return [
     ...children.flatMap((child) => [`${indent}--@${child}:`, ...below(options, child, depth + 1)]),
     ...directHosts(inventory, group, shown).flatMap((host) => [

@@ -31,7 +31,9 @@ export function hostLines({ host, vars, raw, sources }: HostLinesOptions): strin
 function place({ layer, at }: Definition, sources: Sources): string {
   const text = at && sources.get(at.file);
   if (text === undefined) return layer;
-  return `${layer}, ${at?.file}:${text.slice(0, at?.start).split('\n').length}`;
+  const where = `${at?.file}:${text.slice(0, at?.start).split('\n').length}`;
+  // A vars file is its own layer.
+  return at?.file.endsWith(layer) ? where : `${layer}, ${where}`;
 }
 
 function shown(value: Value): string {
