@@ -4,7 +4,8 @@ import type { ParamDeclaration } from '../model/param.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
-import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
+import type { InventoryOptions } from './inventory.ts';
+import { addInventoryOptions, addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
 import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
@@ -12,7 +13,7 @@ import { usageWords } from './usage-words.ts';
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'lint', 'runs', 'show'];
+const commands = ['check', 'inventory', 'lint', 'runs', 'show'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -50,6 +51,11 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
     play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),
   ).action(async (file: string, options: PlanOptions) =>
     done(await (await import('./lint.ts')).lint(file, { ...options, flags, hasFlag }, around)),
+  );
+  addInventoryOptions(
+    play.command('inventory [pattern]').description('hosts, groups and variables; which hosts a pattern means'),
+  ).action(async (pattern: string | undefined, options: InventoryOptions) =>
+    done(await (await import('./inventory.ts')).inventory(pattern, options, around)),
   );
   play
     .command('runs')

@@ -39,16 +39,33 @@ const words = (value: string, before: string[]): string[] => [
   ...value.split(',').filter((word) => word !== ''),
 ];
 
-/** Options that choose hosts and tasks. */
-export function addPlanOptions(command: Command): Command {
+/** Options that choose hosts. */
+function addHostOptions(command: Command): Command {
   return command
     .option(
       '-i, --inventory <file|a,b,>',
-      'inventory: a YAML file, a folder, or hosts with commas; may be repeated',
+      'inventory: a YAML or INI file, a program, a folder, or hosts with commas; may be repeated',
       collect,
       [],
     )
-    .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads them from a file')
+    .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads them from a file');
+}
+
+/** Options of `play inventory`. */
+export function addInventoryOptions(command: Command): Command {
+  return addHostOptions(command)
+    .addOption(
+      new Option('--list', 'everything as data, in the format of inventory programs').conflicts(['graph', 'host']),
+    )
+    .addOption(new Option('--graph', 'the groups as a tree (as without any option)').conflicts('host'))
+    .option('--host <name>', 'the variables of one host')
+    .option('--vars', 'with the variables, in the tree')
+    .addOption(new Option('--format <format>', 'of --list and --host').choices(['json', 'yaml']));
+}
+
+/** Options that choose hosts and tasks. */
+export function addPlanOptions(command: Command): Command {
+  return addHostOptions(command)
     .option('-t, --tags <tags>', 'only tasks with one of these tags', words, [])
     .option('--skip-tags <tags>', 'no task with one of these tags', words, [])
     .option(

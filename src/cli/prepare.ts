@@ -3,7 +3,6 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import { createConnections } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
-import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Sources } from '../model/span.ts';
@@ -11,7 +10,6 @@ import { modules } from '../modules/index.gen.ts';
 import { loadValidator, type Validator } from '../modules/validate.ts';
 import { foldersBeside } from '../parse/library.ts';
 import { parsePlaybook } from '../parse/playbook.ts';
-import { readYaml } from '../parse/yaml.ts';
 import { planPlaybook } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -21,6 +19,7 @@ import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
+import { readInventory } from './read-inventory.ts';
 import { readSetVariables } from './set-variables.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
@@ -48,7 +47,7 @@ function nearPlaybook(path: string, written: string): string | undefined {
     beside.filter((name) => /\.ya?ml$/.test(name)),
   );
   if (near !== undefined) return join(dirname(written), near);
-  const command = similar(written, ['check', 'lint', 'runs', 'show']);
+  const command = similar(written, ['check', 'inventory', 'lint', 'runs', 'show']);
   return command && `play ${command}`;
 }
 
@@ -90,13 +89,8 @@ export async function prepare(
     validate,
     folders: foldersBeside(name, around.cwd),
   });
-  const loaded = await loadInventory({
-    sources: options.inventory,
-    cwd: around.cwd,
-    playbookDir,
-    fileSources: sources,
-    readYaml,
-  });
+  const compiler = createTextCompiler({ sources });
+  const loaded = await readInventory({ inventory: options.inventory, playbookDir, sources, compiler, around });
   const problems = [...parsed.problems, ...loaded.problems];
   const { inventory } = loaded;
   // Hosts that are missing may stand in an inventory that could not be read.
@@ -119,7 +113,6 @@ export async function prepare(
     ask: problems.length === 0 ? asking?.ask : undefined,
   });
   problems.push(...params.problems);
-  const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
   const { set, problems: notSet } = readSetVariables(options.set, { cwd: around.cwd, sources });
   problems.push(...notSet);

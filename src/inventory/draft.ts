@@ -2,7 +2,8 @@ import type { Definition } from '../model/inventory.ts';
 import type { Located, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import { groupNameFault, variableNameFault } from './names.ts';
+import { assign } from './assign.ts';
+import { groupNameFault } from './names.ts';
 
 /** A variable and where it was given its value. */
 export interface Assignment {
@@ -81,13 +82,9 @@ export function readAssignments(source: Located<Value>, vars: Fields, options: B
   const found: Assignment[] = [];
   for (const [name, value] of Object.entries(vars)) {
     const path = [...options.path, name];
-    const fault = variableNameFault(name);
-    if (fault) options.problems.push(problem('E_INVENTORY_VAR_NAME', { name, ...fault }, source.locate(path, 'key')));
-    else {
-      const definition: Definition = { value, layer: options.layer, at: source.locate(path) };
-      if (typeof value === 'object') definition.locate = (below = [], side) => source.locate([...path, ...below], side);
-      found.push({ name, definition });
-    }
+    const definition: Definition = { value, layer: options.layer, at: source.locate(path) };
+    if (typeof value === 'object') definition.locate = (below = [], side) => source.locate([...path, ...below], side);
+    found.push(...assign({ name, definition, key: () => source.locate(path, 'key') }, options.problems));
   }
   return found;
 }

@@ -2,11 +2,16 @@ import { resolve } from 'node:path';
 import type { Inventory } from '../model/inventory.ts';
 import type { Sources } from '../model/span.ts';
 import type { Problem } from '../problems/problem.ts';
-import { type Draft, mentionGroup, mentionHost, newDraft } from './draft.ts';
-import { type Reading, type ReadYaml, readYamlFile, shownPath } from './files.ts';
+import { construct, type ExpressionsOf } from './construct.ts';
+import { type Constructed, isConstructed, readConstructed } from './constructed.ts';
+import { type Assignment, type Draft, mentionGroup, mentionHost, newDraft } from './draft.ts';
+import { type Reading, type ReadYaml, readText, readYamlFile, shownPath } from './files.ts';
 import { readHostEntry } from './host-entry.ts';
+import { readIni } from './ini.ts';
+import { programTimeout } from './program.ts';
+import { readProgram } from './program-groups.ts';
 import { resolveDraft } from './resolve.ts';
-import { findSource } from './source.ts';
+import { findSource, type SourceFile } from './source.ts';
 import { readVarsFiles } from './vars-files.ts';
 import { readGroups } from './yaml-groups.ts';
 
@@ -21,6 +26,10 @@ export interface LoadInventoryOptions {
   /** Gets the text of every file that is read. */
   fileSources: Sources;
   readYaml: ReadYaml;
+  /** What inventory programs get as their environment; empty when not said. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Evaluates the expressions of constructed groups; without it there are none. */
+  expressions?: ExpressionsOf;
 }
 
 /** Reads all sources into one inventory. The inventory is whole also when there are problems, as far as it could be read. */
@@ -30,16 +39,17 @@ export async function loadInventory(
   const draft = newDraft();
   const reading: Reading = { ...options, problems: draft.problems };
   const folders = new Set<string>();
+  const constructed: Constructed[] = [];
   for (const name of options.sources) {
-    const source = await findSource(name, reading);
+    const source = findSource(name, reading);
     if ('inline' in source) {
       readInline(draft, source.inline);
       continue;
     }
     for (const folder of source.folders) folders.add(folder);
     for (const file of source.files) {
-      const root = await readYamlFile(file, reading);
-      if (root) readGroups(draft, root);
+      const found = await readSource({ draft, ...file }, options, reading);
+      if (found) constructed.push(found);
     }
   }
 
@@ -49,14 +59,44 @@ export async function loadInventory(
     folders.delete(playbookDir);
     folders.add(playbookDir);
   }
-  const names = { groups: new Set(draft.groups.keys()), hosts: new Set(draft.hosts.keys()).add('localhost') };
-  const files = {
-    groups: await readVarsFiles('group_vars', { folders: [...folders], names: names.groups }, reading),
-    hosts: await readVarsFiles('host_vars', { folders: [...folders], names: names.hosts }, reading),
-  };
+  const known = new Map<string, Assignment[]>();
   const shown = options.sources.map((source) => (source.includes(',') ? source : shownPath(source, options.cwd)));
-  const { inventory, problems } = resolveDraft(draft, shown, files);
+  const resolved = async (): Promise<ReturnType<typeof resolveDraft>> => {
+    const groups = new Set(draft.groups.keys());
+    const hosts = new Set(draft.hosts.keys()).add('localhost');
+    return resolveDraft(draft, shown, {
+      groups: await readVarsFiles('group_vars', { folders: [...folders], names: groups, known }, reading),
+      hosts: await readVarsFiles('host_vars', { folders: [...folders], names: hosts, known }, reading),
+    });
+  };
+  // Expressions see what all sources say, so they come last, and each file sees the groups of those before it.
+  if (options.expressions)
+    for (const one of constructed)
+      await construct(draft, one, { ...(await resolved()), expressions: options.expressions });
+  const { inventory, problems } = await resolved();
   return { inventory, problems: [...draft.problems, ...problems] };
+}
+
+/** Reads or runs one file; constructed groups are given back, since they need everything else first. */
+async function readSource(
+  { draft, path, kind }: SourceFile & { draft: Draft },
+  options: LoadInventoryOptions,
+  reading: Reading,
+): Promise<Constructed | undefined> {
+  const shown = shownPath(path, reading.cwd);
+  if (kind === 'program') {
+    await readProgram(draft, { path, shown, cwd: options.cwd, env: options.env ?? {}, timeout: programTimeout });
+  } else if (kind === 'ini') {
+    const text = (await readText(path, reading))?.replace(/^\ufeff/, '');
+    if (text === undefined) return undefined;
+    reading.fileSources.set(shown, text);
+    readIni(draft, { file: shown, text });
+  } else {
+    const root = await readYamlFile(path, reading);
+    if (root && isConstructed(root)) return readConstructed({ root, file: shown }, draft.problems);
+    if (root) readGroups(draft, root);
+  }
+  return undefined;
 }
 
 /** Reads `web1,deploy@web2:2222,`: hosts in no group. */

@@ -2,6 +2,7 @@ import type { Definition, Group, Host, Inventory } from '../model/inventory.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { breakCycles } from './cycles.ts';
 import type { Assignment, Draft, GroupDraft, HostDraft } from './draft.ts';
+import { priorityOf, withPriorities } from './priority.ts';
 import type { VarsByName } from './vars-files.ts';
 
 /** Variables from group_vars and host_vars. */
@@ -14,20 +15,21 @@ const nothing: FileVars = { groups: new Map(), hosts: new Map() };
 
 /**
  * Works out who is in which group and the layers of every variable, weakest first:
- * `all` < group < child group (by depth, then name) < host, and in each of them: inventory file < vars file.
+ * `all` < group < child group (by depth, then `ansible_group_priority`, then name) < host, and in each of them: inventory file < vars file.
  */
 export function resolveDraft(
-  draft: Draft,
+  written: Draft,
   sources: string[],
   files: FileVars = nothing,
 ): { inventory: Inventory; problems: Problem[] } {
+  const { draft, priorities, problems } = withPriorities(written);
   adoptOrphans(draft);
-  const problems = [...breakCycles(draft.groups), ...sharedNames(draft)];
+  problems.push(...breakCycles(draft.groups), ...sharedNames(draft));
   // Once more, for groups whose only parent was themselves.
   adoptOrphans(draft);
   settleUngrouped(draft);
   const groups = memberships(draft);
-  const ranked = byRank(draft.groups);
+  const ranked = byRank(draft.groups, priorities);
 
   const groupsOfHost = new Map<string, GroupDraft[]>();
   for (const group of ranked)
@@ -101,8 +103,8 @@ function memberships({ groups, hosts }: Draft): Map<string, Group> {
   );
 }
 
-/** Groups from weakest to strongest: the longest way down from `all`, then the name. */
-function byRank(groups: Draft['groups']): GroupDraft[] {
+/** Groups from weakest to strongest: the longest way down from `all`, then the priority, then the name. */
+function byRank(groups: Draft['groups'], priorities: ReadonlyMap<string, number>): GroupDraft[] {
   const parents = new Map<string, string[]>();
   for (const group of groups.values())
     for (const child of group.children.keys()) parents.set(child, [...(parents.get(child) ?? []), group.name]);
@@ -114,7 +116,10 @@ function byRank(groups: Draft['groups']): GroupDraft[] {
     depths.set(name, value);
     return value;
   };
-  return [...groups.values()].sort((a, b) => depth(a.name) - depth(b.name) || (a.name < b.name ? -1 : 1));
+  const priority = (name: string): number => priorityOf(priorities, name);
+  return [...groups.values()].sort(
+    (a, b) => depth(a.name) - depth(b.name) || priority(a.name) - priority(b.name) || (a.name < b.name ? -1 : 1),
+  );
 }
 
 interface HostParts {

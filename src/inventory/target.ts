@@ -152,10 +152,12 @@ const portNumber: Reader<number> = (value) => {
   return Number.isInteger(port) && port >= 1 && port <= 65_535 ? { value: port } : { wants, got: `is ${port}` };
 };
 
+/** Ansible's words for yes and no; an INI inventory has no other way to write them than as text. */
 const truth: Reader<boolean> = (value) => {
   if (typeof value === 'boolean') return { value };
-  if (value === 'true' || value === 'yes') return { value: true };
-  if (value === 'false' || value === 'no') return { value: false };
+  const word = typeof value === 'string' || typeof value === 'number' ? String(value).toLowerCase() : '';
+  if (['true', 'yes', 'on', 'y', 't', '1'].includes(word)) return { value: true };
+  if (['false', 'no', 'off', 'n', 'f', '0'].includes(word)) return { value: false };
   return { wants: 'true or false', got: gotWords(value) };
 };
 

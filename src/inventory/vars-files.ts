@@ -8,13 +8,21 @@ export type VarsByName = Map<string, Assignment[]>;
 
 const yamlEnds = ['.yml', '.yaml', '.json'];
 
+/** Where files are looked for, and for whom. */
+export interface VarsFilesOptions {
+  folders: readonly string[];
+  names: ReadonlySet<string>;
+  /** What has been read already, by file: constructed groups make it necessary to look again. */
+  known: Map<string, Assignment[]>;
+}
+
 /**
  * Reads `KIND/NAME.yml` and the files in `KIND/NAME/` below each folder, in the order of the folders, for the names that exist.
  * Files for other names are left alone: a folder is often shared by several inventories.
  */
 export async function readVarsFiles(
   kind: 'group_vars' | 'host_vars',
-  { folders, names }: { folders: readonly string[]; names: ReadonlySet<string> },
+  { folders, names, known }: VarsFilesOptions,
   reading: Reading,
 ): Promise<VarsByName> {
   const found: VarsByName = new Map();
@@ -26,8 +34,12 @@ export async function readVarsFiles(
       const path = join(base, entry.name);
       const list = found.get(name) ?? [];
       found.set(name, list);
-      for (const file of entry.directory ? await filesBelow(path, reading) : [path])
-        list.push(...(await readOne(file, { layer: `${kind}/${file.slice(base.length + 1)}`, reading })));
+      for (const file of entry.directory ? await filesBelow(path, reading) : [path]) {
+        const vars =
+          known.get(file) ?? (await readOne(file, { layer: `${kind}/${file.slice(base.length + 1)}`, reading }));
+        known.set(file, vars);
+        list.push(...vars);
+      }
     }
   }
   return found;

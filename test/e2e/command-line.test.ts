@@ -25,7 +25,7 @@ describe('help', () => {
       /^Usage: play run \[options\] <playbook>$[\s\S]*--check +change nothing, say what would change$/m,
     );
     expect(own?.stdout).not.toContain('default: []');
-    for (const command of ['run', 'check', 'lint', 'runs', 'show'])
+    for (const command of ['run', 'check', 'inventory', 'lint', 'runs', 'show'])
       expect(all?.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 });

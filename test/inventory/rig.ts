@@ -1,19 +1,23 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInventoryExpressions } from '../../src/execute/inventory-expressions.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { Sources } from '../../src/model/span.ts';
+import type { Fields } from '../../src/model/value.ts';
 import { readYaml } from '../../src/parse/yaml.ts';
 import { type Problem, sentence } from '../../src/problems/problem.ts';
+import { createTextCompiler } from '../../src/template/text-compiler.ts';
 
-/** A folder with these files, gone after the story. */
+/** A folder with these files (those that begin with `#!` may be run), gone after the story. */
 export async function inFolder<T>(files: Record<string, string>, story: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'play-inventory-'));
   try {
     for (const [name, text] of Object.entries(files)) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), text);
+      // Programs may be run.
+      await writeFile(join(folder, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
     }
     return await story(folder);
   } finally {
@@ -41,6 +45,12 @@ export async function load(
       cwd,
       fileSources,
       readYaml,
+      env: { PATH: process.env['PATH'], CITY: 'Ghent' },
+      expressions: createInventoryExpressions({
+        compiler: createTextCompiler({ sources: fileSources }),
+        names: { env: () => ({ STAGE: 'test' }), params: () => ({}), run: () => ({}) },
+        home: cwd,
+      }),
       ...(playbookDir !== undefined && { playbookDir }),
     });
     return { inventory, problems, screen: problems.map((p) => shown(p, fileSources).replaceAll(cwd, 'FOLDER')) };
@@ -64,4 +74,14 @@ export function layers(inventory: Inventory, host: string, name: string): string
 /** Listed hosts, in order. */
 export function hostNames(inventory: Inventory): string[] {
   return [...inventory.hosts.values()].filter((host) => !host.implicit).map((host) => host.name);
+}
+
+/** What counts: the hosts of every group, and the variables of every host. */
+export function summary(inventory: Inventory): { groups: Record<string, string[]>; hosts: Record<string, Fields> } {
+  const hosts = hostNames(inventory).map((name): [string, Fields] => {
+    const vars = [...(inventory.hosts.get(name)?.vars ?? [])];
+    return [name, Object.fromEntries(vars.map(([key, list]) => [key, list.at(-1)?.value ?? null]))];
+  });
+  const groups = [...inventory.groups.values()].map((group) => [group.name, group.hosts]);
+  return { groups: Object.fromEntries(groups), hosts: Object.fromEntries(hosts) };
 }

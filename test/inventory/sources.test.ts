@@ -105,16 +105,18 @@ describe('inventory sources', () => {
     expect(hostNames(inventory)).toEqual(['a']);
   });
 
-  it('does not take an executable for an inventory', async () => {
-    await inFolder({ 'inventory.py': '#!/bin/sh\necho "{}"\n', 'hosts.yml': 'web: { hosts: { a: } }' }, async (cwd) => {
-      await chmod(join(cwd, 'inventory.py'), 0o755);
+  it('runs programs, and reads the rest whatever its mode is: on some file systems all may be run', async () => {
+    const files = {
+      'clouds.sh': '#!/bin/sh\necho \'{"cloud": ["vm"]}\'\n',
+      'hosts.yml': 'web: { hosts: { a: } }',
+      old: '[db]\nb\n',
+    };
+    await inFolder(files, async (cwd) => {
       await chmod(join(cwd, 'hosts.yml'), 0o755);
-      const sources = ['inventory.py', 'hosts.yml'];
-      const { inventory, problems } = await loadInventory({ sources, cwd, fileSources: new Map(), readYaml });
-      expect(problems.map((p) => shown(p))).toEqual([
-        'inventory.py is executable: an inventory program, which play cannot read yet | inventory programs come in a later version; if it is plain YAML, name it .yml or take the executable bit away',
-      ]);
-      expect(hostNames(inventory)).toEqual(['a']);
+      await chmod(join(cwd, 'old'), 0o755);
+      const { inventory, problems } = await loadInventory({ sources: ['.'], cwd, fileSources: new Map(), readYaml });
+      expect(problems.map((p) => shown(p))).toEqual([]);
+      expect(hostNames(inventory)).toEqual(['vm', 'a', 'b']);
     });
   });
 

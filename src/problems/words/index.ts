@@ -3,7 +3,9 @@ import { cliWords } from './cli.ts';
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
 import { hostKeyWords } from './host-keys.ts';
+import { iniWords } from './ini.ts';
 import { inventoryWords } from './inventory.ts';
+import { inventorySourceWords } from './inventory-source.ts';
 import { moduleWords } from './module.ts';
 import { paramsWords } from './params.ts';
 import { playbookWords } from './playbook.ts';
@@ -17,6 +19,8 @@ export const words = {
   ...playbookWords,
   ...paramsWords,
   ...inventoryWords,
+  ...iniWords,
+  ...inventorySourceWords,
   ...exprWords,
   ...analyzeWords,
   ...connectWords,

@@ -2,16 +2,11 @@ import { quoted } from '../../util/quoted.ts';
 import { didYouMean, words } from './entry.ts';
 
 const later = {
-  ini: 'is an INI inventory',
-  executable: 'is executable: an inventory program',
   vault: 'is encrypted with ansible-vault',
   age: 'is encrypted with age',
 };
 
 const laterHint = {
-  ini: 'INI inventories come in a later version; write the same as YAML: groups with hosts, children and vars',
-  executable:
-    'inventory programs come in a later version; if it is plain YAML, name it .yml or take the executable bit away',
   vault:
     'play cannot read vault files; give the variables in plain YAML, or wait for encrypted files in a later version',
   age: 'encrypted files come in a later version',
@@ -64,9 +59,9 @@ export const inventoryWords = {
     say: (f) => `the group name ${quoted(f.name)} ${f.fault}`,
     hint: () => 'a group name has letters, digits, "_", "-" and "."; the rest has a meaning in host patterns',
   }),
-  E_HOST_NAME: words<{ name: string; fault: string }>({
+  E_HOST_NAME: words<{ name: string; fault: string; from?: string }>({
     exit: 2,
-    say: (f) => `the host name ${quoted(f.name)} ${f.fault}`,
+    say: (f) => `the host name ${quoted(f.name)}${f.from === undefined ? '' : ` of ${f.from}`} ${f.fault}`,
     hint: () => 'a host is letters, digits, ".", "_" and "-", or an IPv6 address; user@host:port may be said with it',
   }),
   E_HOST_PORT: words<{ name: string; port: string }>({
@@ -91,6 +86,22 @@ export const inventoryWords = {
       f.suggestion === undefined
         ? 'a variable has letters, digits and "_", and does not start with a digit'
         : `a variable has letters, digits and "_": ${f.suggestion}`,
+  }),
+  E_INVENTORY_VAR_RESERVED: words<{ name: string; suggestion?: string }>({
+    exit: 2,
+    say: (f) =>
+      `a variable cannot be called ${quoted(f.name)}: in templates and conditions that name means something of play's own`,
+    hint: (f) => (f.suggestion === undefined ? 'give it another name' : `give it another name: ${f.suggestion}`),
+  }),
+  E_INVENTORY_SETTING: words<{ name: string; similar: string }>({
+    exit: 2,
+    say: (f) => `${quoted(f.name)} is no connection setting`,
+    hint: (f) => `did you mean "${f.similar}"? A variable of your own needs a name that does not begin with "ansible_"`,
+  }),
+  E_INVENTORY_PRIORITY: words<{ group: string }>({
+    exit: 2,
+    say: (f) => `ansible_group_priority of ${f.group} must be a whole number`,
+    hint: () => 'of groups at the same depth the one with the higher number wins; without one it is 1',
   }),
   E_PATTERN_EMPTY: words<{ pattern: string }>({
     exit: 2,

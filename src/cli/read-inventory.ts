@@ -1,0 +1,44 @@
+import { createHostScopes, createInventoryExpressions } from '../execute/inventory-expressions.ts';
+import { loadInventory } from '../inventory/load.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Sources } from '../model/span.ts';
+import { readYaml } from '../parse/yaml.ts';
+import type { Problem } from '../problems/problem.ts';
+import type { TextCompiler } from '../template/text-compiler.ts';
+import { plainEnv, type Surroundings } from './surroundings.ts';
+
+/** Which inventory is read, and what is shared with the rest of the command. */
+export interface ReadInventoryOptions {
+  inventory: readonly string[];
+  playbookDir?: string;
+  sources: Sources;
+  compiler: TextCompiler;
+  around: Surroundings;
+}
+
+/** Reads the inventory of a command: programs get the whole environment, expressions of constructed groups see it as `env`. */
+export async function readInventory(
+  options: ReadInventoryOptions,
+): Promise<{ inventory: Inventory; problems: Problem[]; scopeOf(host: string): Scope }> {
+  const { compiler, around, sources, playbookDir } = options;
+  const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}) };
+  const shared = { compiler, names, home: around.home };
+  const loaded = await loadInventory({
+    sources: options.inventory,
+    cwd: around.cwd,
+    fileSources: sources,
+    readYaml,
+    env: around.env,
+    expressions: createInventoryExpressions(shared),
+    ...(playbookDir !== undefined && { playbookDir }),
+  });
+  let scopes: ReturnType<typeof createHostScopes> | undefined;
+  return {
+    ...loaded,
+    scopeOf(host) {
+      scopes ??= createHostScopes({ ...shared, inventory: loaded.inventory });
+      return scopes(host);
+    },
+  };
+}
