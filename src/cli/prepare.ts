@@ -10,13 +10,16 @@ import { modules } from '../modules/index.gen.ts';
 import { loadValidator, type Validator } from '../modules/validate.ts';
 import { foldersBeside } from '../parse/library.ts';
 import { parsePlaybook } from '../parse/playbook.ts';
+import { hasExpressions } from '../plan/decisions.ts';
 import { planPlaybook } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
+import { withVarsFiles } from '../plan/vars-files.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
+import { fileNames } from './file-names.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
 import { readInventory } from './read-inventory.ts';
@@ -81,13 +84,14 @@ export async function prepare(
     }
     return validator(params);
   };
+  const folders = foldersBeside(name, around.cwd);
   const parsed = await parsePlaybook({
     file: name,
     text,
     sources,
     modules,
     validate,
-    folders: foldersBeside(name, around.cwd),
+    folders,
   });
   const compiler = createTextCompiler({ sources });
   const loaded = await readInventory({ inventory: options.inventory, playbookDir, sources, compiler, around });
@@ -116,8 +120,14 @@ export async function prepare(
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
   const { set, problems: notSet } = readSetVariables(options.set, { cwd: around.cwd, sources });
   problems.push(...notSet);
+  if (hasExpressions(parsed.playbook, modules)) await compiler.load();
   const planned = await planPlaybook({
-    playbook: parsed.playbook,
+    playbook: withVarsFiles(playbook, {
+      folders,
+      sources,
+      problems,
+      render: fileNames({ playbook, compiler, params, set, env: plainEnv(around.env), problems }),
+    }),
     inventory,
     modules,
     compiler,

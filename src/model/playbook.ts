@@ -146,6 +146,8 @@ export type BatchSize = { hosts: number } | { percent: number };
 export interface Play extends Inherited {
   index: number;
   name: string;
+  /** Files with variables, which win over `vars`; names may hold templates of parameters and the like. */
+  varsFiles: Located<string>[];
   /** Host pattern, Ansible's syntax. */
   hosts: Located<string>;
   nodes: Node[];

@@ -13,7 +13,6 @@ import type { Outer } from './outer.ts';
 import { readDefaults } from './passed.ts';
 import { readChoice, readList, readText, readTexts } from './read.ts';
 import { readRollout } from './rollout.ts';
-import { readVarsFiles } from './vars-files.ts';
 
 const noDefaults: Outer['defaults'] = new Map();
 
@@ -27,7 +26,7 @@ export async function readPlay(context: Context, item: Located<Value>, index: nu
   checkKeys(context, entries, 'play', playKeywords);
   const defaults = readDefaults(context, entries, noDefaults);
   const inherited = readInherited(context, entries, { tags: [], defaults });
-  const vars = readVarsFiles(context, entries, inherited.vars);
+  const varsFiles = readTexts(context, entries, 'vars_files');
   const hosts = readHosts(context, entries);
   const handlerList = readList(context, entries, 'handlers');
   const { become, tags, env } = inherited;
@@ -49,7 +48,7 @@ export async function readPlay(context: Context, item: Located<Value>, index: nu
   const name = readText(context, entries, 'name')?.value ?? hosts?.value;
   const strategy = readChoice(context, entries, 'strategy', ['free', 'linear']) ?? 'free';
   if (!hosts || !nodes || name === undefined) return undefined;
-  return { ...inherited, ...(vars && { vars }), ...rollout, index, name, hosts, nodes, handlers, strategy };
+  return { ...inherited, ...rollout, varsFiles, index, name, hosts, nodes, handlers, strategy };
 }
 
 /** A pattern, or a list of patterns, which is one pattern with commas. */

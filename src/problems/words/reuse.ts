@@ -34,6 +34,11 @@ export const reuseWords = {
     say: (f) => `${f.path} is not read`,
     hint: (f) => `what it says goes into ${f.instead}`,
   }),
+  E_VARS_FILE_NAME: words<{ name: string }>({
+    exit: 2,
+    say: (f) => `"${f.name}" depends on facts, which only the run gives`,
+    hint: () => 'use parameters here; to choose by what a host is, use "include", whose name may hold facts',
+  }),
   E_VARS_FILE_MISSING: words<{ name: string; looked: string }>({
     exit: 2,
     say: (f) => `there is no file "${f.name}" with variables`,
