@@ -167,6 +167,9 @@ async function printed(shell: string, programs: { text: string; assign: Record<s
   return output.split(end).slice(0, -1);
 }
 
+/** So many sets of about 90 values; each value goes through every position. `PLAY_TEST_QUOTING_RUNS=60` is a million answers in all. */
+const runs = Number(process.env['PLAY_TEST_QUOTING_RUNS'] ?? 3);
+
 const compiled = positions.map((position) => {
   const { shell, problems } = compileShell(position.text, { file: 'x', start: 0, end: position.text.length });
   expect(problems).toEqual([]);
@@ -175,32 +178,36 @@ const compiled = positions.map((position) => {
 });
 
 describe('a value in shell text', () => {
-  it.concurrent.each(Object.keys(shells))('is what %s sees, wherever it stands', { timeout: 60_000 }, async (name) => {
-    const here = compiled.filter((position) => !position.not?.includes(name));
-    await fc.assert(
-      fc.asyncProperty(fc.array(value, { minLength: 40, maxLength: 140 }), async (values) => {
-        const programs: { text: string; assign: Record<string, string> }[] = [];
-        const expected: string[] = [];
-        for (const { text, shell, prints, costly } of here) {
-          for (const x of costly ? values.slice(0, 25) : values) {
-            try {
-              programs.push(shell.render(scopeOf({ x, y: true })));
-              expected.push(`${text} → ${prints(x)}`);
-            } catch (error) {
-              // Refused is only what would end a quoted here-document.
-              if (!(error instanceof ProblemError)) throw error;
-              expect(error.problems.map((problem) => problem.code)).toEqual(['E_SHELL_HEREDOC']);
-              expect(x).toMatch(/EOF|^$/m);
-              expect(text).toMatch(/<<['"]EOF/);
+  it.concurrent.each(Object.keys(shells))(
+    'is what %s sees, wherever it stands',
+    { timeout: 60_000 * Math.ceil(runs / 10) },
+    async (name) => {
+      const here = compiled.filter((position) => !position.not?.includes(name));
+      await fc.assert(
+        fc.asyncProperty(fc.array(value, { minLength: 40, maxLength: 140 }), async (values) => {
+          const programs: { text: string; assign: Record<string, string> }[] = [];
+          const expected: string[] = [];
+          for (const { text, shell, prints, costly } of here) {
+            for (const x of costly ? values.slice(0, 25) : values) {
+              try {
+                programs.push(shell.render(scopeOf({ x, y: true })));
+                expected.push(`${text} → ${prints(x)}`);
+              } catch (error) {
+                // Refused is only what would end a quoted here-document.
+                if (!(error instanceof ProblemError)) throw error;
+                expect(error.problems.map((problem) => problem.code)).toEqual(['E_SHELL_HEREDOC']);
+                expect(x).toMatch(/EOF|^$/m);
+                expect(text).toMatch(/<<['"]EOF/);
+              }
             }
           }
-        }
-        const answers = await printed(name, programs);
-        const texts = expected.map((one) => one.slice(0, one.indexOf(' → ')));
-        expect(answers.map((answer, i) => `${texts[i]} → ${answer}`)).toEqual(expected);
-      }),
-      { numRuns: 3 },
-    );
-    expect(existsSync(join(folder, 'pwned'))).toBe(false);
-  });
+          const answers = await printed(name, programs);
+          const texts = expected.map((one) => one.slice(0, one.indexOf(' → ')));
+          expect(answers.map((answer, i) => `${texts[i]} → ${answer}`)).toEqual(expected);
+        }),
+        { numRuns: runs },
+      );
+      expect(existsSync(join(folder, 'pwned'))).toBe(false);
+    },
+  );
 });
