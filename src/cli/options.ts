@@ -6,6 +6,9 @@ export interface PlanOptions {
   limit?: string;
   tags: string[];
   skipTags: string[];
+  identity: string[];
+  /** Files are only checked: what is encrypted may stay closed. */
+  checksOnly?: boolean;
 }
 
 /** What a run can be told. */
@@ -41,7 +44,8 @@ export function addPlanOptions(command: Command): Command {
     )
     .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads them from a file')
     .option('-t, --tags <tags>', 'only tasks with one of these tags', words, [])
-    .option('--skip-tags <tags>', 'no task with one of these tags', words, []);
+    .option('--skip-tags <tags>', 'no task with one of these tags', words, [])
+    .option('--identity <file>', 'private key for what is encrypted; may be repeated', collect, []);
 }
 
 /** Options of a run. */

@@ -15,8 +15,11 @@ import { planPlaybook } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
+import { createSecrets, type Secrets } from '../secrets/registry.ts';
+import { createVault, type Vault } from '../secrets/vault.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
+import { createAsk } from './ask.ts';
 import type { PlanOptions } from './options.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
@@ -24,6 +27,10 @@ import { plainEnv, type Surroundings } from './surroundings.ts';
 export interface Prepared {
   sources: Sources;
   problems: Problem[];
+  /** Learns every secret that is read or asked for; what people see goes through it. */
+  secrets: Secrets;
+  /** What is encrypted, opened as far as it was needed. */
+  vault: Vault;
   ready?: {
     plan: Plan;
     inventory: Inventory;
@@ -47,9 +54,26 @@ function nearPlaybook(path: string, written: string): string | undefined {
   return command && `play ${command}`;
 }
 
+type Parsed = Awaited<ReturnType<typeof parsePlaybook>>;
+type Loaded = Awaited<ReturnType<typeof loadInventory>>;
+
+/** Identities as the options and the environment name them; a check of files does without, and asks nothing. */
+function openVault(options: PlanOptions, { around, secrets }: { around: Surroundings; secrets: Secrets }): Vault {
+  const { env, cwd, home } = around;
+  const ask = options.checksOnly ? undefined : createAsk(around, () => undefined);
+  return createVault({
+    places: { files: options.identity, env, cwd, home },
+    secrets,
+    mayStayClosed: options.checksOnly ?? false,
+    ...(ask && { ask: (question) => ask(question, { echo: false }) }),
+  });
+}
+
 /** Reads, checks and plans a playbook against its inventory. Contacts nothing. */
 export async function prepare(file: string, options: PlanOptions, around: Surroundings): Promise<Prepared> {
   const sources: Sources = new Map();
+  const secrets = createSecrets();
+  const vault = openVault(options, { around, secrets });
   const path = resolve(around.cwd, file);
   const shown = relative(around.cwd, path);
   const name = shown === '' || shown.startsWith('..') ? path : shown;
@@ -60,7 +84,8 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     const near = code === 'ENOENT' ? nearPlaybook(path, file) : undefined;
-    return { sources, problems: [problem('E_PLAYBOOK_UNREADABLE', { path: name, code, similar: near })] };
+    const problems = [problem('E_PLAYBOOK_UNREADABLE', { path: name, code, similar: near })];
+    return { sources, problems, secrets, vault };
   }
   const playbookDir = dirname(path);
   const validators = new Map<string, Validator>();
@@ -72,15 +97,25 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     }
     return validator(params);
   };
-  const parsed = await parsePlaybook({ file: name, text, sources, modules, validate });
-  const loaded = await loadInventory({
-    sources: options.inventory,
-    cwd: around.cwd,
-    playbookDir,
-    fileSources: sources,
-    readYaml,
-  });
-  const problems = [...parsed.problems, ...loaded.problems];
+  const read = async (): Promise<[Parsed, Loaded]> => [
+    await parsePlaybook({ file: name, text, sources, modules, validate, secrets: vault }),
+    await loadInventory({
+      sources: options.inventory,
+      cwd: around.cwd,
+      playbookDir,
+      fileSources: sources,
+      readYaml,
+      secrets: vault,
+    }),
+  ];
+  let [parsed, loaded] = await read();
+  const problems: Problem[] = [];
+  // What is encrypted is asked for while files are read, opened together, and then they are read with it.
+  while (vault.isWaiting()) {
+    problems.push(...(await vault.open()));
+    [parsed, loaded] = await read();
+  }
+  problems.push(...parsed.problems, ...loaded.problems);
   const { inventory } = loaded;
   // Hosts that are missing may stand in an inventory that could not be read.
   const believable = (found: Problem[]): Problem[] =>
@@ -91,9 +126,9 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     problems.push(...believable(limited.problems));
     limit = new Set(limited.hosts);
   }
-  if (!parsed.playbook) return { sources, problems };
+  if (!parsed.playbook) return { sources, problems, secrets, vault };
   const compiler = createTextCompiler({ sources });
-  const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
+  const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home, decrypt: vault.bytes });
   const planned = await planPlaybook({
     playbook: parsed.playbook,
     inventory,
@@ -103,25 +138,39 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     tags: { only: options.tags, skip: options.skipTags },
   });
   problems.push(...believable(planned.problems));
-  if (loaded.problems.length > 0) return { sources, problems };
+  if (loaded.problems.length > 0) return { sources, problems, secrets, vault };
   if (limit && problems.length === 0 && planned.plan.plays.every((play) => play.hosts.length === 0)) {
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
-  problems.push(...(await analyze({ plan: planned.plan, inventory, compiler, files, sources, env: around.env })));
-  problems.push(...connectionProblems(planned.plan, { inventory, compiler, around }));
-  if (problems.length > 0) return { sources, problems };
+  const found = await analyze({ plan: planned.plan, inventory, compiler, files, sources, env: around.env });
+  // What an unopened file would give is not known.
+  const isBlind = vault.closed().files > 0;
+  problems.push(...(isBlind ? found.filter(({ code }) => code !== 'E_NAME_UNDEFINED') : found));
+  problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, secrets }));
+  if (problems.length > 0) return { sources, problems, secrets, vault };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
-  return { sources, problems, ready: { plan: planned.plan, inventory, compiler, files, playbookDir, validator } };
+  return {
+    sources,
+    problems,
+    secrets,
+    vault,
+    ready: { plan: planned.plan, inventory, compiler, files, playbookDir, validator },
+  };
 }
 
 /** Connection settings that are wrong: found for every host of the plan, and before the first is contacted. */
 function connectionProblems(
   plan: Plan,
-  { inventory, compiler, around }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings },
+  {
+    inventory,
+    compiler,
+    around,
+    secrets,
+  }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings; secrets: Secrets },
 ): Problem[] {
   const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}) };
-  const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {} });
+  const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {}, secrets });
   const hosts = new Set(plan.plays.flatMap((play) => play.hosts));
   return [...hosts].flatMap((name) => connections.of(name).problems);
 }

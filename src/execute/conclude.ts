@@ -3,8 +3,10 @@ import type { Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem, sentence } from '../problems/problem.ts';
 import type { Group, Item, RenderContext } from '../render/render-group.ts';
 import { NotKnown } from '../render/scope.ts';
+import { newSide, withheldDiff } from '../secrets/withheld-diff.ts';
 import { unifiedDiff } from '../util/unified-diff.ts';
 import type { HostRun, RunContext } from './context.ts';
+import { HIDDEN, withoutWords } from './no-log.ts';
 import { commonFields, failureOf, fromError, type ItemResult } from './outcome.ts';
 
 /** Takes the results of a host's items in order: judges them, tells about them, keeps registers and notifications. */
@@ -22,9 +24,10 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
   const tell = async (group: Group, item: Item, result: ItemResult, ms: number, attempts?: number): Promise<void> => {
     const { task } = group.planned;
     const ignored = result.status === 'failed' && task.ignoreErrors;
-    const { detail } = result;
-    if (result.texts && run.diff) detail.diff = await unifiedDiff(result.texts);
-    if (!run.diff) delete detail.diff;
+    const detail = group.planned.noLog ? withoutWords(result.detail) : result.detail;
+    const diff = run.diff && !group.planned.noLog ? await shownDiff(result) : undefined;
+    delete detail.diff;
+    if (diff !== undefined) detail.diff = diff;
     if (ignored) detail.ignored = true;
     if (attempts !== undefined && attempts > 1) detail.attempts = attempts;
     const at = task.source.locate();
@@ -36,6 +39,15 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
       ...detail,
       source: place(run, at.file, at.start),
     });
+  };
+
+  /** Where the new text holds a secret, neither side is shown: what was there before is probably one that nobody knows. */
+  const shownDiff = async ({ texts, detail: { diff } }: ItemResult): Promise<string | undefined> => {
+    if (texts) {
+      const whole = await unifiedDiff(texts);
+      return run.secrets.holds(texts.after) ? withheldDiff(whole) : whole;
+    }
+    return diff !== undefined && run.secrets.holds(newSide(diff)) ? withheldDiff(diff) : diff;
   };
 
   const count = (group: Group, result: ItemResult): void => {
@@ -69,7 +81,8 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
     host.values.unknown.delete(name);
     const value: Value = group.loop ? loopRegister(group, results) : (results[0]?.fields ?? null);
     host.values.results.set(name, value);
-    run.emit({ type: 'register', host: host.host.name, name, value, kind: 'register' });
+    const shown = group.planned.noLog ? HIDDEN : value;
+    run.emit({ type: 'register', host: host.host.name, name, value: shown, kind: 'register' });
   };
 
   return {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Inventory } from '../model/inventory.ts';
+import type { SecretSource } from '../model/secret-source.ts';
 import type { Sources } from '../model/span.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type Draft, mentionGroup, mentionHost, newDraft } from './draft.ts';
@@ -21,6 +22,8 @@ export interface LoadInventoryOptions {
   /** Gets the text of every file that is read. */
   fileSources: Sources;
   readYaml: ReadYaml;
+  /** Gives what stands encrypted in files. */
+  secrets?: SecretSource;
 }
 
 /** Reads all sources into one inventory. The inventory is whole also when there are problems, as far as it could be read. */

@@ -30,6 +30,8 @@ export interface Inherited {
   vars?: Located<Fields>;
   /** Environment variables for author code. Values may hold templates. */
   env?: Located<Fields>;
+  /** Nothing of what a task reads, prints or gives is shown or recorded. */
+  noLog?: boolean;
 }
 
 /** One step of a play: a module, its arguments and what surrounds them. */

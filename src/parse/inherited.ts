@@ -11,12 +11,14 @@ export function readInherited(context: Context, entries: Entries, outer?: Become
   const become = readBecome(context, entries, outer);
   const vars = readVars(context, entries);
   const env = readEnv(context, entries);
+  const noLog = readFlag(context, entries, 'no_log');
   const tags = readTexts(context, entries, 'tags').flatMap((text) => text.value.split(',').map((tag) => tag.trim()));
   return {
     tags: [...new Set(tags.filter((tag) => tag !== ''))],
     ...(become && { become }),
     ...(vars && { vars }),
     ...(env && { env }),
+    ...(noLog !== undefined && { noLog }),
   };
 }
 

@@ -2,7 +2,7 @@
 export const playbookKeywords = ['name', 'vars', 'plays'] as const;
 
 /** Keys of a play that its tasks inherit. */
-const inheritedKeywords = ['become', 'become_user', 'tags', 'vars', 'env', 'environment'] as const;
+const inheritedKeywords = ['become', 'become_user', 'tags', 'vars', 'env', 'environment', 'no_log'] as const;
 
 /** Keys of a play. */
 export const playKeywords = ['name', 'hosts', 'tasks', 'handlers', 'strategy', ...inheritedKeywords] as const;

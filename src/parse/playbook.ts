@@ -1,5 +1,6 @@
 import type { Module } from '../model/module.ts';
 import type { Play, Playbook } from '../model/playbook.ts';
+import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -26,9 +27,11 @@ export async function parsePlaybook(input: {
   /** The modules by YAML key. */
   modules: Readonly<Record<string, Module>>;
   validate: Validate;
+  /** Gives the values that stand encrypted in it. */
+  secrets?: SecretSource;
 }): Promise<{ playbook?: Playbook; problems: Problem[] }> {
   const { file, text, sources, modules, validate } = input;
-  const { root, problems } = readYaml({ file, text, sources });
+  const { root, problems } = readYaml({ file, text, sources, secrets: input.secrets });
   if (!root) return { problems };
   const context: Context = { file, sources, modules, validate, problems };
   const playbook = await readRoot(context, root);

@@ -66,6 +66,7 @@ export function planTask(options: {
     ...(cwd && { cwd }),
     ...(delegateTo && { delegateTo }),
     ...(become && { become }),
+    noLog: task.noLog ?? play.noLog ?? false,
     ...(becomeUser && { becomeUser }),
     tags: [...new Set([...play.tags, ...task.tags])],
     readings,

@@ -48,6 +48,8 @@ export interface PlannedTask {
   cwd?: Template;
   delegateTo?: Template;
   become?: Become;
+  /** Its own word, or that of its play. */
+  noLog: boolean;
   becomeUser?: Template;
   tags: string[];
   /** Every text of the task that reads names; its own variables are read through them. */

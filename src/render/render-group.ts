@@ -133,7 +133,7 @@ function decidedBy(
 
 function refOf(planned: PlannedTask, context: RenderContext, scope: Scope, index: number | undefined): StepRef {
   const { task } = planned;
-  const label = index === undefined ? undefined : itemLabel(planned, scope);
+  const label = index === undefined || planned.noLog ? undefined : itemLabel(planned, scope);
   return {
     host: context.host,
     step: index === undefined ? task.id : `${task.id}/item.${index}`,

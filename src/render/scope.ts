@@ -1,5 +1,5 @@
 import type { Definition } from '../model/inventory.ts';
-import type { Scope } from '../model/scope.ts';
+import type { Scope, Taint } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
@@ -56,6 +56,8 @@ export interface ScopeParts {
   values: HostValues;
   /** `host hosts groups env run params`: made when first asked for. */
   builtin: Record<string, () => Value>;
+  /** Learns what is made of secrets. */
+  taint?: Taint | undefined;
 }
 
 /** The names that mean something of their own and cannot be variables. */
@@ -94,6 +96,7 @@ function layer(parts: ScopeParts, outer: Scope | undefined): Scope {
   };
 
   const self: Scope = {
+    taint: parts.taint,
     get(name) {
       if (parts.locals && Object.hasOwn(parts.locals, name)) return parts.locals[name];
       if (name === 'facts') {

@@ -10,6 +10,9 @@ export const MARK = '***';
 /** A line of a longer secret is masked by itself from this length on; shorter ones (`}`, `key:`) would mask half of every output. */
 const LEAST_LINE = 8;
 
+/** A longer secret is a file: its lines are masked as they are, and not in every encoding, which would take thirty times its size. */
+const MOST_IN_FULL = 64 * 1024;
+
 /** So much of a secret that was cut off at the end of a text is masked; less is a coincidence too often. */
 const LEAST_REMAINS = 8;
 
@@ -54,7 +57,7 @@ export function createSecrets(): Secrets {
     matcher ??= createMatcher();
     const lines = secret.includes('\n') ? secret.split('\n').map((line) => line.trim()) : [];
     for (const part of [secret, ...lines.filter((line) => line.length >= LEAST_LINE)]) {
-      for (const form of encodingsOf(part)) {
+      for (const form of secret.length <= MOST_IN_FULL ? encodingsOf(part) : [part]) {
         if (forms.has(form)) continue;
         forms.add(form);
         matcher.add(Buffer.from(form));

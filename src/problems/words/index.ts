@@ -7,6 +7,7 @@ import { inventoryWords } from './inventory.ts';
 import { moduleWords } from './module.ts';
 import { playbookWords } from './playbook.ts';
 import { runWords } from './run.ts';
+import { secretsWords } from './secrets.ts';
 import { yamlWords } from './yaml.ts';
 
 /** Every code with its sentence, its advice and its exit code. One file per area, so that the tool's voice can be read in one folder. */
@@ -21,6 +22,7 @@ export const words = {
   ...moduleWords,
   ...runWords,
   ...cliWords,
+  ...secretsWords,
 };
 
 /** A stable code, `E_…`. */

@@ -5,7 +5,6 @@ const later = {
   ini: 'is an INI inventory',
   executable: 'is executable: an inventory program',
   vault: 'is encrypted with ansible-vault',
-  age: 'is encrypted with age',
 };
 
 const laterHint = {
@@ -14,7 +13,6 @@ const laterHint = {
     'inventory programs come in a later version; if it is plain YAML, name it .yml or take the executable bit away',
   vault:
     'play cannot read vault files; give the variables in plain YAML, or wait for encrypted files in a later version',
-  age: 'encrypted files come in a later version',
 };
 
 /** Mistakes in inventories, patterns and limits. */
