@@ -3,13 +3,14 @@ import { Command, CommanderError, Help, type Option } from 'commander';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
 import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
+import { addSecretCommands } from './secret/commands.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
 
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'lint', 'runs', 'show'];
+const commands = ['check', 'lint', 'runs', 'secret', 'show'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -62,6 +63,7 @@ function program(done: (exit: number) => void): Command {
     .action(async (run: string | undefined, options: { host?: string; task?: string; output?: boolean }) =>
       done(await (await import('./history.ts')).show(run, options, around)),
     );
+  addSecretCommands(play, around, done);
   return play;
 }
 
