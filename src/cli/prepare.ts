@@ -144,9 +144,8 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
   const found = await analyze({ plan: planned.plan, inventory, compiler, files, sources, env: around.env });
-  // What an unopened file would give is not known.
-  const isBlind = vault.closed().files > 0;
-  problems.push(...(isBlind ? found.filter(({ code }) => code !== 'E_NAME_UNDEFINED') : found));
+  // What an encrypted file would give is not known while it is closed.
+  problems.push(...(vault.isBlind() ? found.filter(({ code }) => !code.startsWith('E_NAME_')) : found));
   problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, secrets }));
   if (problems.length > 0) return { sources, problems, secrets, vault };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);

@@ -45,12 +45,9 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   secrets.add({ ...passwords });
   const journal = openJournal({ ...placeOf(around), run: id });
   const underWay = createUnderWay();
-  const all = tee(underWay, ...views);
+  const all = tee({ on: journal.record }, underWay, ...views);
+  const show = maskEvents(secrets, all.on);
   let ended = false;
-  const show = maskEvents(secrets, (event) => {
-    journal.record(event);
-    all.on(event);
-  });
   const emit = (body: EventBody): void => {
     if (ended) return;
     show({ t: around.now(), ...body } as Event);

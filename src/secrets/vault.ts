@@ -19,6 +19,8 @@ export interface Vault extends SecretSource {
   bytes(file: Uint8Array, shown: string): Promise<Uint8Array>;
   /** Values and files that stay closed, because that was allowed. */
   closed(): { values: number; files: number };
+  /** A file of variables could not be opened, so nobody knows which names it gives. */
+  isBlind(): boolean;
   /** Things to tell about the identities. */
   warnings(): string[];
 }
@@ -42,6 +44,7 @@ export function createVault(options: {
   let identities: Promise<Identities> | undefined;
   let warnings: string[] = [];
   const closed = { values: 0, files: 0 };
+  let isBlind = false;
 
   const keys = async (): Promise<Identities> => {
     identities ??= readIdentities(options.places, ask);
@@ -73,6 +76,7 @@ export function createVault(options: {
       if (!isFile) secrets.add(text, what);
       return [];
     } catch (error) {
+      isBlind ||= isFile;
       const problems = error instanceof ProblemError ? error.problems : [unreadable(error, what)];
       if (!mayStayClosed || !problems.every(isClosed)) return problems;
       closed[isFile ? 'files' : 'values'] += 1;
@@ -96,11 +100,9 @@ export function createVault(options: {
     conceal(value) {
       for (const text of textsIn(value)) {
         const pieces = text.split(/\{\{.*?\}\}/s);
-        // What a tag gives is not the file's; what stands around it is.
-        secrets.add(
-          pieces.length === 1 ? pieces : pieces.filter((piece) => piece.trim().length >= 4),
-          'a value of an encrypted file',
-        );
+        // What a tag gives is not the file's; what stands around it is, and is seen without the tag.
+        const around = pieces.length > 1 ? pieces.filter((piece) => piece.trim().length >= 4) : [];
+        secrets.add([text, ...around], 'a value of an encrypted file');
       }
     },
     isWaiting: () => waiting.size > 0,
@@ -118,6 +120,7 @@ export function createVault(options: {
       return plain;
     },
     closed: () => closed,
+    isBlind: () => isBlind,
     warnings: () => warnings,
   };
 }
