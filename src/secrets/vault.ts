@@ -45,6 +45,8 @@ export function createVault(options: {
   let warnings: string[] = [];
   const closed = { values: 0, files: 0 };
   let isBlind = false;
+  /** The last one that was right: often there is one for all. */
+  let passphrase: string | undefined;
 
   const keys = async (): Promise<Identities> => {
     identities ??= readIdentities(options.places, ask);
@@ -57,8 +59,13 @@ export function createVault(options: {
   const unlock = async (file: Uint8Array, what: string, at?: Span): Promise<Uint8Array> => {
     try {
       if (await wantsPassphrase(file)) {
+        const known = passphrase === undefined ? undefined : await decrypt(file, { passphrase }).catch(() => undefined);
+        if (known) return known;
         if (!ask) throw new ProblemError(problem('E_NO_TERMINAL', { question: `Passphrase for ${what}` }, at));
-        return await decrypt(file, { passphrase: await ask(`Passphrase for ${what}:`) });
+        const typed = await ask(`Passphrase for ${what}:`);
+        const plain = await decrypt(file, { passphrase: typed });
+        passphrase = typed;
+        return plain;
       }
       return await decrypt(file, { identities: (await keys()).keys });
     } catch (error) {

@@ -34,6 +34,8 @@ const playbook = (secret: string): string => `
         t={{token}}; printf '%s' "\${t%canary*}"; sleep 0.1; printf '%s\\n' "canary\${t#*canary}"
         ps -ef -ww
       register: out
+    - name: processes
+      shell: 'sleep 0.1 & : {{pass}} {{token}}; ps -e -ww -o args > "{{run_dir}}/ps.txt"; wait'
     - name: results
       debug: { var: out }
     - name: what is made of it
@@ -147,6 +149,12 @@ describe('no secret is shown or recorded', () => {
     expect(text('app.conf')).toBe(`before\npass=${value}\ntoken=${inFile}\ntoken=${inFile}!\n`);
     expect(text('app.key')).toBe(`${keyLines.join('\n')}\n`);
     expect(text('app.ini')).toBe(`[app]\ntoken = ${inFile}\nother = iNi-canary-7788\n`);
+  });
+
+  test('no process on the host had one in its arguments', () => {
+    const processes = readFileSync(join(desk.dir, 'ps.txt'), 'utf8');
+    expect(processes).toContain('sleep 0.1');
+    expect(leaks(processes)).toEqual([]);
   });
 
   test('a diff beside a secret shows neither side', async () => {
