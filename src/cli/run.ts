@@ -42,11 +42,11 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const { views, terminal } = createViews(options, around, id);
   const ask = createAsk(around, () => terminal);
   const passwords = await askPasswords(options, ask);
+  // Before the first event: nothing is taken back from a view or the journal.
   secrets.add({ ...passwords });
   const journal = openJournal({ ...placeOf(around), run: id });
   const underWay = createUnderWay();
-  const all = tee({ on: journal.record }, underWay, ...views);
-  const show = maskEvents(secrets, all.on);
+  const show = maskEvents(secrets, tee({ on: journal.record }, underWay, ...views).on);
   let ended = false;
   const emit = (body: EventBody): void => {
     if (ended) return;

@@ -81,8 +81,8 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
     host.values.unknown.delete(name);
     const value: Value = group.loop ? loopRegister(group, results) : (results[0]?.fields ?? null);
     host.values.results.set(name, value);
-    const shown = group.planned.noLog ? HIDDEN : value;
-    run.emit({ type: 'register', host: host.host.name, name, value: shown, kind: 'register' });
+    const shown = group.planned.noLog ? ({ value: HIDDEN, masked: true } as const) : { value };
+    run.emit({ type: 'register', host: host.host.name, name, ...shown, kind: 'register' });
   };
 
   return {

@@ -153,8 +153,8 @@ function decided(run: RunContext, host: HostRun, group: Group, item: Item): Item
       return fromError(result.error);
     case 'result':
       for (const [name, value] of Object.entries(result.result.facts ?? {})) {
-        const shown = group.planned.noLog ? HIDDEN : value;
-        run.emit({ type: 'register', host: host.host.name, name, value: shown, kind: 'set_fact' });
+        const shown = group.planned.noLog ? ({ value: HIDDEN, masked: true } as const) : { value };
+        run.emit({ type: 'register', host: host.host.name, name, ...shown, kind: 'set_fact' });
       }
       return fromController(result.result);
     default:

@@ -59,5 +59,7 @@ function masked(event: Event, secrets: Secrets): Event {
     name,
     KEPT.has(name) ? value : secrets.maskValue(value as Value),
   ]);
-  return Object.fromEntries(fields) as Event;
+  const shown = Object.fromEntries(fields) as Event;
+  if (event.type === 'register' && shown.type === 'register' && shown.value !== event.value) shown.masked = true;
+  return shown;
 }
