@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { report, sources, textOf } from './sources.mjs';
 
 const base = ['util', 'model', 'problems'];
-const stages = [...base, 'parse', 'inventory', 'expr', 'params', 'template', 'program', 'ssh', 'journal'];
+const stages = [...base, 'parse', 'inventory', 'expr', 'params', 'template', 'program', 'ssh', 'journal', 'secrets'];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
 /** What the files of a folder may import, beside the folder itself. */
@@ -16,6 +16,7 @@ const arrows = {
   program: base,
   ssh: base,
   journal: base,
+  secrets: base,
   // Inventory files are YAML with spans.
   inventory: [...base, 'parse'],
   // Values are told in the words of parsing, and texts such as `[a, b]` are YAML.
@@ -44,6 +45,7 @@ const owners = {
   listr2: 'src/reporters/live.ts',
   ssh2: 'src/ssh/ src/transports/',
   'ssh-config': 'src/ssh/',
+  'age-encryption': 'src/secrets/age.ts',
   execa: 'src/transports/local.ts',
   commander: 'src/cli/',
   'node:process': 'src/cli/',

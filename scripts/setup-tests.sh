@@ -21,6 +21,8 @@ wanted='
   fish:fish
   tmux:tmux
   git:git
+  age:age
+  age-keygen:age
 '
 
 case "${1-}" in

@@ -21,6 +21,7 @@ const inherited = {
   tags: texts('Names by which `--tags` and `--skip-tags` choose.'),
   vars: fields('Variables. Values may hold templates, which are rendered where they are used.'),
   env: fields('Environment variables for commands. Values may hold templates.'),
+  no_log: flag('Shows and records nothing of what the task reads, prints or gives; secrets are masked without it.'),
   environment: fields("The same as `env`, in Ansible's words."),
 };
 

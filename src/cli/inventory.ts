@@ -10,8 +10,10 @@ import { writeYaml } from '../parse/write-yaml.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { printProblems } from '../problems/frame.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { createSecrets } from '../secrets/registry.ts';
 import { createTextCompiler, needsExpressions } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
+import { openVault } from './open-vault.ts';
 import { readInventory } from './read-inventory.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -34,23 +36,34 @@ export async function inventory(
 ): Promise<number> {
   const sources: Sources = new Map();
   const compiler = createTextCompiler({ sources });
-  const read = await readInventory({
-    inventory: options.inventory,
-    playbookDir: around.cwd,
-    sources,
-    compiler,
-    around,
-  });
+  const secrets = createSecrets();
+  const vault = openVault({ identity: [], checksOnly: true }, { around, secrets });
+  const readAll = () =>
+    readInventory({
+      inventory: options.inventory,
+      playbookDir: around.cwd,
+      sources,
+      compiler,
+      around,
+      vault,
+      secrets,
+    });
+  let read = await readAll();
+  const closed: Problem[] = [];
+  while (vault.isWaiting()) {
+    closed.push(...(await vault.open()));
+    read = await readAll();
+  }
   const fail = (problems: readonly Problem[]): number => {
     around.stderr.write(printProblems(problems, { sources, width: around.width(), color: around.color > 0 }));
     return exitCode(problems);
   };
-  if (read.problems.length > 0) return fail(read.problems);
+  if (closed.length + read.problems.length > 0) return fail([...closed, ...read.problems]);
   if ([...sources.values()].some(needsExpressions)) await compiler.load();
 
   const known = read.inventory;
   const write = (text: string): number => {
-    around.stdout.write(text);
+    around.stdout.write(secrets.mask(text));
     return 0;
   };
   const data = (value: Value): string =>

@@ -7,13 +7,14 @@ import { fileReason } from '../util/errno.ts';
 import type { InventoryOptions } from './inventory.ts';
 import { addInventoryOptions, addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
 import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
+import { addSecretCommands } from './secret/commands.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
 
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'inventory', 'lint', 'runs', 'show'];
+const commands = ['check', 'inventory', 'lint', 'runs', 'secret', 'show'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -71,6 +72,7 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
     .action(async (run: string | undefined, options: { host?: string; task?: string; output?: boolean }) =>
       done(await (await import('./history.ts')).show(run, options, around)),
     );
+  addSecretCommands(play, around, done);
   return play;
 }
 

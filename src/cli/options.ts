@@ -15,6 +15,9 @@ export interface PlanOptions {
   tags: string[];
   skipTags: string[];
   set: string[];
+  identity: string[];
+  /** Files are only checked: what is encrypted may stay closed. */
+  checksOnly?: boolean;
 }
 
 /** What a run can be told. */
@@ -75,7 +78,8 @@ export function addPlanOptions(command: Command): Command {
       [],
     )
     .option('-p, --param <name=value>', 'a parameter of the playbook; may be repeated', collect, [])
-    .option('--params-file <file>', 'parameters from a YAML or JSON file');
+    .option('--params-file <file>', 'parameters from a YAML or JSON file')
+    .option('--identity <file>', 'private key for what is encrypted; may be repeated', collect, []);
 }
 
 /** Options of a run. */

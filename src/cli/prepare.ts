@@ -16,10 +16,13 @@ import type { Plan } from '../plan/planned.ts';
 import { withVarsFiles } from '../plan/vars-files.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
+import { createSecrets, type Secrets } from '../secrets/registry.ts';
+import type { Vault } from '../secrets/vault.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
 import { fileNames } from './file-names.ts';
+import { openVault } from './open-vault.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
 import { readInventory } from './read-inventory.ts';
@@ -30,6 +33,10 @@ import { plainEnv, type Surroundings } from './surroundings.ts';
 export interface Prepared {
   sources: Sources;
   problems: Problem[];
+  /** Learns every secret that is read or asked for; what people see goes through it. */
+  secrets: Secrets;
+  /** What is encrypted, opened as far as it was needed. */
+  vault: Vault;
   ready?: {
     plan: Plan;
     inventory: Inventory;
@@ -54,6 +61,9 @@ function nearPlaybook(path: string, written: string): string | undefined {
   return command && `play ${command}`;
 }
 
+type Parsed = Awaited<ReturnType<typeof parsePlaybook>>;
+type Loaded = Awaited<ReturnType<typeof readInventory>>;
+
 /** Reads, checks and plans a playbook against its inventory. Contacts nothing. */
 export async function prepare(
   file: string,
@@ -62,6 +72,8 @@ export async function prepare(
   asking?: { ask: Ask | undefined },
 ): Promise<Prepared> {
   const sources: Sources = new Map();
+  const secrets = createSecrets();
+  const vault = openVault(options, { around, secrets });
   const path = resolve(around.cwd, file);
   const shown = relative(around.cwd, path);
   const name = shown === '' || shown.startsWith('..') ? path : shown;
@@ -72,7 +84,8 @@ export async function prepare(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     const near = code === 'ENOENT' ? nearPlaybook(path, file) : undefined;
-    return { sources, problems: [problem('E_PLAYBOOK_UNREADABLE', { path: name, code, similar: near })] };
+    const problems = [problem('E_PLAYBOOK_UNREADABLE', { path: name, code, similar: near })];
+    return { sources, problems, secrets, vault };
   }
   const playbookDir = dirname(path);
   const validators = new Map<string, Validator>();
@@ -85,17 +98,19 @@ export async function prepare(
     return validator(params);
   };
   const folders = foldersBeside(name, around.cwd);
-  const parsed = await parsePlaybook({
-    file: name,
-    text,
-    sources,
-    modules,
-    validate,
-    folders,
-  });
   const compiler = createTextCompiler({ sources });
-  const loaded = await readInventory({ inventory: options.inventory, playbookDir, sources, compiler, around });
-  const problems = [...parsed.problems, ...loaded.problems];
+  const read = async (): Promise<[Parsed, Loaded]> => [
+    await parsePlaybook({ file: name, text, sources, modules, validate, folders, secrets: vault }),
+    await readInventory({ inventory: options.inventory, playbookDir, sources, compiler, around, vault, secrets }),
+  ];
+  let [parsed, loaded] = await read();
+  const problems: Problem[] = [];
+  // What is encrypted is asked for while files are read, opened together, and then they are read with it.
+  while (vault.isWaiting()) {
+    problems.push(...(await vault.open()));
+    [parsed, loaded] = await read();
+  }
+  problems.push(...parsed.problems, ...loaded.problems);
   const { inventory } = loaded;
   // Hosts that are missing may stand in an inventory that could not be read.
   const believable = (found: Problem[]): Problem[] =>
@@ -106,7 +121,7 @@ export async function prepare(
     problems.push(...believable(limited.problems));
     limit = new Set(limited.hosts);
   }
-  if (!parsed.playbook) return { sources, problems };
+  if (!parsed.playbook) return { sources, problems, secrets, vault };
   const { playbook } = parsed;
   const params = await readParams({
     playbook,
@@ -117,15 +132,17 @@ export async function prepare(
     ask: problems.length === 0 ? asking?.ask : undefined,
   });
   problems.push(...params.problems);
-  const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
+  for (const value of params.secrets) secrets.add(value);
+  const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home, decrypt: vault.bytes });
   const { set, problems: notSet } = readSetVariables(options.set, { cwd: around.cwd, sources });
   problems.push(...notSet);
   if (hasExpressions(parsed.playbook, modules)) await compiler.load();
   const planned = await planPlaybook({
-    playbook: withVarsFiles(playbook, {
+    playbook: await withVarsFiles(playbook, {
       folders,
       sources,
       problems,
+      vault,
       render: fileNames({ playbook, compiler, params, set, env: plainEnv(around.env), problems }),
     }),
     inventory,
@@ -136,30 +153,32 @@ export async function prepare(
     tags: { only: options.tags, skip: options.skipTags },
   });
   problems.push(...believable(planned.problems));
-  if (loaded.problems.length > 0) return { sources, problems };
+  if (loaded.problems.length > 0) return { sources, problems, secrets, vault };
   if (limit && problems.length === 0 && planned.plan.plays.every((play) => play.hosts.length === 0)) {
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
-  problems.push(
-    ...(await analyze({
-      plan: planned.plan,
-      inventory,
-      compiler,
-      files,
-      sources,
-      env: around.env,
-      params: { names: params.declarations.map(({ name }) => name), values: params.values },
-    })),
-  );
+  const found = await analyze({
+    plan: planned.plan,
+    inventory,
+    compiler,
+    files,
+    sources,
+    env: around.env,
+    params: { names: params.declarations.map(({ name }) => name), values: params.values },
+  });
+  // What an encrypted file would give is not known while it is closed.
+  problems.push(...(vault.isBlind() ? found.filter(({ code }) => !code.startsWith('E_NAME_')) : found));
   // Settings may need a parameter that `play lint` was not given.
   if (params.missing.length === 0 || asking)
-    problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, params }));
-  if (problems.length > 0) return { sources, problems };
+    problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, params, secrets }));
+  if (problems.length > 0) return { sources, problems, secrets, vault };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
   return {
     sources,
     problems,
+    secrets,
+    vault,
     ready: { plan: planned.plan, inventory, compiler, files, playbookDir, params, validator },
   };
 }
@@ -172,10 +191,11 @@ function connectionProblems(
     compiler,
     around,
     params,
-  }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings; params: Params },
+    secrets,
+  }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings; params: Params; secrets: Secrets },
 ): Problem[] {
   const names = { env: () => plainEnv(around.env), params: () => params.values, run: () => ({}) };
-  const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {} });
+  const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {}, secrets });
   const hosts = new Set(plan.plays.flatMap((play) => play.hosts));
   return [...hosts].flatMap((name) => connections.of(name).problems);
 }

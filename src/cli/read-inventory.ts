@@ -5,6 +5,8 @@ import type { Scope } from '../model/scope.ts';
 import type { Sources } from '../model/span.ts';
 import { readYaml } from '../parse/yaml.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { Secrets } from '../secrets/registry.ts';
+import type { Vault } from '../secrets/vault.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
@@ -15,21 +17,25 @@ export interface ReadInventoryOptions {
   sources: Sources;
   compiler: TextCompiler;
   around: Surroundings;
+  /** Opens what stands encrypted in files, and keeps it from being shown. */
+  vault: Vault;
+  secrets: Secrets;
 }
 
 /** Reads the inventory of a command: programs get the whole environment, expressions of constructed groups see it as `env`. */
 export async function readInventory(
   options: ReadInventoryOptions,
 ): Promise<{ inventory: Inventory; problems: Problem[]; scopeOf(host: string): Scope }> {
-  const { compiler, around, sources, playbookDir } = options;
+  const { compiler, around, sources, playbookDir, vault, secrets } = options;
   const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}) };
-  const shared = { compiler, names, home: around.home };
+  const shared = { compiler, names, home: around.home, secrets };
   const loaded = await loadInventory({
     sources: options.inventory,
     cwd: around.cwd,
     fileSources: sources,
     readYaml,
     env: around.env,
+    secrets: vault,
     expressions: createInventoryExpressions(shared),
     ...(playbookDir !== undefined && { playbookDir }),
   });

@@ -11,15 +11,16 @@ import type { Event } from '../model/event.ts';
 import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { exitCode } from '../problems/exit-code.ts';
-import { printProblems } from '../problems/frame.ts';
 import { type Lines, linesOf } from '../problems/lines.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
+import { maskEvents } from '../secrets/mask-events.ts';
 import { createAsk } from './ask.ts';
 import { placeOf } from './history.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import type { RunOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import { maskedError, secretNotes, shownProblems } from './shown-problems.ts';
 import { watchStatistics } from './statistics.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 import { createTransports } from './transports.ts';
@@ -31,11 +32,11 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const statistics = watchStatistics(around.env['PLAY_STATS']);
   const transports = createTransports(options, around);
   transports.warm();
-  const { problems, sources, ready } = await prepare(file, options, around, {
+  const { problems, sources, secrets, vault, ready } = await prepare(file, options, around, {
     ask: createAsk(around, () => undefined),
   });
   if (!ready) {
-    around.stderr.write(printProblems(problems, { sources, width: around.width(), color: around.color > 0 }));
+    around.stderr.write(shownProblems(problems, { sources, secrets, around }));
     return exitCode(problems);
   }
   const started = around.now();
@@ -43,16 +44,16 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const { views, terminal } = createViews(options, around, id);
   const ask = createAsk(around, () => terminal);
   const passwords = await askPasswords(options, ask);
+  // Before the first event: nothing is taken back from a view or the journal.
+  secrets.add({ ...passwords });
   const journal = openJournal({ ...placeOf(around), run: id });
   const underWay = createUnderWay();
-  const all = tee(underWay, ...views);
+  const show = maskEvents(secrets, tee({ on: journal.record }, underWay, ...views).on);
   let ended = false;
   const emit = (body: EventBody): void => {
     if (ended) return;
-    const event = { t: around.now(), ...body } as Event;
-    journal.record(event);
-    all.on(event);
-    ended = event.type === 'run-end';
+    show({ t: around.now(), ...body } as Event);
+    ended = body.type === 'run-end';
   };
 
   let hosts: ReadonlyMap<string, HostRun> = new Map();
@@ -98,6 +99,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
       params: () => ready.params.values,
       run: () => ({ id, check: options.check ?? false, playbook: file, started: new Date(around.now()).toISOString() }),
     },
+    secrets,
     localUser: around.user(),
     home: around.home,
     diff: options.diff ?? false,
@@ -116,6 +118,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     compiler: ready.compiler,
     files: ready.files,
     emit,
+    secrets,
     durable: () => journal.durable(),
     validator: ready.validator,
     hostRun: made.hostRun,
@@ -131,8 +134,11 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   };
   try {
     announce(context, { file, around, ready, sources });
+    for (const message of secretNotes(secrets, vault)) emit({ type: 'note', message });
     const exit = await runPlan(context);
     return interrupts.exit() ?? exit;
+  } catch (error) {
+    throw maskedError(error, secrets);
   } finally {
     terminal?.restore?.();
     await finish(journal, views);

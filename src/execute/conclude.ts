@@ -4,9 +4,11 @@ import { type Problem, ProblemError, problem, sentence } from '../problems/probl
 import { loopNames } from '../render/loop-names.ts';
 import type { Group, Item, RenderContext } from '../render/render-group.ts';
 import { NotKnown } from '../render/scope.ts';
+import { newSide, withheldDiff } from '../secrets/withheld-diff.ts';
 import { unifiedDiff } from '../util/unified-diff.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { type Cursor, framesOf, idWithin, isRescued } from './cursor.ts';
+import { HIDDEN, withoutWords } from './no-log.ts';
 import { commonFields, failureOf, fromError, type ItemResult } from './outcome.ts';
 
 /** Takes the results of a host's items in order: judges them, tells about them, keeps registers and notifications. */
@@ -38,9 +40,10 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
 
   const tell = async (group: Group, item: Item, result: ItemResult, ms: number, attempts?: number): Promise<void> => {
     const { task } = group.planned;
-    const { detail } = result;
-    if (result.texts && run.diff) detail.diff = await unifiedDiff(result.texts);
-    if (!run.diff) delete detail.diff;
+    const detail = group.planned.noLog ? withoutWords(result.detail) : result.detail;
+    const diff = run.diff && !group.planned.noLog ? await shownDiff(result) : undefined;
+    delete detail.diff;
+    if (diff !== undefined) detail.diff = diff;
     if (result.status === 'failed' && task.ignoreErrors) detail.ignored = true;
     else if (result.status === 'failed' && isMadeGood(group)) detail.rescued = true;
     if (attempts !== undefined && attempts > 1) detail.attempts = attempts;
@@ -53,6 +56,15 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
       ...detail,
       source: place(run, at.file, at.start),
     });
+  };
+
+  /** Where the new text holds a secret, neither side is shown: what was there before is probably one that nobody knows. */
+  const shownDiff = async ({ texts, detail: { diff } }: ItemResult): Promise<string | undefined> => {
+    if (texts) {
+      const whole = await unifiedDiff(texts);
+      return run.secrets.holds(texts.after) ? withheldDiff(whole) : whole;
+    }
+    return diff !== undefined && run.secrets.holds(newSide(diff)) ? withheldDiff(diff) : diff;
   };
 
   const count = (group: Group, result: ItemResult): void => {
@@ -98,7 +110,8 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
     values.unknown.delete(name);
     const value: Value = group.loop ? loopRegister(group, results) : (results[0]?.fields ?? null);
     values.results.set(name, value);
-    run.emit({ type: 'register', host: host.host.name, name, value, kind: 'register' });
+    const shown = group.planned.noLog ? ({ value: HIDDEN, masked: true } as const) : { value };
+    run.emit({ type: 'register', host: host.host.name, name, ...shown, kind: 'register' });
   };
 
   const fail = (group: Group, results: ItemResult[]): void => {

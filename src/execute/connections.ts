@@ -4,6 +4,7 @@ import type { Target } from '../model/transport.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { createScope, type HostValues, NotYet } from '../render/scope.ts';
+import type { Secrets } from '../secrets/registry.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 
 /** What the connection settings of a run are worked out from. */
@@ -15,6 +16,8 @@ export interface ConnectionsOptions {
   names: Record<'env' | 'params' | 'run', () => Value>;
   home: string;
   compiler: TextCompiler;
+  /** Passwords are secrets, and so is what they are made of. */
+  secrets: Secrets;
 }
 
 /** How one host is reached, and what its templates see beside variables. */
@@ -59,7 +62,7 @@ function reachable(name: string, options: ConnectionsOptions, connections: Conne
     if (!value) throw new ProblemError(problems);
     return value;
   };
-  const scope = createScope({ inventory: host.vars, compile, values, builtin });
+  const scope = createScope({ inventory: host.vars, compile, values, builtin, taint: options.secrets });
   const locate = (variable: string): Definition['at'] => host.vars.get(variable)?.at(-1)?.at;
   const faults: ConnectionSettings['problems'] = [];
   const get = (variable: string): Value | undefined => {
@@ -75,6 +78,9 @@ function reachable(name: string, options: ConnectionsOptions, connections: Conne
     }
   };
   const settings = toTarget({ name, get, locate, overrides: options.overrides, home: options.home });
+  const { password, becomePassword } = settings.target;
+  if (password !== undefined) options.secrets.add(password, 'ansible_password');
+  if (becomePassword !== undefined) options.secrets.add(becomePassword, 'ansible_become_password');
   return { ...settings, problems: [...faults, ...settings.problems], host, values, builtin };
 }
 

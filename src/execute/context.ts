@@ -5,6 +5,7 @@ import type { Value } from '../model/value.ts';
 import type { Plan, PlannedTask } from '../plan/planned.ts';
 import type { Files } from '../render/files.ts';
 import type { HostValues } from '../render/scope.ts';
+import type { Secrets } from '../secrets/registry.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
 import type { Frame } from './cursor.ts';
 import type { Link } from './link.ts';
@@ -23,6 +24,8 @@ export interface RunContext {
   compiler: TextCompiler;
   files: Files;
   emit(event: EventBody): void;
+  /** What `emit` hides. Whoever learns a secret adds it. */
+  secrets: Secrets;
   /** Resolves when all events so far are on disk. Throws ProblemError when they cannot be. */
   durable(): Promise<void>;
   validator(module: string): (value: unknown) => SchemaIssue[];

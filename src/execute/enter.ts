@@ -179,5 +179,6 @@ function asTask(block: PlannedBlock): PlannedTask {
     env: new Map(),
     tags: [],
     notifies: [],
+    noLog: false,
   };
 }

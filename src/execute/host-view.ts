@@ -59,6 +59,7 @@ function hostView({
       compile,
       values: role ? host.values : own,
       builtin: host.builtin,
+      taint: run.secrets,
     });
   };
   const folder = role?.body.body.role?.dir;

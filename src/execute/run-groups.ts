@@ -3,6 +3,7 @@ import type { Group, Item } from '../render/render-group.ts';
 import type { Concluder } from './conclude.ts';
 import { concludeLost, type LostItem } from './conclude-lost.ts';
 import type { HostRun, RunContext } from './context.ts';
+import { HIDDEN } from './no-log.ts';
 import { fromController, fromDecision, fromError, fromReport, type ItemResult } from './outcome.ts';
 import type { SegmentHooks, SegmentStep } from './segment.ts';
 
@@ -61,7 +62,7 @@ export async function runGroups(options: {
       began: (i) => run.emit({ type: 'step-start', ...sent[base + i]!.item.ref }),
       output(i, stream, data) {
         const entry = i === undefined ? undefined : sent[base + i];
-        if (!entry || !showsOutput(entry.item)) return;
+        if (!entry || entry.group.planned.noLog || !showsOutput(entry.item)) return;
         run.emit({ type: 'step-output', host: host.host.name, step: entry.item.ref.step, stream, data });
       },
       ended(i, report) {
@@ -152,7 +153,8 @@ function decided(run: RunContext, host: HostRun, group: Group, item: Item): Item
       return fromError(result.error);
     case 'result':
       for (const [name, value] of Object.entries(result.result.facts ?? {})) {
-        run.emit({ type: 'register', host: host.host.name, name, value, kind: 'set_fact' });
+        const shown = group.planned.noLog ? ({ value: HIDDEN, masked: true } as const) : { value };
+        run.emit({ type: 'register', host: host.host.name, name, ...shown, kind: 'set_fact' });
       }
       return fromController(result.result);
     default:

@@ -1,10 +1,11 @@
 import type { Scope } from '../model/scope.ts';
 import type { Sources, Span } from '../model/span.ts';
+import type { Fields, Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import { contextFor } from './context.ts';
 import { type ASTNode, createEngine, type EngineFault, engineFault, type ParseResult } from './engine.ts';
 import { explain } from './explain.ts';
-import type { CompiledExpression, Expression, Locals } from './expression.ts';
+import type { CompiledExpression, Expression, Locals, Reference } from './expression.ts';
 import { type FaultContext, faultProblem } from './faults.ts';
 import { compileRegex, SAFE_MATCHES } from './functions/matches.ts';
 import { type Place, placeIn } from './place.ts';
@@ -49,7 +50,10 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
       })),
       evaluate: (scope: Scope, locals?: Locals) => {
         try {
-          return plain(parsed(contextOf(scope, locals)));
+          const result = plain(parsed(contextOf(scope, locals)));
+          const { taint } = scope;
+          if (taint && !taint.isEmpty()) taint.derive(result, text, () => readBy(found, withLocals(scope, locals)));
+          return result;
         } catch (error) {
           if (error instanceof ProblemError) throw error;
           throw new ProblemError(faultProblem(faultOf(error), { ...context, scope: withLocals(scope, locals) }));
@@ -64,6 +68,17 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
     return braces ? { problems: [braces] } : compile(text, place);
   };
   return { compile, compileExpression };
+}
+
+/** The values that an expression reads, as far down as its text says. */
+function readBy(references: readonly Pick<Reference, 'root' | 'path'>[], scope: Scope): Value[] {
+  return references.flatMap(({ root, path }) => {
+    const value = path.reduce<Value | undefined>(
+      (of, key) => (typeof of === 'object' && of !== null ? (of as Fields)[key] : undefined),
+      root === 'vars' ? undefined : scope.get(root),
+    );
+    return value === undefined ? [] : [value];
+  });
 }
 
 /** For messages: what the expression saw. */

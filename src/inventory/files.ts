@@ -1,11 +1,17 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 
 /** Reads YAML text into a located value; given by parse/. */
-export type ReadYaml = (input: { file: string; text: string; sources: Sources }) => {
+export type ReadYaml = (input: {
+  file: string;
+  text: string;
+  sources: Sources;
+  secrets?: SecretSource | undefined;
+}) => {
   root?: Located<Value>;
   problems: Problem[];
 };
@@ -15,6 +21,8 @@ export interface Reading {
   cwd: string;
   fileSources: Sources;
   readYaml: ReadYaml;
+  /** Gives what stands encrypted in files. */
+  secrets?: SecretSource;
   problems: Problem[];
 }
 
@@ -67,7 +75,7 @@ export async function readYamlFile(path: string, reading: Reading): Promise<Loca
     reading.problems.push(problem('E_INVENTORY_LATER', { path: file, kind: 'vault' }));
     return undefined;
   }
-  const { root, problems } = reading.readYaml({ file, text, sources: reading.fileSources });
+  const { root, problems } = reading.readYaml({ file, text, sources: reading.fileSources, secrets: reading.secrets });
   reading.problems.push(...problems);
   return root;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Inventory } from '../model/inventory.ts';
+import type { SecretSource } from '../model/secret-source.ts';
 import type { Sources } from '../model/span.ts';
 import type { Problem } from '../problems/problem.ts';
 import { construct, type ExpressionsOf } from './construct.ts';
@@ -30,6 +31,8 @@ export interface LoadInventoryOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Evaluates the expressions of constructed groups; without it there are none. */
   expressions?: ExpressionsOf;
+  /** Gives what stands encrypted in files. */
+  secrets?: SecretSource;
 }
 
 /** Reads all sources into one inventory. The inventory is whole also when there are problems, as far as it could be read. */

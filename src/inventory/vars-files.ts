@@ -1,4 +1,6 @@
 import { extname, join } from 'node:path';
+import type { Located } from '../model/span.ts';
+import type { Value } from '../model/value.ts';
 import { problem } from '../problems/problem.ts';
 import { type Assignment, isFields, kindOf, readAssignments } from './draft.ts';
 import { type Entry, listFolder, type Reading, readYamlFile, shownPath } from './files.ts';
@@ -45,13 +47,19 @@ export async function readVarsFiles(
   return found;
 }
 
-/** `web.yml`, `web.yaml`, `web` and the folder `web` all belong to `web`; `web1.example.com` without an end belongs to that host. */
+/** `web.yml`, `web.yaml`, `web`, the same with `.age` and the folder `web` all belong to `web`; `web1.example.com` without an end belongs to that host. */
 function ownerOf(entry: Entry): string {
   const end = extname(entry.name);
-  return !entry.directory && [...yamlEnds, '.age'].includes(end) ? entry.name.slice(0, -end.length) : entry.name;
+  const name = end === '.age' ? entry.name.slice(0, -end.length) : entry.name;
+  const inner = extname(name);
+  return !entry.directory && yamlEnds.includes(inner)
+    ? name.slice(0, -inner.length)
+    : entry.directory
+      ? entry.name
+      : name;
 }
 
-/** The YAML files of a folder, and files without an end as Ansible takes them; an encrypted one is named, the rest (notes, backups) is passed over. */
+/** The YAML files of a folder, and files without an end as Ansible takes them; encrypted ones are opened, the rest (notes, backups) is passed over. */
 async function filesBelow(folder: string, reading: Reading): Promise<string[]> {
   const files: string[] = [];
   for (const entry of listFolder(folder) ?? []) {
@@ -64,11 +72,7 @@ async function filesBelow(folder: string, reading: Reading): Promise<string[]> {
 }
 
 async function readOne(path: string, { layer, reading }: { layer: string; reading: Reading }): Promise<Assignment[]> {
-  if (path.endsWith('.age')) {
-    reading.problems.push(problem('E_INVENTORY_LATER', { path: shownPath(path, reading.cwd), kind: 'age' }));
-    return [];
-  }
-  const root = await readYamlFile(path, reading);
+  const root = path.endsWith('.age') ? readEncrypted(path, reading) : await readYamlFile(path, reading);
   if (!root || root.value === null) return [];
   if (!isFields(root.value)) {
     const got = kindOf(root.value);
@@ -76,4 +80,22 @@ async function readOne(path: string, { layer, reading }: { layer: string; readin
     return [];
   }
   return readAssignments(root, root.value, { layer, path: [], problems: reading.problems });
+}
+
+/** What is in an encrypted file is a secret, also where its YAML is broken: messages show lines of it. */
+function readEncrypted(path: string, reading: Reading): Located<Value> | undefined {
+  const { secrets, fileSources: sources, problems } = reading;
+  const file = shownPath(path, reading.cwd);
+  if (!secrets) {
+    problems.push(problem('E_SECRET_OPEN', { what: file, fault: 'no-identity', kinds: [], places: [] }));
+    return undefined;
+  }
+  const text = secrets.file({ path, shown: file });
+  if (text === undefined) return undefined;
+  const read = reading.readYaml({ file, text, sources, secrets });
+  secrets.conceal(read.root?.value ?? null);
+  if (read.problems.length > 0)
+    secrets.conceal(text.split('\n').map((line) => line.replace(/^[\s-]*[\w.-]+:\s/, '').trim()));
+  problems.push(...read.problems);
+  return read.root;
 }

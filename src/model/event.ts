@@ -52,7 +52,8 @@ export type Event = { t: number } & (
   | { type: 'step-retry'; host: string; step: string; attempt: number; of: number; delay: number }
   /** Facts as gathered. */
   | { type: 'facts'; host: string; facts: Fields }
-  | { type: 'register'; host: string; name: string; value: Value; kind: 'register' | 'set_fact' }
+  /** `masked`: a secret was in it, or its task says no_log, so what is recorded is not the value. */
+  | { type: 'register'; host: string; name: string; value: Value; kind: 'register' | 'set_fact'; masked?: true }
   /** Handlers of this host that are notified and have not run yet; sent whenever the list changes. */
   | { type: 'pending-handlers'; host: string; handlers: string[] }
   | { type: 'note'; host?: string; message: string }

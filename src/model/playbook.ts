@@ -31,6 +31,8 @@ export interface Inherited {
   vars?: Located<Fields>;
   /** Environment variables for author code, those from around it included. Values may hold templates. */
   env?: Located<Fields>;
+  /** Nothing of what a task reads, prints or gives is shown or recorded. */
+  noLog?: boolean;
 }
 
 /** How a loop goes, and what it calls its items. */

@@ -12,4 +12,14 @@ export interface Scope {
   get(name: string): Value | undefined;
   /** Every name that `get` knows, for "did you mean". */
   names(): string[];
+  /** Where texts are filled in for a run that has secrets. */
+  taint?: Taint | undefined;
+}
+
+/** Learns what is made of secrets. */
+export interface Taint {
+  /** No secret is known, so nothing can be made of one. */
+  isEmpty(): boolean;
+  /** `source` (the text of an expression, or a helper's name) gave `result` for these values: what hides a secret in it is a secret too. */
+  derive(result: Value, source: string, inputs: () => Value[]): void;
 }

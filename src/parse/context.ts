@@ -1,5 +1,6 @@
 import type { Module } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
+import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -18,6 +19,8 @@ export interface Context {
   validate: Validate;
   problems: Problem[];
   folders: Folders;
+  /** Gives what stands encrypted in the files. */
+  secrets?: SecretSource | undefined;
   /** The folder of the role that is being read. */
   role?: string;
   /** The files and roles that are being read, each used by the one before. */

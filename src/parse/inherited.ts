@@ -13,12 +13,14 @@ export function readInherited(context: Context, entries: Entries, outer: Omit<Ou
   const vars = readVars(context, entries);
   const own = readEnv(context, entries);
   const env = own ? merged(outer.env, own) : outer.env;
+  const noLog = readFlag(context, entries, 'no_log') ?? outer.noLog;
   const tags = readTexts(context, entries, 'tags').flatMap((text) => text.value.split(',').map((tag) => tag.trim()));
   return {
     tags: [...new Set([...outer.tags, ...tags.filter((tag) => tag !== '')])],
     ...(become && { become }),
     ...(vars && { vars }),
     ...(env && { env }),
+    ...(noLog !== undefined && { noLog }),
   };
 }
 

@@ -2,7 +2,7 @@
 export const playbookKeywords = ['name', 'params', 'vars', 'plays'] as const;
 
 /** Keys of a play, a block or a task that what is in it inherits. */
-const inheritedKeywords = ['become', 'become_user', 'tags', 'vars', 'env', 'environment'] as const;
+const inheritedKeywords = ['become', 'become_user', 'tags', 'vars', 'env', 'environment', 'no_log'] as const;
 
 /** Keys of a play. */
 export const playKeywords = [

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Located, Sources } from '../model/span.ts';
+import type { Located } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { problem } from '../problems/problem.ts';
 import type { Context } from './context.ts';
@@ -20,9 +20,10 @@ export function foldersBeside(file: string, cwd: string): Folders {
 
 /** Reads a YAML file whose path is relative to `cwd`; what is wrong with it becomes problems. Undefined when there is none or it is broken. */
 export function loadYaml(
-  context: { folders: Folders; sources: Sources; problems: Context['problems'] },
+  context: Pick<Context, 'folders' | 'sources' | 'problems' | 'secrets'>,
   path: string,
 ): Located<Value> | undefined {
+  if (path.endsWith('.age')) return loadEncrypted(context, path);
   let text: string;
   try {
     text = readFileSync(resolve(context.folders.cwd, path), 'utf8');
@@ -31,9 +32,23 @@ export function loadYaml(
     if (code !== 'ENOENT') context.problems.push(problem('E_FILE_UNREADABLE', { path, detail: code }));
     return undefined;
   }
-  const { root, problems } = readYaml({ file: path, text, sources: context.sources });
+  const { root, problems } = readYaml({ file: path, text, sources: context.sources, secrets: context.secrets });
   context.problems.push(...problems);
   return root;
+}
+
+/** What is in an encrypted file is a secret. Undefined while it is not opened. */
+function loadEncrypted(
+  { folders, sources, problems, secrets }: Pick<Context, 'folders' | 'sources' | 'problems' | 'secrets'>,
+  path: string,
+): Located<Value> | undefined {
+  const text = secrets?.file({ path: resolve(folders.cwd, path), shown: path });
+  if (text === undefined) return undefined;
+  const read = readYaml({ file: path, text, sources, secrets });
+  // Messages about broken YAML show lines of it.
+  secrets?.conceal(read.problems.length > 0 ? text.split('\n') : (read.root?.value ?? null));
+  problems.push(...read.problems);
+  return read.root;
 }
 
 /** Whether there is a file (or a folder) here. */

@@ -12,6 +12,7 @@ export interface Outer {
   delegateTo?: Located<string>;
   runOnce?: 'batch' | 'play';
   throttle?: number;
+  noLog?: boolean;
   /** Parameters that tasks have unless they say otherwise, by module. */
   defaults: ReadonlyMap<string, Located<Fields>>;
   handlers: HandlerNames;

@@ -29,13 +29,14 @@ export async function readPlay(context: Context, item: Located<Value>, index: nu
   const varsFiles = readTexts(context, entries, 'vars_files');
   const hosts = readHosts(context, entries);
   const handlerList = readList(context, entries, 'handlers');
-  const { become, tags, env } = inherited;
+  const { become, tags, env, noLog } = inherited;
   const outer: Outer = {
     tags,
     defaults,
     handlers: handlerList ? readHandlerNames(context, handlerList) : { names: [] },
     ...(become && { become }),
     ...(env && { env }),
+    ...(noLog !== undefined && { noLog }),
   };
   const taskList = readList(context, entries, 'tasks');
   const nodes = taskList && (await readNodes(context, taskList, { id: `${index}`, outer }));

@@ -1,5 +1,6 @@
 import type { Module } from '../model/module.ts';
 import type { Play, Playbook } from '../model/playbook.ts';
+import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -29,11 +30,13 @@ export async function parsePlaybook(input: {
   validate: Validate;
   /** Where files and roles that it uses are looked for. */
   folders: Folders;
+  /** Gives the values that stand encrypted in it. */
+  secrets?: SecretSource;
 }): Promise<{ playbook?: Playbook; problems: Problem[] }> {
-  const { file, text, sources, modules, validate, folders } = input;
-  const { root, problems } = readYaml({ file, text, sources });
+  const { file, text, sources, modules, validate, folders, secrets } = input;
+  const { root, problems } = readYaml({ file, text, sources, secrets });
   if (!root) return { problems };
-  const context: Context = { file, sources, modules, validate, problems, folders, stack: [] };
+  const context: Context = { file, sources, modules, validate, problems, folders, secrets, stack: [] };
   const playbook = await readRoot(context, root);
   return playbook && problems.length === 0 ? { playbook, problems } : { problems };
 }

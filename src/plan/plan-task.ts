@@ -51,6 +51,7 @@ export function planTask(options: {
     ...(cwd && { cwd }),
     ...(delegateTo && { delegateTo }),
     ...(become && { become }),
+    noLog: task.noLog ?? false,
     ...(becomeUser && { becomeUser }),
     tags: task.tags,
     notifies: [],

@@ -61,6 +61,8 @@ export interface PlannedTask extends PlannedReader {
   cwd?: Template;
   delegateTo?: Template;
   become?: Become;
+  /** Its own word, or that of its play. */
+  noLog: boolean;
   becomeUser?: Template;
   tags: string[];
   /** The handlers that it notifies; known when the whole play is planned. */

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Play, Playbook } from '../model/playbook.ts';
+import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { isFields } from '../parse/context.ts';
@@ -15,6 +16,8 @@ export interface VarsFilesOptions {
   folders: Folders;
   sources: Sources;
   problems: Problem[];
+  /** Opens encrypted files: they are noted while they are asked for, opened together, and then read. */
+  vault: SecretSource & { isWaiting(): boolean; open(): Promise<Problem[]> };
   /** The name with its templates filled in; undefined when it depends on a parameter that is not given, which only `play lint` meets. */
   render(name: Located<string>): string | undefined;
 }
@@ -23,7 +26,20 @@ export interface VarsFilesOptions {
  * The playbook with the variables of every play's `vars_files` on top of its `vars`, as in Ansible: a later file wins. Where a name is not known,
  * all files that it may mean are taken, so that their names are known.
  */
-export function withVarsFiles(playbook: Playbook, options: VarsFilesOptions): Playbook {
+export async function withVarsFiles(playbook: Playbook, options: VarsFilesOptions): Promise<Playbook> {
+  const { vault, problems } = options;
+  for (;;) {
+    const found: Problem[] = [];
+    const complete = readAll(playbook, { ...options, problems: found });
+    if (!vault.isWaiting()) {
+      problems.push(...found);
+      return complete;
+    }
+    problems.push(...(await vault.open()));
+  }
+}
+
+function readAll(playbook: Playbook, options: VarsFilesOptions): Playbook {
   const plays = playbook.plays.map((play): Play => {
     const vars = play.varsFiles.reduce((before, name) => addFile(before, name, { ...options, playbook }), play.vars);
     return vars ? { ...play, vars } : play;
@@ -53,9 +69,9 @@ function addFile(
 function readOne(
   before: Located<Fields> | undefined,
   path: string,
-  { folders, sources, problems }: VarsFilesOptions,
+  { folders, sources, problems, vault: secrets }: VarsFilesOptions,
 ): Located<Fields> | undefined {
-  const root = loadYaml({ folders, sources, problems }, path);
+  const root = loadYaml({ folders, sources, problems, secrets }, path);
   if (!root || root.value === null) return before;
   if (!isFields(root.value)) {
     const facts = { what: path, wanted: 'a mapping of variables', found: describe(root.value) };

@@ -22,7 +22,13 @@ export interface Files {
 }
 
 /** Files are looked for in the role that uses them, beside the playbook, then in its `files/` or `templates/`; `~/` is `home`. */
-export function createFiles(options: { playbookDir: string; cwd: string; home: string }): Files {
+export function createFiles(options: {
+  playbookDir: string;
+  cwd: string;
+  home: string;
+  /** Opens a file whose name ends in `.age`. Throws ProblemError. */
+  decrypt?(bytes: Uint8Array, shown: string): Promise<Uint8Array>;
+}): Files {
   const read = new Map<string, Uint8Array>();
   const places = new Map<string, string>();
   const contents = new Map<string, Uint8Array>();
@@ -60,7 +66,11 @@ export function createFiles(options: { playbookDir: string; cwd: string; home: s
   return {
     async read(path, lookup) {
       const key = keyOf(path, lookup);
-      const bytes = read.get(key) ?? find(path, lookup);
+      const known = read.get(key);
+      if (known) return known;
+      const found = find(path, lookup);
+      const { decrypt } = options;
+      const bytes = decrypt && path.endsWith('.age') ? await decrypt(found, places.get(key) ?? path) : found;
       read.set(key, bytes);
       return bytes;
     },

@@ -145,7 +145,7 @@ function decidedBy(
 /** How people are told of a task, or of one item of it. */
 export function refOf(planned: PlannedTask, context: RenderContext, scope: Scope, index: number | undefined): StepRef {
   const { task } = planned;
-  const label = index === undefined ? undefined : itemLabel(planned, scope);
+  const label = index === undefined || planned.noLog ? undefined : itemLabel(planned, scope);
   return {
     host: context.host,
     step: index === undefined ? context.idOf(task.id) : `${context.idOf(task.id)}/item.${index}`,

@@ -1,5 +1,5 @@
 import type { Definition } from '../model/inventory.ts';
-import type { Scope } from '../model/scope.ts';
+import type { Scope, Taint } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
@@ -71,6 +71,8 @@ export interface ScopeParts {
   values: HostValues;
   /** `host hosts groups env run params`: made when first asked for. */
   builtin: Record<string, () => Value>;
+  /** Learns what is made of secrets. */
+  taint?: Taint | undefined;
 }
 
 /** The names that mean something of their own and cannot be variables. */
@@ -105,6 +107,7 @@ function layer(shared: Shared, levels: readonly ScopeFrame[], scopes: readonly S
   };
 
   const self: Layer = {
+    taint: shared.taint,
     render(name, template) {
       const done = rendered.get(name);
       if (done !== undefined) return done;

@@ -88,7 +88,11 @@ function valueAt(operand: Operand, view: View, options: RunOptions): Value {
       if (!helper) throw new Error(`no helper ${operand.helper}`);
       const args = operand.args.map((arg, i) => (i === 0 && helper.lenient ? lenient : valueAt)(arg, view, options));
       try {
-        return helper.run(...args);
+        const result = helper.run(...args);
+        const { taint } = view.scope;
+        if (taint && !taint.isEmpty())
+          taint.derive(result, operand.helper, () => args.filter((arg) => arg !== undefined));
+        return result;
       } catch (error) {
         if (!(error instanceof FunctionError)) throw error;
         const facts = { name: operand.helper, detail: error.message, example: helper.examples[0]?.template };

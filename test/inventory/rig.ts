@@ -8,6 +8,7 @@ import type { Sources } from '../../src/model/span.ts';
 import type { Fields } from '../../src/model/value.ts';
 import { readYaml } from '../../src/parse/yaml.ts';
 import { type Problem, sentence } from '../../src/problems/problem.ts';
+import { createSecrets } from '../../src/secrets/registry.ts';
 import { createTextCompiler } from '../../src/template/text-compiler.ts';
 
 /** A folder with these files (those that begin with `#!` may be run), gone after the story. */
@@ -50,6 +51,7 @@ export async function load(
         compiler: createTextCompiler({ sources: fileSources }),
         names: { env: () => ({ STAGE: 'test' }), params: () => ({}), run: () => ({}) },
         home: cwd,
+        secrets: createSecrets(),
       }),
       ...(playbookDir !== undefined && { playbookDir }),
     });

@@ -47,7 +47,7 @@ export const copy = {
       throw badArgs('copy', `dest "${dest}" is a directory`, 'with content, name the file');
     const folder = hostPath('copy', 'dest', dest);
     return writeFile({
-      dest: into ? posix.join(folder, posix.basename(src ?? '')) : folder,
+      dest: into ? posix.join(folder, posix.basename((src ?? '').replace(/\.age$/, ''))) : folder,
       bytes: src === undefined ? contentBytes(params.content) : await sourceBytes(src, context),
       attributes: fixedAttributes('copy', params),
       ...(params.backup !== undefined && { backup: params.backup }),

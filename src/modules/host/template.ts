@@ -40,7 +40,15 @@ export const template = {
     const path = hostPath('template', 'dest', dest);
     const into = dest.endsWith('/');
     return writeFile({
-      dest: into ? posix.join(path, posix.basename(src).replace(/\.hbs$/, '')) : path,
+      dest: into
+        ? posix.join(
+            path,
+            posix
+              .basename(src)
+              .replace(/\.age$/, '')
+              .replace(/\.hbs$/, ''),
+          )
+        : path,
       bytes: new TextEncoder().encode(context.renderText(source, src)),
       attributes: fixedAttributes('template', params),
       ...(params.backup !== undefined && { backup: params.backup }),

@@ -1,4 +1,5 @@
 import { type Alias, isAlias, isMap, isScalar, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { SecretSource } from '../../model/secret-source.ts';
 import type { Span } from '../../model/span.ts';
 import type { Fields, Value } from '../../model/value.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
@@ -7,6 +8,7 @@ import { quotedLine } from './fixed.ts';
 import { marksBefore, openBrackets } from './lexemes.ts';
 import { LIMITS } from './limits.ts';
 import { scalarValue, taggedValue, textOf } from './scalar.ts';
+import { SECRET_TAG } from './tokens.ts';
 
 /** A node's value, with what it would cost if it were written out again at every alias. */
 interface Built {
@@ -29,6 +31,7 @@ interface State {
   /** Values so far, aliases counted in full. */
   total: number;
   stopped: boolean;
+  secrets: SecretSource | undefined;
 }
 
 /**
@@ -39,8 +42,18 @@ export function buildValue(
   file: string,
   text: string,
   node: ParsedNode | null,
+  secrets?: SecretSource,
 ): { value: Value; targets: Targets; problems: Problem[] } {
-  const state: State = { file, text, problems: [], targets: new Map(), anchors: new Map(), total: 0, stopped: false };
+  const state: State = {
+    file,
+    text,
+    problems: [],
+    targets: new Map(),
+    anchors: new Map(),
+    total: 0,
+    stopped: false,
+    secrets,
+  };
   const value = node === null ? null : build(state, node, undefined).value;
   return { value, targets: state.targets, problems: state.problems };
 }
@@ -187,9 +200,19 @@ function keyName(state: State, key: ParsedNode): string | undefined {
 function scalar(state: State, node: Scalar.Parsed, key: string | undefined): Value {
   const tag = shortTag(node.tag);
   if (tag === undefined) return scalarValue(node, key);
+  if (tag === SECRET_TAG) return secret(state, node);
   const value = taggedValue(node, tag);
   if (value !== undefined && tag !== '!!map' && tag !== '!!seq') return value;
   wrongTag(state, node, tag);
+  return null;
+}
+
+/** What age wrote, however it is quoted or indented. */
+function secret(state: State, node: Scalar.Parsed): Value {
+  const at = span(state, node);
+  const armored = `${textOf(node).trim()}\n`;
+  if (armored.startsWith('-----BEGIN AGE ENCRYPTED FILE-----')) return state.secrets?.value(armored, at) ?? null;
+  state.problems.push(problem('E_SECRET_VALUE', {}, at));
   return null;
 }
 

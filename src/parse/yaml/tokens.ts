@@ -5,6 +5,9 @@ import { LIMITS } from './limits.ts';
 
 const TAGS = new Set(['!', '!!null', '!!bool', '!!int', '!!float', '!!str', '!!map', '!!seq']);
 
+/** Accepted where encrypted values are. */
+export const SECRET_TAG = '!secret';
+
 /** After so many problems in one file nobody reads on. */
 const ENOUGH = 20;
 
@@ -15,7 +18,11 @@ const SCALAR = '\x1f';
  * Cuts a text into syntax trees, watching while they grow: the library would spend gigabytes on deep nesting,
  * and would read `{{ x }}` as a mapping in a mapping, `%YAML 1.1` as a wish and unknown tags with a warning.
  */
-export function readTokens(file: string, text: string): { tokens: CST.Token[]; problems: Problem[] } {
+export function readTokens(
+  file: string,
+  text: string,
+  { secrets = false } = {},
+): { tokens: CST.Token[]; problems: Problem[] } {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   const problems: Problem[] = [];
@@ -46,7 +53,7 @@ export function readTokens(file: string, text: string): { tokens: CST.Token[]; p
           );
         }
         if (text[start + 1] === '{') lastBrace = start;
-      } else if (first === '!' && !TAGS.has(lexeme)) {
+      } else if (first === '!' && !TAGS.has(lexeme) && !(secrets && lexeme === SECRET_TAG)) {
         problems.push(problem('E_YAML_TAG', { tag: lexeme.slice(0, 40) }, at));
       } else if (first === '%' && parser.stack.length === 0) {
         problems.push(problem('E_YAML_DIRECTIVE', { directive: lexeme.trim() }, at));

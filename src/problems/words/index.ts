@@ -11,6 +11,7 @@ import { paramsWords } from './params.ts';
 import { playbookWords } from './playbook.ts';
 import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
+import { secretsWords } from './secrets.ts';
 import { yamlWords } from './yaml.ts';
 
 /** Every code with its sentence, its advice and its exit code. One file per area, so that the tool's voice can be read in one folder. */
@@ -29,6 +30,7 @@ export const words = {
   ...reuseWords,
   ...runWords,
   ...cliWords,
+  ...secretsWords,
 };
 
 /** A stable code, `E_…`. */

@@ -3,13 +3,11 @@ import { didYouMean, words } from './entry.ts';
 
 const later = {
   vault: 'is encrypted with ansible-vault',
-  age: 'is encrypted with age',
 };
 
 const laterHint = {
   vault:
     'play cannot read vault files; give the variables in plain YAML, or wait for encrypted files in a later version',
-  age: 'encrypted files come in a later version',
 };
 
 /** Mistakes in inventories, patterns and limits. */
