@@ -2,7 +2,7 @@ import type { Definition, Inventory } from '../model/inventory.ts';
 import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { holdsExpressions } from '../plan/decisions.ts';
-import type { Plan, PlannedPlay } from '../plan/planned.ts';
+import type { Plan, PlannedPlay, PlannedReader } from '../plan/planned.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Files } from '../render/files.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
@@ -18,7 +18,10 @@ import { type HostClass, hostClasses } from './host-classes.ts';
 import { mentionedNames } from './mentioned.ts';
 import { createNameFaults } from './name-faults.ts';
 import { findNames } from './names.ts';
+import { findRefusedRoleArguments } from './role-arguments.ts';
+import { findUnclearRunOnce } from './run-once.ts';
 import { findBadFactNames } from './set-facts.ts';
+import { findWarnings } from './warnings/warnings.ts';
 
 /**
  * What can be known before any host is contacted: files that are missing, arguments that modules refuse, names that have no value where they
@@ -34,6 +37,8 @@ export async function analyze(options: {
   env: Readonly<Record<string, string | undefined>>;
   /** What parameters are declared, and their values as far as they are known. */
   params: { names: readonly string[]; values: Fields };
+  /** Also tells what only warns: for `play lint`, because it takes time. */
+  warns?: boolean;
 }): Promise<Problem[]> {
   const { plan, inventory, compiler, files, sources, env, params } = options;
   await loadForInventory(inventory, compiler);
@@ -44,7 +49,7 @@ export async function analyze(options: {
     ),
   );
   const certainty = createCertainty({ plan, inventory, env, params, compile: variables.compiled });
-  const isSkipped = (play: PlannedPlay, planned: PlannedPlay['tasks'][number]): boolean =>
+  const isSkipped = (play: PlannedPlay, planned: PlannedReader): boolean =>
     play.hosts.every((host) => certainty.isSkipped({ play, planned, host, given }));
 
   const problems = [
@@ -53,6 +58,8 @@ export async function analyze(options: {
     ...findBadFactNames(plan),
     ...findUnknownDelegates(plan, inventory),
     ...findHiddenVariables(plan),
+    ...findRefusedRoleArguments(plan),
+    ...findUnclearRunOnce(plan),
   ];
   // Only now, because templates mention names too.
   const { compile } = variables;
@@ -69,7 +76,8 @@ export async function analyze(options: {
   problems.push(...findNames({ plan, classesOf, certainty, faultOf }));
   const groups = factGroups(plan, classesOf);
   for (const play of plan.plays) play.factGroups = groups;
-  return [...variables.problems(), ...problems];
+  const warnings = options.warns ? findWarnings({ plan, inventory, sources, isSkipped }) : [];
+  return [...variables.problems(), ...problems, ...warnings];
 }
 
 /** Compiled inventory variables; what is wrong with one is told once, however many hosts have it. */

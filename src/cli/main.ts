@@ -4,7 +4,7 @@ import type { ParamDeclaration } from '../model/param.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
-import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
+import { addLintOptions, addRunOptions, type LintOptions, type RunOptions } from './options.ts';
 import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
@@ -46,9 +46,9 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
   ).action(async (file: string, options: RunOptions) =>
     done(await (await import('./run.ts')).run(file, { ...options, flags, hasFlag, check: true, diff: true }, around)),
   );
-  addPlanOptions(
+  addLintOptions(
     play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),
-  ).action(async (file: string, options: PlanOptions) =>
+  ).action(async (file: string, options: LintOptions) =>
     done(await (await import('./lint.ts')).lint(file, { ...options, flags, hasFlag }, around)),
   );
   play

@@ -16,6 +16,20 @@ export interface PlanOptions {
   skipTags: string[];
 }
 
+/** What `play lint` can be told. */
+export interface LintOptions extends PlanOptions {
+  format: 'text' | 'json' | 'github' | 'sarif';
+  strict?: boolean;
+  fix?: boolean;
+}
+
+/** What `play why` can be told. */
+export interface WhyOptions extends PlanOptions {
+  host?: string;
+  task?: string;
+  format: 'text' | 'json';
+}
+
 /** What a run can be told. */
 export interface RunOptions extends PlanOptions {
   check?: boolean;
@@ -52,6 +66,18 @@ export function addPlanOptions(command: Command): Command {
     .option('--skip-tags <tags>', 'no task with one of these tags', words, [])
     .option('-p, --param <name=value>', 'a parameter of the playbook; may be repeated', collect, [])
     .option('--params-file <file>', 'parameters from a YAML or JSON file');
+}
+
+/** Options of `play lint`. */
+export function addLintOptions(command: Command): Command {
+  return addPlanOptions(command)
+    .addOption(
+      new Option('--format <format>', 'how problems are written')
+        .choices(['text', 'json', 'github', 'sarif'])
+        .default('text'),
+    )
+    .option('--strict', 'fail for warnings too')
+    .option('--fix', 'mend what can be mended in only one way, in the files themselves');
 }
 
 /** Options of a run. */

@@ -14,7 +14,7 @@ import { parsePlaybook } from '../parse/playbook.ts';
 import { readYaml } from '../parse/yaml.ts';
 import { planPlaybook } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
-import { type Problem, problem } from '../problems/problem.ts';
+import { isWarning, type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
@@ -23,7 +23,7 @@ import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
-/** Everything that is known before a host is contacted. There is a plan only when there are no problems. */
+/** Everything that is known before a host is contacted. There is a plan only when all problems are warnings. */
 export interface Prepared {
   sources: Sources;
   problems: Problem[];
@@ -143,12 +143,13 @@ export async function prepare(
       sources,
       env: around.env,
       params: { names: params.declarations.map(({ name }) => name), values: params.values },
+      warns: asking === undefined,
     })),
   );
   // Settings may need a parameter that `play lint` was not given.
   if (params.missing.length === 0 || asking)
     problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, params }));
-  if (problems.length > 0) return { sources, problems };
+  if (problems.some((one) => !isWarning(one))) return { sources, problems };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
   return {
     sources,

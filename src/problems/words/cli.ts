@@ -19,6 +19,10 @@ export const cliWords = {
     say: () => 'it was still running when play was stopped for good; it may go on, and nobody knows how it ends',
     hint: () => 'look at the host before you run it again',
   }),
+  E_FIX_NOT_WRITTEN: words<{ path: string; reason: string }>({
+    exit: 9,
+    say: (f) => `${f.path} could not be mended: ${f.reason}`,
+  }),
   E_OUTPUT_LOST: words<{ path: string; reason: string }>({
     exit: 9,
     say: (f) => `${f.path} is not complete: ${f.reason}`,

@@ -9,6 +9,7 @@ import { paramsWords } from './params.ts';
 import { playbookWords } from './playbook.ts';
 import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
+import { warningWords } from './warnings.ts';
 import { yamlWords } from './yaml.ts';
 
 /** Every code with its sentence, its advice and its exit code. One file per area, so that the tool's voice can be read in one folder. */
@@ -25,9 +26,10 @@ export const words = {
   ...reuseWords,
   ...runWords,
   ...cliWords,
+  ...warningWords,
 };
 
-/** A stable code, `E_…`. */
+/** A stable code: `E_…`, or `W_…` for what only warns. */
 export type Code = keyof typeof words;
 
 /** What the words of a code need to know. */

@@ -1,0 +1,34 @@
+import type { Located } from '../../model/span.ts';
+import type { Fields } from '../../model/value.ts';
+import { isPlannedBlock } from '../../plan/planned.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import type { WarningContext } from './context.ts';
+import { isSecretName } from './secret-names.ts';
+
+/** Variables of a playbook, its tasks and roles that hold a secret as it is. What the inventory holds is not looked at. */
+export function findSecretVariables({ plan }: WarningContext): Problem[] {
+  const layers = plan.plays.flatMap(({ play, readers, handlers }) => [
+    play.vars,
+    play.env,
+    ...[...readers, ...handlers].flatMap((planned) => {
+      const { vars } = planned.task;
+      if (!isPlannedBlock(planned))
+        return [vars, 'env' in planned.task ? (planned.task.env as Located<Fields>) : undefined];
+      const roles = planned.task.bodies.flatMap(({ role }) => [role?.vars, role?.defaults]);
+      return [vars, planned.task.with, ...roles];
+    }),
+  ]);
+  return [plan.playbook.vars, ...layers].flatMap((fields) => (fields ? secretsIn(fields) : []));
+}
+
+function secretsIn(fields: Located<Fields>): Problem[] {
+  return Object.entries(fields.value).flatMap(([name, value]) => {
+    if (typeof value !== 'string' || !isSecretName(name) || !isLiteral(value)) return [];
+    return [{ ...problem('W_SECRET_LITERAL', { name }, fields.locate([name], 'key')), hidesLine: true }];
+  });
+}
+
+/** Neither read from somewhere else nor the name of a file. */
+function isLiteral(value: string): boolean {
+  return value !== '' && !value.includes('{{') && !/^[~.]?\//.test(value);
+}
