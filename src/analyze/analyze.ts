@@ -1,4 +1,5 @@
 import type { Definition, Inventory } from '../model/inventory.ts';
+import type { ParamDeclaration } from '../model/param.ts';
 import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { holdsExpressions } from '../plan/decisions.ts';
@@ -9,6 +10,7 @@ import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { findRefusedArguments } from './arguments.ts';
 import { createBuiltInCheck } from './built-in.ts';
 import { createCertainty } from './certainty.ts';
+import { findConditionTypes } from './condition-types.ts';
 import { findUnknownDelegates } from './delegates.ts';
 import { factGroups } from './fact-groups.ts';
 import { readNamedFiles } from './files.ts';
@@ -36,11 +38,13 @@ export async function analyze(options: {
   /** The environment that play runs in. */
   env: Readonly<Record<string, string | undefined>>;
   /** What parameters are declared, and their values as far as they are known. */
-  params: { names: readonly string[]; values: Fields };
+  params: { declarations: readonly ParamDeclaration[]; values: Fields };
   /** Also tells what only warns: for `play lint`, because it takes time. */
   warns?: boolean;
 }): Promise<Problem[]> {
-  const { plan, inventory, compiler, files, sources, env, params } = options;
+  const { plan, inventory, compiler, files, sources, env } = options;
+  const { declarations, values } = options.params;
+  const params = { names: declarations.map(({ name }) => name), values };
   await loadForInventory(inventory, compiler);
   const variables = inventoryVariables(compiler);
   const given = new Set(
@@ -60,6 +64,7 @@ export async function analyze(options: {
     ...findHiddenVariables(plan),
     ...findRefusedRoleArguments(plan),
     ...findUnclearRunOnce(plan),
+    ...findConditionTypes({ plan, params: options.params, certainty, given }),
   ];
   // Only now, because templates mention names too.
   const { compile } = variables;

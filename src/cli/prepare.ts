@@ -142,7 +142,7 @@ export async function prepare(
       files,
       sources,
       env: around.env,
-      params: { names: params.declarations.map(({ name }) => name), values: params.values },
+      params,
       warns: asking === undefined,
     })),
   );

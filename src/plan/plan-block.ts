@@ -95,8 +95,8 @@ function planBody(body: Body, block: PlannedBlock, planning: Planning): PlannedB
     block,
     nodes: [],
     handlers: [],
-    vars: new Map([...notGiven(params, compiler, problems), ...compile(body.role?.vars), ...compile(block.task.vars)]),
-    defaults: compile(body.role?.defaults),
+    vars: new Map([...compile(body.role?.vars), ...compile(block.task.vars)]),
+    defaults: new Map([...compile(body.role?.defaults), ...notGiven(params, compiler, problems)]),
     outputs: compile(body.role?.outputs),
   };
   const position: Position = { within: planned, isRescue: block.isRescue };
@@ -111,7 +111,9 @@ function notGiven(
   compiler: TextCompiler,
   problems: Problem[],
 ): ReadonlyMap<string, ValueTemplate> {
-  const value = Object.fromEntries(params.map((each) => [each.name, each.default ?? null]));
+  const value = Object.fromEntries(
+    params.filter((each) => !each.required).map((each) => [each.name, each.default ?? null]),
+  );
   const at = new Map(params.map((each) => [each.name, each.at]));
   const locate = ([name = '']: readonly (string | number)[] = []): Span => at.get(String(name)) ?? params[0]!.at;
   return compileVars({ value, locate }, compiler, problems);

@@ -104,7 +104,7 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
     files,
     sources,
     env,
-    params: { names: declarations.map(({ name }) => name), values: {} },
+    params: { declarations, values: {} },
     warns: options.warns ?? false,
   });
   const problems = [...before, ...planned, ...found];

@@ -1,3 +1,4 @@
+import type { Inventory } from '../../model/inventory.ts';
 import { isPlannedBlock, type PlannedPlay, type PlannedTask } from '../../plan/planned.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import type { WarningContext } from './context.ts';
@@ -6,18 +7,20 @@ import type { WarningContext } from './context.ts';
 const LOOKING = new Set(['wait_for', 'http', 'uri', 'shell', 'command']);
 
 /** Tasks that look at other hosts of a play where nothing waits until these have come as far. */
-export function findMissingBarriers({ plan }: WarningContext): Problem[] {
-  return plan.plays.flatMap((play) => (play.hosts.length > 1 && play.play.strategy === 'free' ? inPlay(play) : []));
+export function findMissingBarriers({ plan, inventory }: WarningContext): Problem[] {
+  return plan.plays.flatMap((play) =>
+    play.hosts.length > 1 && play.play.strategy === 'free' ? inPlay(play, inventory) : [],
+  );
 }
 
-function inPlay(play: PlannedPlay): Problem[] {
+function inPlay(play: PlannedPlay, inventory: Inventory): Problem[] {
   const problems: Problem[] = [];
   let changes = 0;
   for (const planned of play.readers) {
     if (isPlannedBlock(planned)) continue;
     const task = planned as PlannedTask;
     if (task.task.barrier || task.task.runOnce) changes = 0;
-    const looked = LOOKING.has(task.task.module) ? othersIn(task, play) : undefined;
+    const looked = LOOKING.has(task.task.module) ? othersIn(task, play, inventory) : undefined;
     if (looked && changes > 0) {
       problems.push(problem('W_NO_BARRIER', { name: looked.name }, looked.at));
     }
@@ -26,10 +29,16 @@ function inPlay(play: PlannedPlay): Problem[] {
   return problems;
 }
 
-function othersIn({ readings }: PlannedTask, { hosts }: PlannedPlay): { name: string; at: Problem['at'] } | undefined {
+function othersIn(
+  { readings }: PlannedTask,
+  { hosts }: PlannedPlay,
+  { groups }: Inventory,
+): { name: string; at: Problem['at'] } | undefined {
   for (const { references } of readings) {
     for (const { root, path, at } of references) {
-      const isOther = root === 'groups' || (root === 'hosts' && (path[0] === undefined || hosts.includes(path[0])));
+      const [first] = path;
+      const members = first === undefined ? hosts : root === 'groups' ? (groups.get(first)?.hosts ?? []) : [first];
+      const isOther = (root === 'groups' || root === 'hosts') && members.some((host) => hosts.includes(host));
       if (isOther) return { name: [root, ...path.slice(0, 1)].join('.'), at };
     }
   }

@@ -1,5 +1,16 @@
 import { words } from './entry.ts';
 
+/** How a value reaches a program that is written inside shell text. */
+const NESTED: Readonly<Record<string, string>> = {
+  awk: "hand it over as a variable: awk -v x=VALUE '… x …'",
+  jq: "hand it over as a variable: jq --arg x VALUE '… $x …'",
+  psql: "hand it over as a variable: psql -v x=VALUE, and read it as :'x'",
+  ssh: 'give that host a task of its own: delegate_to, or a play',
+  su: 'let play change the user: become: true, become_user: …',
+  sed: 'use the module replace or lineinfile, which takes the value as it is',
+  eval: 'leave "eval" out: what it would read once more is the value',
+};
+
 /** What is allowed and probably not meant: told by `play lint`, and never in the way of a run. */
 export const warningWords = {
   W_SHELL_RAW: words<{ path: string }>({
@@ -10,15 +21,15 @@ export const warningWords = {
   W_SHELL_NESTED: words<{ path: string; program: string }>({
     exit: 0,
     say: (f) => `"${f.program}" reads this text as a program of its own, and the value of {{${f.path}}} with it`,
-    hint: (f) =>
-      ({
-        awk: `hand it over as a variable: awk -v x={{${f.path}}} '… x …'`,
-        jq: `hand it over as a variable: jq --arg x {{${f.path}}} '… $x …'`,
-        ssh: 'give that host a task of its own: delegate_to, or a play',
-        su: 'let play change the user: become: true, become_user: …',
-        sudo: 'let play change the user: become: true, become_user: …',
-        sed: 'use the module replace or lineinfile, which takes the value as it is',
-      })[f.program] ?? `hand it over as an argument, which is not read again: ${f.program} '… "$1" …' x {{${f.path}}}`,
+    hint: (f) => {
+      const shell = /^(?:|ba|da|a|k|z)sh$/.test(f.program);
+      if (shell)
+        return `hand it over as an argument, which is not read again: ${f.program} -c '… "$1" …' x {{${f.path}}}`;
+      return (
+        NESTED[f.program]?.replace('VALUE', `{{${f.path}}}`) ??
+        'hand it over as an argument, through "env" or on standard input'
+      );
+    },
   }),
   W_SECRET_IN_COMMAND: words<{ what: string }>({
     exit: 0,

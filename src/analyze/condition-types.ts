@@ -1,0 +1,123 @@
+import type { ParamDeclaration } from '../model/param.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Fields, Value } from '../model/value.ts';
+import type { Plan, PlannedPlay, PlannedReader } from '../plan/planned.ts';
+import { isPlannedBlock, type PlannedTask } from '../plan/planned.ts';
+import { type Problem, ProblemError, problem } from '../problems/problem.ts';
+import type { FactsOf } from '../problems/words/index.ts';
+import { loopNames } from '../render/loop-names.ts';
+import { NotKnown, NotYet } from '../render/scope.ts';
+import type { CompiledCondition } from '../template/text-compiler.ts';
+import type { Certainty } from './certainty.ts';
+import { sampleFacts, sampleParams, sampleResult } from './samples.ts';
+
+/** What checking the types of conditions needs. */
+export interface ConditionTypesOptions {
+  plan: Plan;
+  params: { declarations: readonly ParamDeclaration[]; values: Fields };
+  certainty: Certainty;
+  given: ReadonlySet<string>;
+}
+
+/** A condition is tried with so many sets of values at most. */
+const MOST_TRIES = 8;
+
+/**
+ * Conditions that give no true or false, or compare things of different kinds, whatever the run brings: tried with values of the declared
+ * types of params, facts and results, and with the variables as far as they are known.
+ */
+export function findConditionTypes(options: ConditionTypesOptions): Problem[] {
+  const { plan, certainty, given } = options;
+  const facts = sampleFacts();
+  const params = sampleParams(options.params.declarations);
+  const done = new Set<CompiledCondition>();
+  return plan.plays.flatMap((play) => {
+    const [host] = play.hosts;
+    if (host === undefined) return [];
+    const results = resultsOf(play);
+    return [...play.readers, ...play.handlers].flatMap((planned) => {
+      const { before, after } = conditionsOf(planned);
+      return [...before, ...after].flatMap((condition) => {
+        if (done.has(condition)) return [];
+        done.add(condition);
+        const scope = certainty.scope({ play, planned, host, given });
+        const own = after.includes(condition) ? planned : undefined;
+        return tried(condition, (turn) => {
+          const known = new Map<string, Value>([
+            ['facts', facts(turn)],
+            ['params', params(turn)],
+            ...(own ? ([['result', sampleResult(own.module, turn)]] as const) : []),
+          ]);
+          const items = loopNames(planned);
+          return withSamples(scope, (name) => {
+            if (items.some((item) => item === name)) throw new NotYet('register', name);
+            const giver = name === own?.task.register ? own : results.get(name);
+            return known.get(name) ?? (giver && sampleResult(giver.module, turn));
+          });
+        });
+      });
+    });
+  });
+}
+
+/** The first mistake that has to do with types alone; what is wrong for other reasons is found elsewhere. */
+function tried(condition: CompiledCondition, scopeFor: (turn: number) => Scope): Problem[] {
+  for (let turn = 0; turn < MOST_TRIES; turn++) {
+    try {
+      condition.holds(scopeFor(turn));
+    } catch (error) {
+      if (error instanceof NotYet || error instanceof NotKnown) continue;
+      if (!(error instanceof ProblemError)) throw error;
+      const found = error.problems.flatMap((each) => ofTypes(each, condition) ?? []);
+      if (found.length > 0) return found.slice(0, 1);
+    }
+  }
+  return [];
+}
+
+/** A mistake that depends on the kinds of values only, told without the values that it was found with. */
+function ofTypes(one: Problem, { text }: CompiledCondition): Problem | undefined {
+  if (one.code === 'E_EXPR_FAILED') {
+    const { detail, advice, isOfTypes } = one.facts as FactsOf<'E_EXPR_FAILED'>;
+    return isOfTypes ? problem('E_EXPR_TYPE', { detail, advice }, one.at) : undefined;
+  }
+  if (one.code !== 'E_EXPR_NOT_BOOL') return undefined;
+  const { type } = one.facts as FactsOf<'E_EXPR_NOT_BOOL'>;
+  const [kind, advice] = KINDS.find(([, , form]) => form.test(type)) ?? [type, () => undefined];
+  return problem('E_EXPR_NOT_BOOL', { type: kind, advice: advice(text.trim()) }, one.at);
+}
+
+/** Kinds of values, and what is probably asked about them. */
+const KINDS: readonly (readonly [kind: string, advice: (text: string) => string, form: RegExp])[] = [
+  [
+    'text',
+    (text) => `to ask whether it is empty, write: ${text} != ""; for the texts "true" and "false": bool(${text})`,
+    /^the text /,
+  ],
+  ['a number', (text) => `to ask whether it is zero, write: ${text} != 0`, /^the number /],
+  ['a list', (text) => `to ask whether it is empty, write: size(${text}) > 0`, /^a list$/],
+  ['a mapping', (text) => `to ask whether it is empty, write: size(${text}) > 0`, /^a mapping$/],
+];
+
+function conditionsOf(planned: PlannedReader): { before: CompiledCondition[]; after: CompiledCondition[] } {
+  if (isPlannedBlock(planned)) return { before: planned.when, after: [] };
+  const { when, changedWhen, failedWhen, until } = planned as PlannedTask;
+  return { before: when, after: [...changedWhen, ...failedWhen, ...until] };
+}
+
+/** Results whose fields are known: those that only one kind of task gives, once. */
+function resultsOf({ readers, handlers }: PlannedPlay): ReadonlyMap<string, PlannedReader> {
+  const givers = new Map<string, PlannedReader[]>();
+  for (const planned of [...readers, ...handlers]) {
+    const { register } = planned.task;
+    if (register !== undefined) givers.set(register, [...(givers.get(register) ?? []), planned]);
+  }
+  const single = [...givers].flatMap(([name, [first, ...others]]): [string, PlannedReader][] =>
+    first && others.length === 0 && !first.task.loop && !isPlannedBlock(first) ? [[name, first]] : [],
+  );
+  return new Map(single);
+}
+
+function withSamples(scope: Scope, sample: (name: string) => Value | undefined): Scope {
+  return { get: (name) => sample(name) ?? scope.get(name), names: () => scope.names() };
+}
