@@ -42,7 +42,8 @@ export function findConditionTypes(options: ConditionTypesOptions): Problem[] {
         done.add(condition);
         const scope = certainty.scope({ play, planned, host, given });
         const own = after.includes(condition) ? planned : undefined;
-        return tried(condition, (turn) => {
+        const asked = before.slice(0, Math.max(0, before.indexOf(condition)));
+        return tried(condition, asked, (turn) => {
           const known = new Map<string, Value>([
             ['facts', facts(turn)],
             ['params', params(turn)],
@@ -61,10 +62,17 @@ export function findConditionTypes(options: ConditionTypesOptions): Problem[] {
 }
 
 /** The first mistake that has to do with types alone; what is wrong for other reasons is found elsewhere. */
-function tried(condition: CompiledCondition, scopeFor: (turn: number) => Scope): Problem[] {
+function tried(
+  condition: CompiledCondition,
+  asked: readonly CompiledCondition[],
+  scopeFor: (turn: number) => Scope,
+): Problem[] {
   for (let turn = 0; turn < MOST_TRIES; turn++) {
     try {
-      condition.holds(scopeFor(turn));
+      const scope = scopeFor(turn);
+      // What stands before it has to hold, or it is never come to.
+      if (asked.some((each) => !mayHold(each, scope))) continue;
+      condition.holds(scope);
     } catch (error) {
       if (error instanceof NotYet || error instanceof NotKnown) continue;
       if (!(error instanceof ProblemError)) throw error;
@@ -73,6 +81,15 @@ function tried(condition: CompiledCondition, scopeFor: (turn: number) => Scope):
     }
   }
   return [];
+}
+
+function mayHold(condition: CompiledCondition, scope: Scope): boolean {
+  try {
+    return condition.holds(scope);
+  } catch (error) {
+    if (error instanceof NotYet || error instanceof NotKnown || error instanceof ProblemError) return true;
+    throw error;
+  }
 }
 
 /** A mistake that depends on the kinds of values only, told without the values that it was found with. */

@@ -2,6 +2,7 @@ import { exitCode } from '../problems/exit-code.ts';
 import { findingsOf } from '../problems/formats/finding.ts';
 import { formats } from '../problems/formats/formats.ts';
 import { printProblems } from '../problems/frame.ts';
+import { lackingTable } from '../problems/lacking.ts';
 import { isWarning } from '../problems/problem.ts';
 import { mend } from './mend.ts';
 import type { LintOptions } from './options.ts';
@@ -19,6 +20,7 @@ export async function lint(file: string, options: LintOptions, around: Surroundi
   }
   if (problems.length > 0) {
     around.stdout.write(printProblems(problems, { sources, width: around.width(), color: around.color > 0 }));
+    around.stdout.write(lackingTable(problems));
     return exit;
   }
   const tasks = ready?.plan.plays.reduce((sum, play) => sum + play.tasks.length + play.handlers.length, 0) ?? 0;

@@ -4,7 +4,14 @@ import type { ParamDeclaration } from '../model/param.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
-import { addLintOptions, addRunOptions, type LintOptions, type RunOptions } from './options.ts';
+import {
+  addLintOptions,
+  addRunOptions,
+  addWhyOptions,
+  type LintOptions,
+  type RunOptions,
+  type WhyOptions,
+} from './options.ts';
 import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
@@ -12,7 +19,7 @@ import { usageWords } from './usage-words.ts';
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'lint', 'runs', 'show'];
+const commands = ['check', 'lint', 'runs', 'show', 'why'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -50,6 +57,11 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
     play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),
   ).action(async (file: string, options: LintOptions) =>
     done(await (await import('./lint.ts')).lint(file, { ...options, flags, hasFlag }, around)),
+  );
+  addWhyOptions(
+    play.command('why <variable> [playbook]').description('where a variable gets its value from, and what it outdoes'),
+  ).action(async (variable: string, file: string | undefined, options: WhyOptions) =>
+    done(await (await import('./why.ts')).why(variable, file, options, around)),
   );
   play
     .command('runs')
@@ -89,7 +101,7 @@ async function main(): Promise<number> {
       return 2;
     }
     const command = play.commands.find((each) => each.name() === name);
-    if (command && name !== 'runs' && name !== 'show') {
+    if (command && name !== 'runs' && name !== 'show' && name !== 'why') {
       declared = await declaredParams(command, args, around.cwd);
       for (const each of declared) if (isTaken(command, each.name)) taken.add(each.name);
       addParamFlags(command, declared, given);

@@ -80,6 +80,14 @@ export function addLintOptions(command: Command): Command {
     .option('--fix', 'mend what can be mended in only one way, in the files themselves');
 }
 
+/** Options of `play why`. */
+export function addWhyOptions(command: Command): Command {
+  return addPlanOptions(command)
+    .option('--host <host>', 'on which host; may be left out when there is only one')
+    .option('--task <name>', 'as this task sees it, by its name or id')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'));
+}
+
 /** Options of a run. */
 export function addRunOptions(command: Command): Command {
   return addPlanOptions(command)

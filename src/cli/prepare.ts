@@ -27,6 +27,8 @@ import { plainEnv, type Surroundings } from './surroundings.ts';
 export interface Prepared {
   sources: Sources;
   problems: Problem[];
+  /** What could be read, faulty as it may be. */
+  seen?: { plan: Plan; inventory: Inventory; compiler: TextCompiler; params: Params };
   ready?: {
     plan: Plan;
     inventory: Inventory;
@@ -47,7 +49,7 @@ function nearPlaybook(path: string, written: string): string | undefined {
     beside.filter((name) => /\.ya?ml$/.test(name)),
   );
   if (near !== undefined) return join(dirname(written), near);
-  const command = similar(written, ['check', 'lint', 'runs', 'show']);
+  const command = similar(written, ['check', 'lint', 'runs', 'show', 'why']);
   return command && `play ${command}`;
 }
 
@@ -149,11 +151,13 @@ export async function prepare(
   // Settings may need a parameter that `play lint` was not given.
   if (params.missing.length === 0 || asking)
     problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, params }));
-  if (problems.some((one) => !isWarning(one))) return { sources, problems };
+  const seen = { plan: planned.plan, inventory, compiler, params };
+  if (problems.some((one) => !isWarning(one))) return { sources, problems, seen };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
   return {
     sources,
     problems,
+    seen,
     ready: { plan: planned.plan, inventory, compiler, files, playbookDir, params, validator },
   };
 }

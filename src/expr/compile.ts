@@ -69,6 +69,8 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
   /** Adds the fix where the rewritten line is an expression. */
   const rewritable = (one: Problem, text: string, at: Span): Problem => {
     if (one.code !== 'E_EXPR_JINJA' && one.code !== 'E_EXPR_BRACES') return one;
+    // What `not` reaches is not the same in both languages.
+    if (/\bnot\s+(?!in\b)[^()]*(?:[=!<>]|\bin\b)/.test(text)) return one;
     const { rewritten } = one.facts as FactsOf<'E_EXPR_JINJA'>;
     const replaced = JINJA_WORDS_ONLY.test(rewritten) ? undefined : rewritten;
     if (replaced === undefined || compile(replaced, placeIn(replaced, at)).problems.length > 0) return one;
