@@ -14,7 +14,9 @@ export function findRefusedRoleArguments(plan: Plan): Problem[] {
       const { problems } = checkArguments(params, task.with ?? none);
       return problems.map((each) => {
         const declared = params.find(({ name }) => 'name' in each.facts && name === each.facts.name);
-        return declared ? { ...each, also: [{ at: declared.at, label: 'declared here' }] } : each;
+        if (!declared) return each;
+        const also = [{ at: declared.at, label: 'declared here' }];
+        return { ...each, also, ...(declared.secret && { hidesLine: true }) };
       });
     }),
   );

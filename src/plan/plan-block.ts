@@ -105,15 +105,13 @@ function planBody(body: Body, block: PlannedBlock, planning: Planning): PlannedB
   return planned;
 }
 
-/** What parameters of a role are when `with` does not give them: their default, or null. */
+/** What parameters of a role are when `with` does not give them: their default, or null; a required one has been reported. */
 function notGiven(
   params: readonly ParamDeclaration[] = [],
   compiler: TextCompiler,
   problems: Problem[],
 ): ReadonlyMap<string, ValueTemplate> {
-  const value = Object.fromEntries(
-    params.filter((each) => !each.required).map((each) => [each.name, each.default ?? null]),
-  );
+  const value = Object.fromEntries(params.map((each) => [each.name, each.default ?? null]));
   const at = new Map(params.map((each) => [each.name, each.at]));
   const locate = ([name = '']: readonly (string | number)[] = []): Span => at.get(String(name)) ?? params[0]!.at;
   return compileVars({ value, locate }, compiler, problems);

@@ -18,9 +18,9 @@ export function lackingTable(problems: readonly Problem[]): string {
     if (hosts.length < of) lacking.set(name, new Set([...(lacking.get(name) ?? []), ...hosts]));
   }
   if (lacking.size < 2) return '';
-  const names = [...lacking.keys()];
+  const names = [...lacking.keys()].sort();
   const rows = new Map<string, string[]>();
-  for (const host of new Set([...lacking.values()].flatMap((hosts) => [...hosts]))) {
+  for (const host of [...new Set([...lacking.values()].flatMap((hosts) => [...hosts]))].sort()) {
     const cells = names.map((name) => (lacking.get(name)?.has(host) ? 'lacks' : 'has')).join(' ');
     rows.set(cells, [...(rows.get(cells) ?? []), host]);
   }

@@ -18,7 +18,7 @@ const FORMS: readonly (readonly [what: string, form: RegExp])[] = [
   ],
   [
     'a secret',
-    new RegExp(String.raw`(?:^|[\s;&|])(?:\w*_)?(?:PASSWORD|PASSWD|PASS|PWD_SECRET|SECRET|TOKEN|API_?KEY)=${WRITTEN}`),
+    new RegExp(String.raw`(?:^|[\s;&|])(?:\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)|(?:\w*_)?PASS)=${WRITTEN}`),
   ],
   ['a password', new RegExp(String.raw`\b(?:mysql\w*|mariadb\S*)\s(?:[^|;&]*\s)?-p${WRITTEN}`)],
   ['a password', new RegExp(String.raw`\bsshpass\s+-p\s*${WRITTEN}`)],

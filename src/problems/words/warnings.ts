@@ -34,8 +34,8 @@ export const warningWords = {
   W_SECRET_IN_COMMAND: words<{ what: string }>({
     exit: 0,
     say: (f) =>
-      `${f.what} stands in the text of a command: it is in the playbook's history, in process lists and in logs`,
-    hint: () => 'declare it: params: { password: { type: secret } }, and hand it over through "env" or "stdin"',
+      `${f.what} stands in the text of a command, where whoever reads the playbook, a list of processes or a log sees it`,
+    hint: () => 'declare a parameter of the type secret, and hand it over through "env" or "stdin"',
   }),
   W_SECRET_LITERAL: words<{ name: string }>({
     exit: 0,
@@ -50,7 +50,7 @@ export const warningWords = {
   W_TASK_SKIPPED: words<{ condition: string | undefined; hosts: number }>({
     exit: 0,
     say: (f) =>
-      `this never runs: ${f.condition === undefined ? 'its loop or what is around it leaves it out' : `"when" does not hold`} on ${f.hosts === 1 ? 'the only host' : `any of the ${f.hosts} hosts`}`,
+      `this never runs: ${f.condition === undefined ? 'not all of its conditions hold' : `"when" does not hold`} on ${f.hosts === 1 ? 'the only host' : `any of the ${f.hosts} hosts`}`,
     hint: () => 'delete it, or correct the condition or the variables that it reads',
   }),
   W_TASK_UNREACHABLE: words<{ after: string }>({

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { exitCode } from '../../src/problems/exit-code.ts';
-import { warningWords } from '../../src/problems/words/warnings.ts';
-import { readBook, readCase } from './book.ts';
+import { exitCode } from '../../../src/problems/exit-code.ts';
+import { warningWords } from '../../../src/problems/words/warnings.ts';
+import { readBook, readCase } from '../book.ts';
 
 /*
  * Books without a mistake and with something that is probably not meant, and what their author sees; beside it in the same book stands
  * what is all right. `UPDATE_GOLDEN=1 npx vitest run test/analyze` writes the screens anew; read what changed.
  */
-const folder = new URL('golden-warnings/', import.meta.url);
+const folder = new URL('golden/', import.meta.url);
 const cases = readdirSync(folder)
   .filter((name) => name.endsWith('.yml'))
   .map((name) => name.slice(0, -'.yml'.length));
