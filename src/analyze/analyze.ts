@@ -23,6 +23,7 @@ import { findNames } from './names.ts';
 import { findRefusedRoleArguments } from './role-arguments.ts';
 import { findUnclearRunOnce } from './run-once.ts';
 import { findBadFactNames } from './set-facts.ts';
+import { findNamesFromResults } from './use-registers.ts';
 import { findWarnings } from './warnings/warnings.ts';
 
 /**
@@ -64,6 +65,7 @@ export async function analyze(options: {
     ...findHiddenVariables(plan),
     ...findRefusedRoleArguments(plan),
     ...findUnclearRunOnce(plan),
+    ...findNamesFromResults(plan, given),
     ...findConditionTypes({ plan, params: options.params, certainty, given }),
   ];
   // Only now, because templates mention names too.

@@ -1,14 +1,15 @@
 import type { ParamDeclaration } from '../model/param.ts';
 import type { Scope } from '../model/scope.ts';
-import type { Fields, Value } from '../model/value.ts';
+import type { Fields } from '../model/value.ts';
 import type { Plan, PlannedPlay, PlannedReader } from '../plan/planned.ts';
-import { isPlannedBlock, type PlannedTask } from '../plan/planned.ts';
+import { bodiesAround, isPlannedBlock, type PlannedTask } from '../plan/planned.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { FactsOf } from '../problems/words/index.ts';
 import { loopNames } from '../render/loop-names.ts';
 import { NotKnown, NotYet } from '../render/scope.ts';
 import type { CompiledCondition } from '../template/text-compiler.ts';
 import type { Certainty } from './certainty.ts';
+import { roleAround } from './givers.ts';
 import { sampleFacts, sampleParams, sampleResult } from './samples.ts';
 
 /** What checking the types of conditions needs. */
@@ -40,25 +41,43 @@ export function findConditionTypes(options: ConditionTypesOptions): Problem[] {
       return [...before, ...after].flatMap((condition) => {
         if (done.has(condition)) return [];
         done.add(condition);
-        const scope = certainty.scope({ play, planned, host, given });
         const own = after.includes(condition) ? planned : undefined;
         const asked = before.slice(0, Math.max(0, before.indexOf(condition)));
-        return tried(condition, asked, (turn) => {
-          const known = new Map<string, Value>([
-            ['facts', facts(turn)],
-            ['params', params(turn)],
-            ...(own ? ([['result', sampleResult(own.module, turn)]] as const) : []),
-          ]);
-          const items = loopNames(planned);
-          return withSamples(scope, (name) => {
-            if (items.some((item) => item === name)) throw new NotYet('register', name);
-            const giver = name === own?.task.register ? own : results.get(name);
-            return known.get(name) ?? (giver && sampleResult(giver.module, turn));
-          });
-        });
+        const hidden = namesAround(planned);
+        let known: Scope | undefined;
+        return tried(condition, asked, (turn) => ({
+          get: (name) => {
+            if (name === 'facts') return facts(turn);
+            if (name === 'params') return params(turn);
+            const giver = givenTo(planned, name, own, results);
+            if (giver && !hidden.has(name)) return sampleResult(giver.module, turn);
+            known ??= certainty.scope({ play, planned, host, given });
+            return known.get(name);
+          },
+          names: () => [],
+        }));
       });
     });
   });
+}
+
+/** Names that mean something of their own inside the loops, files and roles around a task. */
+function namesAround(planned: PlannedReader): ReadonlySet<string> {
+  const around = [...bodiesAround(planned)].flatMap(({ block }) => [...block.with.keys(), ...loopNames(block)]);
+  return new Set([...loopNames(planned), ...around]);
+}
+
+/** The task whose result a name is; results of a role stay in it. */
+function givenTo(
+  planned: PlannedReader,
+  name: string,
+  own: PlannedReader | undefined,
+  results: ReadonlyMap<string, PlannedReader>,
+): PlannedReader | undefined {
+  if (own && (name === 'result' || name === own.task.register)) return own;
+  const giver = results.get(name);
+  const role = giver && roleAround(giver);
+  return role === undefined || [...bodiesAround(planned)].includes(role) ? giver : undefined;
 }
 
 /** The first mistake that has to do with types alone; what is wrong for other reasons is found elsewhere. */
@@ -67,7 +86,7 @@ function tried(
   asked: readonly CompiledCondition[],
   scopeFor: (turn: number) => Scope,
 ): Problem[] {
-  for (let turn = 0; turn < MOST_TRIES; turn++) {
+  for (let turn = 0; turn < triesOf(condition); turn++) {
     try {
       const scope = scopeFor(turn);
       // What stands before it has to hold, or it is never come to.
@@ -81,6 +100,12 @@ function tried(
     }
   }
   return [];
+}
+
+/** Where there is nothing to go one way or the other, one value is as good as another. */
+function triesOf({ text, references }: CompiledCondition): number {
+  if (references.length === 0) return 0;
+  return /&&|\|\||\?/.test(text) ? MOST_TRIES : 1;
 }
 
 function mayHold(condition: CompiledCondition, scope: Scope): boolean {
@@ -133,8 +158,4 @@ function resultsOf({ readers, handlers }: PlannedPlay): ReadonlyMap<string, Plan
     first && others.length === 0 && !first.task.loop && !isPlannedBlock(first) ? [[name, first]] : [],
   );
   return new Map(single);
-}
-
-function withSamples(scope: Scope, sample: (name: string) => Value | undefined): Scope {
-  return { get: (name) => sample(name) ?? scope.get(name), names: () => scope.names() };
 }

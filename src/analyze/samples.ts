@@ -42,8 +42,12 @@ const RESULTS: Readonly<Record<string, readonly Value[]>> = {
 /** All facts, as of some host. */
 export function sampleFacts(): (turn: number) => Fields {
   const names = factGroups.flatMap((group) => Object.keys(group.fields));
+  const made = new Map<number, Fields>();
   return (turn) => {
+    const known = made.get(turn);
+    if (known) return known;
     const sample: Record<string, Value> = {};
+    made.set(turn, sample);
     for (const name of names) {
       const [root = '', field] = name.split('.');
       const value = pick(FACTS[name] ?? TEXTS, turn);

@@ -53,7 +53,7 @@ const words = (value: string, before: string[]): string[] => [
 ];
 
 /** Options that choose hosts and tasks. */
-export function addPlanOptions(command: Command): Command {
+function addPlanOptions(command: Command): Command {
   return command
     .option(
       '-i, --inventory <file|a,b,>',

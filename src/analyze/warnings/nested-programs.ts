@@ -14,7 +14,7 @@ function inParam({ readings, task }: PlannedTask, param: PlannedTask['params'][n
   const text = String(param.written);
   const places = param.kind === 'shell' ? param.shell.references : param.words.references;
   if (places.length === 0 || !readings.some(({ source }) => source === text)) return [];
-  const programs = commandsIn(text).flatMap(programsOf);
+  const programs = INTERPRETERS.test(text) ? commandsIn(text).flatMap(programsOf) : [];
   return places.flatMap(({ root, path, range, at }) => {
     const written = [root, ...path].join('.');
     if (param.kind === 'shell' && isRaw(text, range.start)) return [problem('W_SHELL_RAW', { path: written }, at)];
@@ -72,6 +72,11 @@ const FIRST_WORD: Readonly<Record<string, RegExp>> = {
 
 /** Options of ssh(1) that take a word of their own. */
 const SSH_OPTIONS = /^-[BbcDEeFIiJLlmOopQRSWw]$/;
+
+/** Most texts name none of them, and need not be taken apart. */
+const INTERPRETERS = new RegExp(
+  `\\b(?:eval|ssh|${[...Object.keys(BEFORE_PROGRAM), ...Object.keys(FIRST_WORD)].join('|')})\\b`,
+);
 
 function programsOf(words: readonly ShellWord[]): Program[] {
   return words.flatMap(({ text }, index): Program[] => {

@@ -50,6 +50,6 @@ function textOf(value: Value): string {
 }
 
 /** The kind of secret that a command line holds, if any. */
-export function secretIn(text: string): string | undefined {
+function secretIn(text: string): string | undefined {
   return FORMS.find(([, form]) => form.test(text))?.[0];
 }
