@@ -1,14 +1,16 @@
 import type { Definition, Inventory } from '../model/inventory.ts';
+import type { ParamDeclaration } from '../model/param.ts';
 import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { holdsExpressions } from '../plan/decisions.ts';
-import type { Plan, PlannedPlay } from '../plan/planned.ts';
+import type { Plan, PlannedPlay, PlannedReader } from '../plan/planned.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Files } from '../render/files.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { findRefusedArguments } from './arguments.ts';
 import { createBuiltInCheck } from './built-in.ts';
 import { createCertainty } from './certainty.ts';
+import { findConditionTypes } from './condition-types.ts';
 import { findUnknownDelegates } from './delegates.ts';
 import { factGroups } from './fact-groups.ts';
 import { readNamedFiles } from './files.ts';
@@ -18,8 +20,12 @@ import { type HostClass, hostClasses } from './host-classes.ts';
 import { mentionedNames } from './mentioned.ts';
 import { createNameFaults } from './name-faults.ts';
 import { findNames } from './names.ts';
+import { findRefusedRoleArguments } from './role-arguments.ts';
+import { findUnclearRunOnce } from './run-once.ts';
 import { findBadFactNames } from './set-facts.ts';
 import { findSetMistakes } from './set-names.ts';
+import { findNamesFromResults } from './use-registers.ts';
+import { findWarnings } from './warnings/warnings.ts';
 
 /**
  * What can be known before any host is contacted: files that are missing, arguments that modules refuse, names that have no value where they
@@ -34,9 +40,13 @@ export async function analyze(options: {
   /** The environment that play runs in. */
   env: Readonly<Record<string, string | undefined>>;
   /** What parameters are declared, and their values as far as they are known. */
-  params: { names: readonly string[]; values: Fields };
+  params: { declarations: readonly ParamDeclaration[]; values: Fields };
+  /** Also tells what only warns: for `play lint`, because it takes time. */
+  warns?: boolean;
 }): Promise<Problem[]> {
-  const { plan, inventory, compiler, files, sources, env, params } = options;
+  const { plan, inventory, compiler, files, sources, env } = options;
+  const { declarations, values } = options.params;
+  const params = { names: declarations.map(({ name }) => name), values };
   await loadForInventory(inventory, compiler);
   const variables = inventoryVariables(compiler);
   const given = new Set(
@@ -45,7 +55,7 @@ export async function analyze(options: {
     ),
   );
   const certainty = createCertainty({ plan, inventory, env, params, compile: variables.compiled });
-  const isSkipped = (play: PlannedPlay, planned: PlannedPlay['tasks'][number]): boolean =>
+  const isSkipped = (play: PlannedPlay, planned: PlannedReader): boolean =>
     play.hosts.every((host) => certainty.isSkipped({ play, planned, host, given }));
 
   const problems = [
@@ -54,6 +64,10 @@ export async function analyze(options: {
     ...findBadFactNames(plan),
     ...findUnknownDelegates(plan, inventory),
     ...findHiddenVariables(plan),
+    ...findRefusedRoleArguments(plan),
+    ...findUnclearRunOnce(plan),
+    ...findNamesFromResults(plan, given),
+    ...findConditionTypes({ plan, params: options.params, certainty, given }),
   ];
   // Only now, because templates mention names too.
   const { compile } = variables;
@@ -71,7 +85,8 @@ export async function analyze(options: {
   problems.push(...findNames({ plan, classesOf, certainty, faultOf }));
   const groups = factGroups(plan, classesOf);
   for (const play of plan.plays) play.factGroups = groups;
-  return [...variables.problems(), ...problems];
+  const warnings = options.warns ? findWarnings({ plan, inventory, sources, isSkipped }) : [];
+  return [...variables.problems(), ...problems, ...warnings];
 }
 
 /** Compiled inventory variables; what is wrong with one is told once, however many hosts have it. */

@@ -32,6 +32,8 @@ export interface Certainty {
   isSkipped(occasion: Occasion): boolean;
   /** Whether a host cannot read a variable because it needs itself. */
   goesRound(occasion: Occasion, name: string): boolean;
+  /** What a task sees on a host, as far as it is known; items of its loop have no value. */
+  scope(occasion: Occasion): Scope;
   /** The values that a text may have on a host, one for each item; undefined when that is not known. */
   values(occasion: Occasion, template: { render(scope: Scope): Value }): Value[] | undefined;
 }
@@ -152,6 +154,7 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       }
       return false;
     },
+    scope: (occasion) => scopeOf(occasion, unknownNames(loopNames(occasion.planned))),
     values(occasion, template) {
       const found: Value[] = [];
       for (const locals of localsOf(occasion)) {

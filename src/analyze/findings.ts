@@ -1,4 +1,4 @@
-import type { Reading } from '../plan/planned.ts';
+import { bodiesAround, type PlannedReader, type Reading } from '../plan/planned.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { Certainty, Occasion } from './certainty.ts';
 import type { NameFault, Position } from './name-faults.ts';
@@ -14,6 +14,7 @@ export interface Findings {
 interface Finding {
   fault: NameFault;
   leaf: Leaf;
+  planned: PlannedReader;
   hosts: Set<string>;
   /** All hosts of the plays where it shows. */
   of: Set<string>;
@@ -43,7 +44,7 @@ export function createFindings(certainty: Certainty): Findings {
       if (hosts.length === 0) return;
       const { root, at } = leaf.reference;
       const key = `${fault.tell([], 0).code} ${root} ${at.file} ${at.start} ${at.end}`;
-      const finding = findings.get(key) ?? { fault, leaf, hosts: new Set(), of: new Set() };
+      const finding = findings.get(key) ?? { fault, leaf, planned: position.planned, hosts: new Set(), of: new Set() };
       findings.set(key, finding);
       const all = position.play.hosts;
       for (const host of fault.missing === 'everywhere' ? all : hosts) finding.hosts.add(host);
@@ -54,9 +55,18 @@ export function createFindings(certainty: Certainty): Findings {
 }
 
 /** The mistake at its own place, with the way from the task to it. */
-function tell({ fault, leaf, hosts, of }: Finding): Problem {
+function tell({ fault, leaf, hosts, of, planned }: Finding): Problem {
+  const { at } = leaf.reference;
   const told = fault.tell([...hosts], of.size);
   const way = leaf.through.map(({ name, at }) => ({ at, label: `"${name}" is used here` }));
-  const also = [...(told.also ?? []), ...way.reverse()];
+  const used = at.file === planned.task.source.locate().file ? usesOf(planned) : [];
+  const also = [...(told.also ?? []), ...way.reverse(), ...used];
   return also.length > 0 ? { ...told, also } : told;
+}
+
+/** Where the file or the role that a task stands in is used, the nearest first. */
+function usesOf(planned: PlannedReader): NonNullable<Problem['also']> {
+  return [...bodiesAround(planned)].flatMap(({ block: { task } }) =>
+    task.kind === 'block' ? [] : [{ at: task.source.locate([task.kind]), label: `this ${task.kind} is used here` }],
+  );
 }

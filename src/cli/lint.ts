@@ -1,15 +1,28 @@
 import { exitCode } from '../problems/exit-code.ts';
-import type { PlanOptions } from './options.ts';
+import { findingsOf } from '../problems/formats/finding.ts';
+import { formats } from '../problems/formats/formats.ts';
+import { lackingTable } from '../problems/lacking.ts';
+import { isWarning } from '../problems/problem.ts';
+import { mend } from './mend.ts';
+import type { LintOptions } from './options.ts';
 import { prepare } from './prepare.ts';
 import { shownProblems } from './shown-problems.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** `play lint`: everything that can be known without contacting a host. */
-export async function lint(file: string, options: PlanOptions, around: Surroundings): Promise<number> {
-  const { problems, sources, secrets, vault, ready } = await prepare(file, { ...options, checksOnly: true }, around);
+/** `play lint`: everything that can be known without contacting a host. Warnings fail it only with `--strict`. */
+export async function lint(file: string, options: LintOptions, around: Surroundings): Promise<number> {
+  if (options.fix) await mendAll(file, options, around);
+  const checked = { ...options, checksOnly: true };
+  const { problems, sources, secrets, vault, ready } = await prepare(file, checked, around);
+  const exit = exitCode(problems) || (options.strict && problems.some(isWarning) ? 2 : 0);
+  if (options.format !== 'text') {
+    around.stdout.write(secrets.mask(formats[options.format](findingsOf(problems, sources))));
+    return exit;
+  }
   if (problems.length > 0) {
     around.stdout.write(shownProblems(problems, { sources, secrets, around }));
-    return exitCode(problems);
+    around.stdout.write(lackingTable(problems));
+    return exit;
   }
   const tasks = ready?.plan.plays.reduce((sum, play) => sum + play.tasks.length + play.handlers.length, 0) ?? 0;
   const hosts = new Set(ready?.plan.plays.flatMap((play) => play.hosts)).size;
@@ -26,3 +39,16 @@ export async function lint(file: string, options: PlanOptions, around: Surroundi
   around.stdout.write(`${file}: no problems (${tasks} tasks, ${hosts} hosts)\n`);
   return 0;
 }
+
+/** One mistake may hide another: what is mended is read again, a few times at most. */
+async function mendAll(file: string, options: LintOptions, around: Surroundings): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { problems, sources } = await prepare(file, { ...options, checksOnly: true }, around);
+    const mended = mend(problems, { sources, cwd: around.cwd });
+    // Standard output belongs to the format.
+    for (const line of mended) around.stderr.write(`${line}\n`);
+    if (mended.length === 0) return;
+  }
+}
+
+const MOST_ROUNDS = 10;

@@ -5,7 +5,15 @@ import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
 import type { InventoryOptions } from './inventory.ts';
-import { addInventoryOptions, addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
+import {
+  addInventoryOptions,
+  addLintOptions,
+  addRunOptions,
+  addWhyOptions,
+  type LintOptions,
+  type RunOptions,
+  type WhyOptions,
+} from './options.ts';
 import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
 import { addSecretCommands } from './secret/commands.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
@@ -14,7 +22,7 @@ import { usageWords } from './usage-words.ts';
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'inventory', 'lint', 'runs', 'secret', 'show'];
+const commands = ['check', 'inventory', 'lint', 'runs', 'secret', 'show', 'why'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -48,15 +56,20 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
   ).action(async (file: string, options: RunOptions) =>
     done(await (await import('./run.ts')).run(file, { ...options, flags, hasFlag, check: true, diff: true }, around)),
   );
-  addPlanOptions(
+  addLintOptions(
     play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),
-  ).action(async (file: string, options: PlanOptions) =>
+  ).action(async (file: string, options: LintOptions) =>
     done(await (await import('./lint.ts')).lint(file, { ...options, flags, hasFlag }, around)),
   );
   addInventoryOptions(
     play.command('inventory [pattern]').description('hosts, groups and variables; which hosts a pattern means'),
   ).action(async (pattern: string | undefined, options: InventoryOptions) =>
     done(await (await import('./inventory.ts')).inventory(pattern, options, around)),
+  );
+  addWhyOptions(
+    play.command('why <variable> [playbook]').description('where a variable gets its value from, and what it outdoes'),
+  ).action(async (variable: string, file: string | undefined, options: WhyOptions) =>
+    done(await (await import('./why.ts')).why(variable, file, options, around)),
   );
   play
     .command('runs')
@@ -97,7 +110,7 @@ async function main(): Promise<number> {
       return 2;
     }
     const command = play.commands.find((each) => each.name() === name);
-    if (command && name !== 'runs' && name !== 'show') {
+    if (command && name !== 'runs' && name !== 'show' && name !== 'why') {
       declared = await declaredParams(command, args, around.cwd);
       for (const each of declared) if (isTaken(command, each.name)) taken.add(each.name);
       addParamFlags(command, declared, given);

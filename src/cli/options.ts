@@ -20,6 +20,20 @@ export interface PlanOptions {
   checksOnly?: boolean;
 }
 
+/** What `play lint` can be told. */
+export interface LintOptions extends PlanOptions {
+  format: 'text' | 'json' | 'github' | 'sarif';
+  strict?: boolean;
+  fix?: boolean;
+}
+
+/** What `play why` can be told. */
+export interface WhyOptions extends PlanOptions {
+  host?: string;
+  task?: string;
+  format: 'text' | 'json';
+}
+
 /** What a run can be told. */
 export interface RunOptions extends PlanOptions {
   check?: boolean;
@@ -80,6 +94,26 @@ export function addPlanOptions(command: Command): Command {
     .option('-p, --param <name=value>', 'a parameter of the playbook; may be repeated', collect, [])
     .option('--params-file <file>', 'parameters from a YAML or JSON file')
     .option('--identity <file>', 'private key for what is encrypted; may be repeated', collect, []);
+}
+
+/** Options of `play lint`. */
+export function addLintOptions(command: Command): Command {
+  return addPlanOptions(command)
+    .addOption(
+      new Option('--format <format>', 'how problems are written')
+        .choices(['text', 'json', 'github', 'sarif'])
+        .default('text'),
+    )
+    .option('--strict', 'fail for warnings too')
+    .option('--fix', 'mend what can be mended in only one way, in the files themselves');
+}
+
+/** Options of `play why`. */
+export function addWhyOptions(command: Command): Command {
+  return addPlanOptions(command)
+    .option('--host <host>', 'on which host; may be left out when there is only one')
+    .option('--task <name>', 'as this task sees it, by its name or id')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'));
 }
 
 /** Options of a run. */

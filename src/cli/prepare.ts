@@ -14,7 +14,7 @@ import { hasExpressions } from '../plan/decisions.ts';
 import { planPlaybook } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { withVarsFiles } from '../plan/vars-files.ts';
-import { type Problem, problem } from '../problems/problem.ts';
+import { isWarning, type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
 import { createSecrets, type Secrets } from '../secrets/registry.ts';
 import type { Vault } from '../secrets/vault.ts';
@@ -29,7 +29,7 @@ import { readInventory } from './read-inventory.ts';
 import { readSetVariables } from './set-variables.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
-/** Everything that is known before a host is contacted. There is a plan only when there are no problems. */
+/** Everything that is known before a host is contacted. There is a plan only when all problems are warnings. */
 export interface Prepared {
   sources: Sources;
   problems: Problem[];
@@ -37,6 +37,8 @@ export interface Prepared {
   secrets: Secrets;
   /** What is encrypted, opened as far as it was needed. */
   vault: Vault;
+  /** What could be read, faulty as it may be. */
+  seen?: { plan: Plan; inventory: Inventory; compiler: TextCompiler; params: Params };
   ready?: {
     plan: Plan;
     inventory: Inventory;
@@ -57,7 +59,7 @@ function nearPlaybook(path: string, written: string): string | undefined {
     beside.filter((name) => /\.ya?ml$/.test(name)),
   );
   if (near !== undefined) return join(dirname(written), near);
-  const command = similar(written, ['check', 'inventory', 'lint', 'runs', 'show']);
+  const command = similar(written, ['check', 'inventory', 'lint', 'runs', 'secret', 'show', 'why']);
   return command && `play ${command}`;
 }
 
@@ -165,20 +167,23 @@ export async function prepare(
     files,
     sources,
     env: around.env,
-    params: { names: params.declarations.map(({ name }) => name), values: params.values },
+    params,
+    warns: asking === undefined,
   });
   // What an encrypted file would give is not known while it is closed.
   problems.push(...(vault.isBlind() ? found.filter(({ code }) => !code.startsWith('E_NAME_')) : found));
   // Settings may need a parameter that `play lint` was not given.
   if (params.missing.length === 0 || asking)
     problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, params, secrets }));
-  if (problems.length > 0) return { sources, problems, secrets, vault };
+  const seen = { plan: planned.plan, inventory, compiler, params };
+  if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
   return {
     sources,
     problems,
     secrets,
     vault,
+    seen,
     ready: { plan: planned.plan, inventory, compiler, files, playbookDir, params, validator },
   };
 }

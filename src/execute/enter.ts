@@ -1,4 +1,5 @@
 import type { Fields, Value } from '../model/value.ts';
+import { checkRendered } from '../params/arguments.ts';
 import type { PlannedBlock, PlannedBody, PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { loopNames } from '../render/loop-names.ts';
@@ -73,7 +74,7 @@ function enterItem(options: {
     const body = chosen(block, () => block.choice?.renderText(scope));
     const given = withLocals(
       locals,
-      argumentsOf(block, (name) => block.with.get(name)?.render(scope) ?? null),
+      argumentsOf(block, (name) => accepted(body, name, block.with.get(name)?.render(scope) ?? null)),
     );
     return {
       frame: {
@@ -115,6 +116,15 @@ function argumentsOf(block: PlannedBlock, render: (name: string) => Value): Fiel
     }
   }
   return given;
+}
+
+/** A value for a parameter that the role declares, in its type. Throws ProblemError for one that does not fit. */
+function accepted({ params, block }: PlannedBody, name: string, value: Value): Value {
+  const declaration = params?.find((each) => each.name === name);
+  if (!declaration) return value;
+  const checked = checkRendered(declaration, value, { at: block.task.with?.locate([name]) });
+  if (checked.problem) throw new ProblemError(checked.problem);
+  return checked.value;
 }
 
 function chosen(block: PlannedBlock, name: () => string | undefined): PlannedBody {

@@ -2,6 +2,7 @@ import type { Scope } from '../model/scope.ts';
 import type { Sources, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
+import type { FactsOf } from '../problems/words/index.ts';
 import { contextFor } from './context.ts';
 import { type ASTNode, createEngine, type EngineFault, engineFault, type ParseResult } from './engine.ts';
 import { explain } from './explain.ts';
@@ -11,6 +12,7 @@ import { compileRegex, SAFE_MATCHES } from './functions/matches.ts';
 import { type Place, placeIn } from './place.ts';
 import { plain } from './plain.ts';
 import { provenBy, referencesIn } from './references.ts';
+import { rewriteFix } from './rewrite-fix.ts';
 import { bracesIn, syntaxProblem } from './syntax.ts';
 import { tokens } from './tokens.ts';
 
@@ -65,7 +67,19 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
   const compileExpression = (text: string, at: Span): CompiledExpression => {
     const place = placeIn(text, at, options.sources);
     const braces = bracesIn(text, place);
-    return braces ? { problems: [braces] } : compile(text, place);
+    const compiled = braces ? { problems: [braces] } : compile(text, place);
+    return { ...compiled, problems: compiled.problems.map((each) => rewritable(each, text, at)) };
+  };
+  /** Adds the fix where the rewritten line is an expression. */
+  const rewritable = (one: Problem, text: string, at: Span): Problem => {
+    if (one.code !== 'E_EXPR_JINJA' && one.code !== 'E_EXPR_BRACES') return one;
+    // What `not` reaches is not the same in both languages.
+    if (/\bnot\s+(?!in\b)[^()]*(?:[=!<>]|\bin\b)/.test(text)) return one;
+    const { rewritten } = one.facts as FactsOf<'E_EXPR_JINJA'>;
+    const replaced = JINJA_WORDS_ONLY.test(rewritten) ? undefined : rewritten;
+    if (replaced === undefined || compile(replaced, placeIn(replaced, at)).problems.length > 0) return one;
+    const fix = rewriteFix({ text, at, rewritten: replaced, sources: options.sources });
+    return fix ? { ...one, fix } : one;
   };
   return { compile, compileExpression };
 }
@@ -132,6 +146,9 @@ function takenNames(ast: ASTNode, isTaken: (name: string) => boolean, place: Pla
   });
   return problems;
 }
+
+/** What stands for a single word, not for all of the text. */
+const JINJA_WORDS_ONLY = /^(?:true|false|null)$/;
 
 const JINJA_WORDS = new Set(['True', 'False', 'None']);
 

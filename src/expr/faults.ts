@@ -45,7 +45,7 @@ export function faultProblem(fault: EngineFault, context: FaultContext): Problem
   const { detail, advice = methodForm(fault, written) } = explain(fault);
   if (fault.summary.startsWith('error parsing regexp')) return problem('E_EXPR_REGEX', { detail }, at);
   return context.scope
-    ? problem('E_EXPR_FAILED', { detail, advice }, at)
+    ? problem('E_EXPR_FAILED', { detail, advice, ...(TYPES.has(fault.code) && { isOfTypes: true }) }, at)
     : problem('E_EXPR_TYPE', { detail, advice }, at);
 }
 

@@ -1,5 +1,5 @@
 import type { ParamDeclaration } from '../model/param.ts';
-import type { Located } from '../model/span.ts';
+import type { Located, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { similar } from '../util/similar.ts';
@@ -41,8 +41,12 @@ export function checkArguments(declarations: readonly ParamDeclaration[], given:
 }
 
 /** Checks at run time what was a template when the arguments were checked. */
-export function checkRendered(declaration: ParamDeclaration, value: Value): Checked {
-  return checkParamValue(declaration, value);
+export function checkRendered(
+  declaration: ParamDeclaration,
+  value: Value,
+  { at }: { at?: Span | undefined } = {},
+): Checked {
+  return checkParamValue(declaration, value, { ...(at && { at }) });
 }
 
 function holdsTemplate(value: Value): boolean {

@@ -1,5 +1,8 @@
 import type { Module } from '../model/module.ts';
+import type { ParamDeclaration } from '../model/param.ts';
 import { type Block, type Body, isBlock, type Node, type Task } from '../model/playbook.ts';
+import type { Span } from '../model/span.ts';
+import { readDeclarations } from '../params/declarations.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
@@ -83,13 +86,17 @@ function planBody(body: Body, block: PlannedBlock, planning: Planning): PlannedB
   const { compiler, problems } = planning;
   const compile = (fields: Block['vars']): ReadonlyMap<string, ValueTemplate> =>
     compileVars(fields, compiler, problems);
+  const declared = body.role?.params && readDeclarations(body.role.params);
+  problems.push(...(declared?.problems ?? []));
+  const params = declared?.declarations;
   const planned: PlannedBody = {
     body,
+    ...(params && { params }),
     block,
     nodes: [],
     handlers: [],
     vars: new Map([...compile(body.role?.vars), ...compile(block.task.vars)]),
-    defaults: compile(body.role?.defaults),
+    defaults: new Map([...compile(body.role?.defaults), ...notGiven(params, compiler, problems)]),
     outputs: compile(body.role?.outputs),
   };
   const position: Position = { within: planned, isRescue: block.isRescue };
@@ -121,6 +128,18 @@ function planEnd(
     loopControl: { stopOnError: false },
   };
   return { task, module: block.module, when: [], readings, ...position };
+}
+
+/** What parameters of a role are when `with` does not give them: their default, or null; a required one has been reported. */
+function notGiven(
+  params: readonly ParamDeclaration[] = [],
+  compiler: TextCompiler,
+  problems: Problem[],
+): ReadonlyMap<string, ValueTemplate> {
+  const value = Object.fromEntries(params.map((each) => [each.name, each.default ?? null]));
+  const at = new Map(params.map((each) => [each.name, each.at]));
+  const locate = ([name = '']: readonly (string | number)[] = []): Span => at.get(String(name)) ?? params[0]!.at;
+  return compileVars({ value, locate }, compiler, problems);
 }
 
 function nameOf(block: Block): { value: string; locate(): ReturnType<Block['source']['locate']> } {

@@ -1,5 +1,6 @@
 import type { Expression, Reference } from '../expr/expression.ts';
 import type { Module } from '../model/module.ts';
+import type { ParamDeclaration } from '../model/param.ts';
 import type { Become, Block, Body, Play, Playbook, Task } from '../model/playbook.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Value } from '../model/value.ts';
@@ -84,6 +85,8 @@ export interface PlannedBlock extends PlannedReader {
 /** The tasks of a block, of a file or of a role, with what they see beside the rest. */
 export interface PlannedBody {
   body: Body;
+  /** What the role declares that `with` may give; undefined where it declares nothing. */
+  params?: ParamDeclaration[];
   block: PlannedBlock;
   nodes: PlannedNode[];
   handlers: PlannedTask[];

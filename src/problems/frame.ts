@@ -4,7 +4,8 @@ import { cleanLines } from '../util/clean-text.ts';
 import { truncate } from '../util/text-width.ts';
 import { excerpt } from './excerpt.ts';
 import { type Lines, linesOf } from './lines.ts';
-import { type Problem, sentence } from './problem.ts';
+import { arranged } from './order.ts';
+import { isWarning, type Problem, sentence } from './problem.ts';
 
 /** What problems are printed with. */
 export interface FrameOptions {
@@ -21,12 +22,17 @@ export interface FrameOptions {
  */
 export function printProblems(problems: readonly Problem[], options: FrameOptions): string {
   const page: Page = { ...options, paint: new Chalk({ level: options.color ? 1 : 0 }), lines: new Map() };
-  const ordered = distinct(inOrder(problems, options.sources));
+  const ordered = arranged(problems, options.sources);
   if (ordered.length === 0) return '';
   const blocks = ordered.slice(0, MOST).map((one) => block(one, page));
   const hidden = ordered.length > MOST ? ` (the first ${MOST} are shown)` : '';
-  const count = ordered.length === 1 ? '1 problem' : `${ordered.length} problems${hidden}`;
-  return `${blocks.join('\n')}\n${page.paint.bold(count)}\n`;
+  const warnings = ordered.filter(isWarning).length;
+  const counts = [counted(ordered.length - warnings, 'problem'), counted(warnings, 'warning')].filter(Boolean);
+  return `${blocks.join('\n')}\n${page.paint.bold(`${counts.join(', ')}${hidden}`)}\n`;
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Nobody reads on after so many; the count still tells how many there are. */
@@ -35,42 +41,30 @@ const MOST = 100;
 /** Columns of a sentence that quotes something endless. */
 const LONGEST = 1_000;
 
-/** Equal words at an equal place are one problem. */
-function distinct(problems: readonly Problem[]): Problem[] {
-  const seen = new Set<string>();
-  return problems.filter((one) => {
-    const key = JSON.stringify([one.code, sentence(one).message, one.at?.file, one.at?.start, one.at?.end]);
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  });
-}
-
 interface Page extends FrameOptions {
   paint: ChalkInstance;
   lines: Map<string, Lines>;
-}
-
-function inOrder(problems: readonly Problem[], sources: Sources): Problem[] {
-  const files = new Map([...sources.keys()].map((file, index) => [file, index]));
-  const rank = (one: Problem): number => (one.at ? (files.get(one.at.file) ?? files.size) : files.size + 1);
-  return problems.toSorted(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      (a.at?.file ?? '').localeCompare(b.at?.file ?? '', 'en') ||
-      (a.at?.start ?? 0) - (b.at?.start ?? 0) ||
-      (a.at?.end ?? 0) - (b.at?.end ?? 0),
-  );
 }
 
 function block(one: Problem, page: Page): string {
   const { paint } = page;
   const { message, hint } = sentence(one);
   const [first = '', ...more] = shownLines(message);
-  const out = [`${paint.red.bold(`error[${one.code}]`)} ${paint.bold(first)}`, ...more.map((line) => `  ${line}`)];
+  const color = isWarning(one) ? paint.yellow : paint.red;
+  const kind = `${isWarning(one) ? 'warning' : 'error'}[${one.code}]`;
+  const out = [`${color.bold(kind)} ${paint.bold(first)}`, ...more.map((line) => `  ${line}`)];
   const marks = [
-    ...(one.at ? [{ at: one.at, label: '', arrow: '-->', sign: '^', paint: paint.red }] : []),
-    ...(one.also ?? []).map(({ at, label }) => ({ at, label, arrow: ':::', sign: '-', paint: paint.blue })),
+    ...(one.at
+      ? [{ at: one.at, label: '', arrow: '-->', sign: '^', paint: color, hidesLine: one.hidesLine ?? false }]
+      : []),
+    ...(one.also ?? []).map(({ at, label }) => ({
+      at,
+      label,
+      arrow: ':::',
+      sign: '-',
+      paint: paint.blue,
+      hidesLine: false,
+    })),
   ];
   const gutter = Math.max(2, ...marks.map(({ at }) => String(placeOf(at, page)?.line ?? '').length));
   for (const mark of marks) out.push(...marked(mark, gutter, page));
@@ -84,6 +78,8 @@ interface Mark {
   arrow: string;
   sign: string;
   paint: ChalkInstance;
+  /** Only the place is told. */
+  hidesLine: boolean;
 }
 
 function marked(mark: Mark, gutter: number, page: Page): string[] {
@@ -93,6 +89,8 @@ function marked(mark: Mark, gutter: number, page: Page): string[] {
   const text = page.sources.get(at.file);
   const [file = ''] = cleanLines(at.file);
   if (!place || text === undefined) return [`${' '.repeat(gutter)}${paint.cyan(mark.arrow)} ${file}`];
+  const head = `${' '.repeat(gutter)}${paint.cyan(mark.arrow)} ${file}:${place.line}:${place.column}`;
+  if (mark.hidesLine) return [head];
   const room = Math.max(20, page.width - gutter - 4);
   const line = text.slice(place.start, place.end);
   const start = Math.min(at.start, text.length) - place.start;
@@ -105,7 +103,7 @@ function marked(mark: Mark, gutter: number, page: Page): string[] {
   const margin = `${' '.repeat(gutter)} ${paint.cyan('|')}`;
   const signs = mark.sign.repeat(shown.length) + (label ? ` ${label}` : '');
   return [
-    `${' '.repeat(gutter)}${paint.cyan(mark.arrow)} ${file}:${place.line}:${place.column}`,
+    head,
     margin,
     `${paint.cyan(`${String(place.line).padStart(gutter)} |`)} ${shown.text}`.trimEnd(),
     `${margin} ${' '.repeat(shown.column)}${mark.paint(signs)}`,

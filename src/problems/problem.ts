@@ -8,6 +8,16 @@ export interface Problem<C extends Code = Code> {
   at?: Span;
   /** Other places that belong to it: the first of two equal keys. */
   also?: { at: Span; label: string }[];
+  /** The line of its place holds a secret and is not shown. */
+  hidesLine?: boolean;
+  /** The one text that certainly mends it, for `play lint --fix`; others follow from the words (certain-fix.ts). */
+  fix?: Fix;
+}
+
+/** Text to be put in the place of a stretch of a file. */
+export interface Fix {
+  at: Span;
+  text: string;
 }
 
 /** Makes a problem; the facts a code needs are checked by its words. */
@@ -31,4 +41,9 @@ export function sentence(p: Problem): { message: string; hint?: string; exit: nu
   const entry = words[p.code] as { exit: number; say(f: unknown): string; hint?(f: unknown): string | undefined };
   const hint = entry.hint?.(p.facts);
   return { message: entry.say(p.facts), exit: entry.exit, ...(hint && { hint }) };
+}
+
+/** Whether it only warns: a run goes on. Their codes begin with `W_`. */
+export function isWarning({ code }: Problem): boolean {
+  return code.startsWith('W_');
 }

@@ -26,6 +26,8 @@ export interface BookOptions {
   limit?: string;
   tags?: string[];
   skipTags?: string[];
+  /** With what only warns. */
+  warns?: boolean;
 }
 
 /** A playbook that was read, planned and analyzed as `play lint` does it. */
@@ -102,7 +104,8 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
     files,
     sources,
     env,
-    params: { names: declarations.map(({ name }) => name), values: {} },
+    params: { declarations, values: {} },
+    warns: options.warns ?? false,
   });
   const problems = [...before, ...planned, ...found];
   const codes = problems.map(({ code }) => code);

@@ -129,6 +129,11 @@ export const analyzeWords = {
     say: () => 'this playbook declares no parameters',
     hint: () => 'declare them at its top, beside "plays": params: { version: { type: string } }',
   }),
+  E_RUN_ONCE_SERIAL: words<object>({
+    exit: 2,
+    say: () => '"run_once: true" may mean two things in a play with "serial": once in every batch, or once in the play',
+    hint: () => 'say which: run_once: batch, or run_once: play',
+  }),
   E_ITEM_OUTSIDE: words<{ name: string; variable?: string }>({
     exit: 2,
     say: (f) =>

@@ -43,6 +43,26 @@ export const cliWords = {
     say: () => 'it was still running when play was stopped for good; it may go on, and nobody knows how it ends',
     hint: () => 'look at the host before you run it again',
   }),
+  E_WHY_HOST: words<{ host: string | undefined; similar: string | undefined; hosts: string[] }>({
+    exit: 2,
+    say: (f) => (f.host === undefined ? 'say on which host: --host NAME' : `there is no host "${f.host}" here`),
+    hint: (f) =>
+      didYouMean(f.similar) ?? (f.hosts.length > 0 ? `for example ${f.hosts.slice(0, 5).join(', ')}` : undefined),
+  }),
+  E_WHY_TASK: words<{ task: string; host: string; similar: string | undefined }>({
+    exit: 2,
+    say: (f) => `no task "${f.task}" runs on ${f.host}`,
+    hint: (f) => didYouMean(f.similar) ?? 'give its name or its id, as `play show` has it: --task 0/3',
+  }),
+  E_WHY_UNKNOWN: words<{ name: string; host: string; similar: string | undefined }>({
+    exit: 2,
+    say: (f) => `nothing gives "${f.name}" a value on ${f.host}`,
+    hint: (f) => didYouMean(f.similar) ?? 'for what a role or a block gives, name a task in it: --task NAME',
+  }),
+  E_FIX_NOT_WRITTEN: words<{ path: string; reason: string }>({
+    exit: 9,
+    say: (f) => `${f.path} could not be mended: ${f.reason}`,
+  }),
   E_OUTPUT_LOST: words<{ path: string; reason: string }>({
     exit: 9,
     say: (f) => `${f.path} is not complete: ${f.reason}`,

@@ -71,7 +71,12 @@ export const exprWords = {
     say: (f) => `a condition is true or false, this is ${f.type}`,
     hint: (f) => f.advice,
   }),
-  E_EXPR_FAILED: words<{ detail: string; advice?: string | undefined }>({
+  E_EXPR_FAILED: words<{
+    detail: string;
+    advice?: string | undefined;
+    /** It fails with all values of these kinds. */
+    isOfTypes?: boolean;
+  }>({
     exit: 2,
     say: (f) => `the expression cannot be evaluated: ${f.detail}`,
     hint: (f) => f.advice,

@@ -12,6 +12,7 @@ import { playbookWords } from './playbook.ts';
 import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
 import { secretsWords } from './secrets.ts';
+import { warningWords } from './warnings.ts';
 import { yamlWords } from './yaml.ts';
 
 /** Every code with its sentence, its advice and its exit code. One file per area, so that the tool's voice can be read in one folder. */
@@ -31,9 +32,10 @@ export const words = {
   ...runWords,
   ...cliWords,
   ...secretsWords,
+  ...warningWords,
 };
 
-/** A stable code, `E_…`. */
+/** A stable code: `E_…`, or `W_…` for what only warns. */
 export type Code = keyof typeof words;
 
 /** What the words of a code need to know. */

@@ -22,7 +22,8 @@ export const paramsWords = {
   E_PARAM_REQUIRED: words<{ name: string; help: string | undefined; ways: string[] }>({
     exit: 2,
     say: (f) => `the parameter "${f.name}" is missing${f.help === undefined ? '' : `: ${f.help}`}`,
-    hint: (f) => (f.ways.length === 0 ? undefined : `give it with ${f.ways.join(' or ')}`),
+    hint: (f) =>
+      f.ways.length === 0 ? `give it under "with": with: { ${f.name}: … }` : `give it with ${f.ways.join(' or ')}`,
   }),
   E_PARAM_PAIR: words<{ text: string }>({
     exit: 2,
