@@ -1,6 +1,7 @@
 import type { Fields } from '../model/value.ts';
 import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
+import type { Group, Item } from '../render/render-group.ts';
 import { controllerModule } from '../render/render-task.ts';
 import { NotYet } from '../render/scope.ts';
 import { advance } from './advance.ts';
@@ -65,6 +66,16 @@ async function lastHandlers(walk: Walk): Promise<void> {
 
 /** Runs tasks in order, as many in one flight as can be filled in without waiting for the host. */
 async function walkFrom(walk: Walk, start: Cursor): Promise<void> {
+  // Handlers may run in the middle of the tasks.
+  const { at } = walk;
+  try {
+    await walkOn(walk, start);
+  } finally {
+    if (at) walk.at = at;
+  }
+}
+
+async function walkOn(walk: Walk, start: Cursor): Promise<void> {
   const { host } = walk;
   let cursor: Cursor | undefined = start;
   let met: Cursor | undefined;
@@ -76,7 +87,7 @@ async function walkFrom(walk: Walk, start: Cursor): Promise<void> {
       cursor = step.next;
     } catch (error) {
       if (!(error instanceof ProblemError) || host.state !== 'live') throw error;
-      cursor = afterUnreachable(walk, at, error);
+      cursor = afterUnreachable(walk, walk.at ?? at, error);
     }
     const { failed } = walk;
     if (!failed) continue;
@@ -130,16 +141,22 @@ async function stepFrom(walk: Walk, from: Cursor, met: Cursor | undefined): Prom
     await gatherFacts(run, play, host);
     return { next: from, ...(met && { met }) };
   }
-  await runGroups({
-    run,
-    host,
-    on: host,
-    groups: flight.groups,
-    concluder: walk.concluder,
-    become: (group, item) => becomeOf(group, item, host),
-  });
+  await fly(walk, flight.groups);
   for (const { view } of flight.groups) view.values.pending.clear();
   return { next: flight.next };
+}
+
+async function fly(walk: Walk, groups: readonly Group[]): Promise<void> {
+  const { run, host, concluder, places } = walk;
+  try {
+    const become = (group: Group, item: Item): string | undefined => becomeOf(group, item, host);
+    await runGroups({ run, host, on: host, groups, concluder, become });
+  } catch (error) {
+    const open = groups.find((group) => !concluder.isConcluded(group));
+    const at = open && places.get(open);
+    if (at) walk.at = at;
+    throw error;
+  }
 }
 
 async function throttled(walk: Walk, { planned, cursor }: { planned: PlannedTask; cursor: Cursor }): Promise<void> {

@@ -20,7 +20,8 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
   const group = await renderKnown(walk, planned, cursor);
   places.set(group, cursor);
   for (const [index, item] of group.items.entries()) {
-    if (host.state !== 'live' || run.stopping.aborted) return;
+    // Concluded before its last item: a failure has ended the loop.
+    if (host.state !== 'live' || run.stopping.aborted || concluder.isConcluded(group)) return;
     const { pause } = planned.task.loopControl;
     if (index > 0 && pause !== undefined && !run.check) await run.sleep(pause);
     if (item.kind === 'done' || (run.check && item.kind === 'step')) {
@@ -56,6 +57,7 @@ async function attemptOnce(walk: Walk, group: Group, item: Item, target: HostRun
   let result: ItemResult | undefined;
   const keep: Concluder = {
     settled: () => Promise.resolve(),
+    isConcluded: () => result !== undefined,
     conclude(_, __, done) {
       result = done;
     },
@@ -84,7 +86,7 @@ async function through(
     on: target,
     groups: [{ ...group, items: [item] }],
     concluder: {
-      settled: concluder.settled,
+      ...concluder,
       conclude: (_, each, result, ms) => concluder.conclude(group, each, result, ms),
     },
     become: (of, each) => becomeOf(of, each, target),
