@@ -14,6 +14,7 @@ export interface PlanOptions {
   limit?: string;
   tags: string[];
   skipTags: string[];
+  startAt?: string;
 }
 
 /** What a run can be told. */
@@ -30,6 +31,7 @@ export interface RunOptions extends PlanOptions {
   acceptNew?: boolean;
   knownHosts: string[];
   sshConfig?: string;
+  step?: boolean;
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -50,6 +52,7 @@ export function addPlanOptions(command: Command): Command {
     .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads them from a file')
     .option('-t, --tags <tags>', 'only tasks with one of these tags', words, [])
     .option('--skip-tags <tags>', 'no task with one of these tags', words, [])
+    .option('--start-at <name>', 'no task before the first one with this name')
     .option('-p, --param <name=value>', 'a parameter of the playbook; may be repeated', collect, [])
     .option('--params-file <file>', 'parameters from a YAML or JSON file');
 }
@@ -59,6 +62,7 @@ export function addRunOptions(command: Command): Command {
   return addPlanOptions(command)
     .option('--check', 'change nothing, say what would change')
     .option('--diff', 'show what changes inside files')
+    .option('--step', 'ask before each task whether to run it')
     .addOption(new Option('-f, --forks <n>', 'hosts at work at the same time').default(200).argParser(count))
     .option('-o, --output <view[=file]>', 'live, lines, json or quiet; may be repeated', collect, [])
     .option('-v, --verbose', 'show the output of every command')

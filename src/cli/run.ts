@@ -12,15 +12,16 @@ import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { printProblems } from '../problems/frame.ts';
-import { type Lines, linesOf } from '../problems/lines.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
 import { createAsk } from './ask.ts';
 import { placeOf } from './history.ts';
 import { listenForInterrupts } from './interrupt.ts';
+import { lineFinder } from './line-finder.ts';
 import type { RunOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { watchStatistics } from './statistics.ts';
+import { createSteps } from './step.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 import { createTransports } from './transports.ts';
 import { createUnderWay, type UnderWay } from './under-way.ts';
@@ -42,6 +43,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const id = newRunId(started);
   const { views, terminal } = createViews(options, around, id);
   const ask = createAsk(around, () => terminal);
+  const chosen = options.step ? createSteps(ask) : undefined;
   const passwords = await askPasswords(options, ask);
   const journal = openJournal({ ...placeOf(around), run: id });
   const underWay = createUnderWay();
@@ -128,6 +130,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     stopping: interrupts.stopping,
     interruptExit: interrupts.exit,
     ...(ask && { ask }),
+    ...(chosen && { chosen }),
   };
   try {
     announce(context, { file, around, ready, sources });
@@ -227,16 +230,6 @@ async function askPasswords(
   const login = options.askPass ? await ask('Login password', { echo: false }) : undefined;
   const become = options.askBecomePass ? await ask('Become password', { echo: false }) : undefined;
   return { ...(login !== undefined && { login }), ...(become !== undefined && { become }) };
-}
-
-/** Lines of offsets; each file is looked through once. */
-function lineFinder(sources: Sources): (path: string, offset: number) => number {
-  const known = new Map<string, Lines>();
-  return (path, offset) => {
-    const lines = known.get(path) ?? linesOf(sources.get(path) ?? '');
-    known.set(path, lines);
-    return lines.at(offset).line;
-  };
 }
 
 function sleepUnless(ms: number, signal: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@ import { controllerModule } from '../render/render-task.ts';
 import { NotYet } from '../render/scope.ts';
 import { similar } from '../util/similar.ts';
 import type { Concluder } from './conclude.ts';
+import { connectionDefaults } from './connections.ts';
 import type { HostRun } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -115,11 +116,11 @@ async function byController(
 }
 
 /** The host a task runs on: its own, or the one it is delegated to. Never falls back to another one in silence. */
-function on({ run, host }: Walk, { planned, view }: Group, item: Item): HostRun | ProblemError {
+function on({ run, play, host }: Walk, { planned, view }: Group, item: Item): HostRun | ProblemError {
   if (!planned.delegateTo) return host;
   try {
     const name = String(planned.delegateTo.render(view.scope(planned, item.locals)));
-    if (run.inventory.hosts.has(name) || name === 'localhost') return run.hostRun(name);
+    if (run.inventory.hosts.has(name) || name === 'localhost') return run.hostRun(name, connectionDefaults(play.play));
     const near = similar(name, run.inventory.hosts.keys());
     return new ProblemError(
       problem('E_DELEGATE_UNKNOWN', { host: name, similar: near }, planned.task.source.locate(['delegate_to'])),

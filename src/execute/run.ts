@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Plan, PlannedPlay } from '../plan/planned.ts';
 import { type Batch, batchesOf, createBatch, stopReason } from './batch.ts';
 import { tellPending } from './conclude.ts';
+import { connectionDefaults } from './connections.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { playHost } from './host-play.ts';
 
@@ -16,8 +18,8 @@ export async function runPlan(run: RunContext): Promise<number> {
   try {
     for (const play of run.plan.plays) {
       if (run.stopping.aborted) break;
-      for (const name of play.hosts) touched.set(name, run.hostRun(name));
-      const hosts = play.hosts.map((name) => run.hostRun(name));
+      const hosts = play.hosts.map((name) => run.hostRun(name, connectionDefaults(play.play)));
+      for (const host of hosts) touched.set(host.host.name, host);
       for (const host of hosts) if (host.state === 'ended') host.state = 'live';
       const goesOn = await runPlay({
         run,
@@ -25,14 +27,14 @@ export async function runPlan(run: RunContext): Promise<number> {
         hosts: hosts.filter((host) => host.state === 'live'),
         done: (host) => {
           // At once and not all at the end: a thousand connections that close together keep both sides busy for seconds.
-          if (isLast(play, host)) leaving.push(host.link.close());
+          if (isLast(play, host)) leaving.push(closeLinks(host));
         },
       });
       if (!goesOn) break;
     }
   } finally {
     // Also those that were only delegated to.
-    await Promise.all([...leaving, ...[...run.hosts.values()].map((host) => host.link.close())]);
+    await Promise.all([...leaving, ...[...run.hosts.values()].map(closeLinks)]);
   }
   const counts: Record<string, HostRun['counts']> = {};
   for (const [name, host] of touched) {
@@ -44,6 +46,10 @@ export async function runPlan(run: RunContext): Promise<number> {
   const exit = run.interruptExit() ?? severity.find((code) => exits.has(code)) ?? 0;
   run.emit({ type: 'run-end', exit, ms: run.now() - from, counts, interrupted: run.stopping.aborted });
   return exit;
+}
+
+async function closeLinks({ links }: HostRun): Promise<void> {
+  await Promise.all([...links.values()].map((link) => link.close()));
 }
 
 /** Whether a host is done with for good after a play. Where tasks are delegated, any host may still be needed. */
@@ -62,7 +68,7 @@ async function runPlay(options: {
   done(host: HostRun): void;
 }): Promise<boolean> {
   const { run, play, hosts, done } = options;
-  const ordered = inOrder(play, hosts);
+  const ordered = inOrder(run, play, hosts);
   run.emit({
     type: 'play-start',
     play: play.play.index,
@@ -108,8 +114,13 @@ function keepForAll({ readers }: PlannedPlay, batch: Batch, once: Batch['once'])
   for (const [id, work] of batch.once) if (ofPlay.has(id.replaceAll(/\/item\.[0-9]+/g, ''))) once.set(id, work);
 }
 
+/** What a host has drawn: the run's id decides, so that the same run would shuffle its hosts in the same way. */
+function lot(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** The hosts in the order that the play asks for. */
-function inOrder({ play }: PlannedPlay, hosts: readonly HostRun[]): HostRun[] {
+function inOrder({ id }: RunContext, { play }: PlannedPlay, hosts: readonly HostRun[]): HostRun[] {
   const byName = (one: HostRun, other: HostRun): number => (one.host.name < other.host.name ? -1 : 1);
   switch (play.order) {
     case 'inventory':
@@ -122,8 +133,8 @@ function inOrder({ play }: PlannedPlay, hosts: readonly HostRun[]): HostRun[] {
       return [...hosts].sort(byName).reverse();
     case 'shuffle':
       return hosts
-        .map((host) => ({ host, at: Math.random() }))
-        .sort((one, other) => one.at - other.at)
+        .map((host) => ({ host, at: lot(`${id} ${play.index} ${host.host.name}`) }))
+        .sort((one, other) => (one.at < other.at ? -1 : 1))
         .map(({ host }) => host);
   }
 }

@@ -163,7 +163,7 @@ export interface Play extends Inherited {
   pause?: number;
   order: HostOrder;
   /** Connection settings for hosts that have none of their own. */
-  connection?: string;
+  connection?: 'local' | 'ssh';
   port?: number;
   remoteUser?: string;
 }

@@ -10,6 +10,7 @@ import { resolveNotify } from './notify.ts';
 import { type Planning, planNodes, planOne } from './plan-block.ts';
 import type { Plan, PlannedNode, PlannedPlay, PlannedReader, PlannedTask } from './planned.ts';
 import { isPlannedBlock } from './planned.ts';
+import { startingAt } from './start-at.ts';
 import { runsWithTags, type TagChoice, unknownTags } from './tags.ts';
 
 /** Compiles a playbook against an inventory: hosts of every play, every text and condition. All problems at once. */
@@ -21,16 +22,26 @@ export async function planPlaybook(options: {
   /** Only these hosts; undefined = all that the plays name. */
   limit?: ReadonlySet<string>;
   tags: TagChoice;
+  /** The name of the first task that runs; undefined: from the beginning. */
+  startAt?: string;
 }): Promise<{ plan: Plan; problems: Problem[] }> {
-  const { playbook, inventory, modules, compiler, limit, tags } = options;
+  const { playbook, inventory, modules, compiler, limit, tags, startAt } = options;
   const problems: Problem[] = [];
   if (hasExpressions(playbook, modules)) await compiler.load();
   const vars = compileVars(playbook.vars, compiler, problems);
+  const start = startingAt(startAt);
   const plays = playbook.plays.map((play): PlannedPlay => {
     const matched = matchHosts(inventory, play.hosts.value, play.hosts.locate());
     problems.push(...matched.problems);
     const leftOut: PlannedTask[] = [];
-    const planning: Planning = { modules, compiler, problems, leftOut, runs: (task) => runsWithTags(task.tags, tags) };
+    const planning: Planning = {
+      modules,
+      compiler,
+      problems,
+      leftOut,
+      runs: (task) => runsWithTags(task.tags, tags),
+      reached: start.reached,
+    };
     const own = play.handlers.flatMap((task) => planOne(task, planning, { isRescue: false }) ?? []);
     const nodes = planNodes(play.nodes, planning, { isRescue: false });
     const readers = [...readersIn(nodes)];
@@ -49,7 +60,7 @@ export async function planPlaybook(options: {
     resolveNotify(planned, own);
     return planned;
   });
-  problems.push(...unknownTags(playbook, tags));
+  problems.push(...unknownTags(playbook, tags), ...start.problems());
   return { plan: { playbook, plays, vars }, problems };
 }
 
