@@ -49,7 +49,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const underWay = new Set<string>();
   const connections: Connections = {
     of(name, defaults = {}) {
-      const key = JSON.stringify([name, defaults]);
+      const key = JSON.stringify([name, defaults, options.inventory.changes]);
       const before = found.get(key);
       if (before) return before;
       if (underWay.has(name)) throw new ProblemError(problem('E_VARIABLE_CYCLE', { names: [...underWay, name] }));
@@ -111,7 +111,10 @@ function implicitHost(name: string): Host {
 /** What templates see of the inventory: `host`, `hosts`, `groups`, made when first asked for. */
 function inventoryNames(inventory: Inventory, connections: Connections, name: string): Record<string, () => Value> {
   const memo = new Map<string, Value>();
+  let { changes } = inventory;
   const once = (key: string, make: () => Value) => (): Value => {
+    if (changes !== inventory.changes) memo.clear();
+    changes = inventory.changes;
     let value = memo.get(key);
     if (value === undefined) {
       value = make();

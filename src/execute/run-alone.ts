@@ -1,4 +1,6 @@
 import { isMissing } from '../expr/missing.ts';
+import { join } from '../inventory/join.ts';
+import type { Joining } from '../model/module.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { type Group, type Item, renderGroup } from '../render/render-group.ts';
@@ -107,12 +109,19 @@ async function byController(
       item.rendered.params as never,
       view.controllerContext(planned, item.rendered, scope),
     );
+    if (result.joins) grow(walk, result.joins);
     if (result.steer && !walk.run.check) await steer(walk, result.steer);
     return fromController(result);
   } catch (error) {
     if (error instanceof ProblemError) return fromError(error);
     throw error;
   }
+}
+
+/** Adds to the inventory. Throws ProblemError when the new host could not be reached as it is described. */
+function grow({ run, play }: Walk, joining: Joining): void {
+  join(run.inventory, joining);
+  run.hostRun(joining.host, connectionDefaults(play.play));
 }
 
 /** The host a task runs on: its own, or the one it is delegated to. Never falls back to another one in silence. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Plan, PlannedPlay } from '../plan/planned.ts';
 import { type Batch, batchesOf, createBatch, stopReason } from './batch.ts';
 import { tellPending } from './conclude.ts';
@@ -16,8 +17,9 @@ export async function runPlan(run: RunContext): Promise<number> {
   const isLast = lastPlays(run.plan);
   const leaving: Promise<void>[] = [];
   try {
-    for (const play of run.plan.plays) {
+    for (const planned of run.plan.plays) {
       if (run.stopping.aborted) break;
+      const play = run.inventory.changes > 0 ? { ...planned, hosts: hostsNow(run, planned) } : planned;
       const hosts = play.hosts.map((name) => run.hostRun(name, connectionDefaults(play.play)));
       for (const host of hosts) touched.set(host.host.name, host);
       for (const host of hosts) if (host.state === 'ended') host.state = 'live';
@@ -52,12 +54,19 @@ async function closeLinks({ links }: HostRun): Promise<void> {
   await Promise.all([...links.values()].map((link) => link.close()));
 }
 
+/** The hosts of a play after tasks have added to the inventory. `--limit` is about those that were known before. */
+function hostsNow({ inventory, plan }: RunContext, { play }: PlannedPlay): string[] {
+  const { limit, known } = plan;
+  const { hosts } = matchHosts(inventory, play.hosts.value);
+  return hosts.filter((name) => !limit || limit.has(name) || !known.has(name));
+}
+
 /** Whether a host is done with for good after a play. Where tasks are delegated, any host may still be needed. */
-function lastPlays({ plays }: Plan): (play: PlannedPlay, host: HostRun) => boolean {
+function lastPlays({ plays, joining }: Plan): (play: PlannedPlay, host: HostRun) => boolean {
   const delegates = plays.some((play) => [...play.tasks, ...play.handlers].some((task) => task.delegateTo));
   const last = new Map<string, PlannedPlay>();
   for (const play of plays) for (const name of play.hosts) last.set(name, play);
-  return (play, { host, state }) => !delegates && (state !== 'live' || last.get(host.name) === play);
+  return (play, { host, state }) => !delegates && !joining.any && (state !== 'live' || last.get(host.name) === play);
 }
 
 /** Takes the hosts through a play, batch by batch. False when what has failed ends the run. */

@@ -43,7 +43,7 @@ export function resolveDraft(
     hosts.set(host.name, toHost({ host, itsGroups, files }));
   }
   if (!hosts.has('localhost')) hosts.set('localhost', implicitLocalhost(draft, files));
-  return { inventory: { hosts, groups, sources }, problems };
+  return { inventory: { hosts, groups, changes: 0, sources }, problems };
 }
 
 /** Every group is below `all`. */

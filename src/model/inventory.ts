@@ -36,4 +36,6 @@ export interface Inventory {
   groups: Map<string, Group>;
   /** The files and inline lists it was read from. */
   sources: string[];
+  /** How often tasks have added to it. */
+  changes: number;
 }

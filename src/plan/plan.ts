@@ -6,6 +6,7 @@ import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
 import { hasExpressions } from './decisions.ts';
+import { joiningNames } from './joining.ts';
 import { resolveNotify } from './notify.ts';
 import { type Planning, planNodes, planOne } from './plan-block.ts';
 import type { Plan, PlannedNode, PlannedPlay, PlannedReader, PlannedTask } from './planned.ts';
@@ -29,10 +30,11 @@ export async function planPlaybook(options: {
   const problems: Problem[] = [];
   if (hasExpressions(playbook, modules)) await compiler.load();
   const vars = compileVars(playbook.vars, compiler, problems);
+  const unmatched: Problem[] = [];
   const start = startingAt(startAt);
   const plays = playbook.plays.map((play): PlannedPlay => {
     const matched = matchHosts(inventory, play.hosts.value, play.hosts.locate());
-    problems.push(...matched.problems);
+    unmatched.push(...matched.problems);
     const leftOut: PlannedTask[] = [];
     const planning: Planning = {
       modules,
@@ -61,7 +63,14 @@ export async function planPlaybook(options: {
     return planned;
   });
   problems.push(...unknownTags(playbook, tags), ...start.problems());
-  return { plan: { playbook, plays, vars }, problems };
+  const joining = joiningNames(plays);
+  const isToCome = ({ code, facts }: Problem): boolean =>
+    code === 'E_PATTERN_NO_MATCH' && joining.may((facts as { part: string }).part);
+  problems.unshift(...unmatched.filter((each) => !isToCome(each)));
+  return {
+    plan: { playbook, plays, vars, joining, known: new Set(inventory.hosts.keys()), ...(limit && { limit }) },
+    problems,
+  };
 }
 
 /** All nodes, and those in them, in the order of the text. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openStage, type Stage } from './stage.ts';
@@ -8,7 +9,10 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage('ssh', 2);
 });
-afterEach(() => stage.clean());
+afterEach(async () => {
+  await stage.clean();
+  await rm(join(stage.desk.dir, 'host_vars'), { recursive: true, force: true });
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 describe('connection, port and remote_user of a play', () => {
@@ -65,7 +69,7 @@ describe('connection, port and remote_user of a play', () => {
   tasks: []
 `);
     expect(exit).toBe(2);
-    expect(stderr).toContain('"connection" must be');
+    expect(stderr).toContain('"connection" cannot be "winrm"');
     expect(stderr).toContain('a number from 1 to 65535');
     expect(stderr).toContain('set ansible_user in the inventory');
   });
@@ -74,7 +78,7 @@ describe('connection, port and remote_user of a play', () => {
 describe('delegate_to', () => {
   test('variables and facts are those of the host it is for, the connection and its user those of the delegate', async () => {
     stage.desk.file('host_vars/web1.yml', 'color: red\n');
-    stage.desk.file('host_vars/web2.yml', 'color: blue\nansible_become: true\n');
+    stage.desk.file('host_vars/web2.yml', 'color: blue\nbecome: true\n');
     const address = stage.rig?.addresses ?? [];
     const story = await stage.run(
       `
@@ -82,13 +86,17 @@ describe('delegate_to', () => {
   tasks:
     - set_fact: { mark: "of {{host.name}}" }
     - name: over there
-      shell: echo "{{color}} {{mark}} {{facts.hostname}}; $(id -un) $(echo $SSH_CONNECTION | cut -d' ' -f3)"
+      shell: echo "{{color}} {{mark}} {{facts.hostname}}; $(id -un)"
       delegate_to: web2
       register: there
+    - shell: echo "$SSH_CONNECTION" | cut -d' ' -f3
+      delegate_to: web2
+      become: false
+      register: address
     - name: at the desk
       shell: echo "{{color}} \${SSH_CONNECTION:-here}" > desk.txt
       delegate_to: localhost
-    - copy: { dest: "{{place}}/seen", content: "{{there.stdout}}" }
+    - copy: { dest: "{{place}}/seen", content: "{{there.stdout}} {{address.stdout}}" }
 - hosts: web2
   tasks:
     - assert: { that: '!has(vars.there) && !has(vars.mark)' }
@@ -101,7 +109,6 @@ describe('delegate_to', () => {
     expect(where).toBe(`root ${address[1]}`);
     expect(readFileSync(join(stage.desk.dir, 'desk.txt'), 'utf8')).toBe('red here\n');
     expect(story.did('web1')).toContain('changed over there');
-    stage.desk.file('host_vars/web2.yml', '{}\n');
   });
 
   test('a block hands it on, its handlers do not inherit it, and a loop may name a host for each item', async () => {
@@ -118,6 +125,89 @@ describe('delegate_to', () => {
     expect(story.exit).toBe(0);
     expect(stage.read('web1', 'web2')).toBe(`${stage.rig?.addresses[1]}\n`);
     expect(stage.read('web1', 'web1')).toBe(`${stage.rig?.addresses[0]}\n`);
+  });
+});
+
+describe('hosts and groups that the run adds', () => {
+  const address = (): string => stage.rig?.addresses[1] ?? '';
+  const made = (): string => `
+- hosts: web1
+  tasks:
+    - command: echo fresh
+      register: started
+    - name: remember
+      add_host: { name: new1, groups: "{{started.stdout}}", ansible_host: ${address()}, color: green, place: "{{place}}" }
+    - group_by: { key: "kernel {{facts.kernel}}", parents: unix }
+    - assert: { that: 'groups["fresh"] == ["new1"] && hosts["new1"].vars.color == "green"' }
+`;
+
+  test('later plays are about them, by name, by group, by the group around; also when --limit names only old ones', async () => {
+    const story = await stage.run(
+      `${made()}
+- hosts: fresh
+  tasks:
+    - shell: echo "{{color}} $(echo $SSH_CONNECTION | cut -d' ' -f3)" > {{place}}/new
+- hosts: kernel-*:&unix
+  tasks:
+    - { name: grouped, debug: "{{host.name}}" }
+- hosts: web2,new1
+  tasks:
+    - { name: last, debug: "{{host.name}}" }
+`,
+      ['-l', 'web1'],
+    );
+    expect(story.stderr).toBe('');
+    expect(story.exit).toBe(0);
+    expect(stage.read('web1', 'new')).toBe(`green ${address()}\n`);
+    expect(story.did('web1').at(-1)).toBe('ok grouped');
+    expect(story.did('new1').at(-1)).toBe('ok last');
+    expect(story.did('web2')).toEqual([]);
+  });
+
+  test('a pattern that no task can make true is still a mistake; one that none has made true has no hosts', async () => {
+    const wrong = await stage.run(`
+- hosts: web1
+  tasks:
+    - group_by: { key: "os_{{facts.os.family}}" }
+- hosts: oss_debian
+  tasks: []
+`);
+    expect(wrong.exit).toBe(2);
+    expect(wrong.stderr).toContain('oss_debian');
+    const none = await stage.run(`
+- hosts: web1
+  tasks:
+    - group_by: { key: "os_{{facts.os.family}}" }
+- hosts: os_plan9
+  tasks:
+    - { name: never, command: "false" }
+`);
+    expect(none.stderr).toBe('');
+    expect(none.exit).toBe(0);
+    expect(none.did('web1')).toHaveLength(1);
+  });
+
+  test('in check mode too; a host that cannot be described like that fails its task', async () => {
+    const checked = await stage.run(
+      `
+- hosts: web1
+  tasks:
+    - add_host: { name: new1, groups: [fresh], ansible_host: ${address()} }
+- hosts: fresh
+  tasks:
+    - { name: there, debug: x }
+`,
+      ['--check'],
+    );
+    expect(checked.exit).toBe(0);
+    expect(checked.did('new1')).toEqual(['ok there']);
+    const wrong = await stage.run(`
+- hosts: web1
+  tasks:
+    - add_host: { name: new2, ansible_port: many }
+`);
+    expect(wrong.exit).toBe(3);
+    expect(wrong.stdout).toContain('a number from 1 to 65535');
   });
 });
 
