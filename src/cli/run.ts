@@ -8,7 +8,6 @@ import { createSlots } from '../execute/slots.ts';
 import { type Journal, openJournal } from '../journal/open.ts';
 import { newRunId } from '../journal/run-id.ts';
 import type { Event } from '../model/event.ts';
-import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { printProblems } from '../problems/frame.ts';
