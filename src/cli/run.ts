@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { EventBody, HostRun, RunContext } from '../execute/context.ts';
 import { createHostRuns } from '../execute/host-runs.ts';
+import type { Link } from '../execute/link.ts';
 import { failureOf } from '../execute/outcome.ts';
 import { runPlan } from '../execute/run.ts';
 import { createSlots } from '../execute/slots.ts';
@@ -60,10 +61,10 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const interrupts = listenForInterrupts({
     first() {
       emit({ type: 'note', message: 'stopping: running tasks may finish; once more ends them now' });
-      for (const host of hosts.values()) void host.link.interrupt(false);
+      for (const link of linksOf(hosts)) void link.interrupt(false);
     },
     second() {
-      for (const host of hosts.values()) void host.link.interrupt(true);
+      for (const link of linksOf(hosts)) void link.interrupt(true);
       // Whatever does not end in time is left behind, and the journal says so.
       setTimeout(() => hardStop(), 2_500).unref();
     },
@@ -120,6 +121,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     durable: () => journal.durable(),
     validator: ready.validator,
     hostRun: made.hostRun,
+    spareLink: made.spareLink,
     hosts: made.hosts,
     slots: createSlots(options.forks),
     now: around.now,
@@ -141,6 +143,10 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     interrupts.release();
     statistics();
   }
+}
+
+function linksOf(hosts: ReadonlyMap<string, HostRun>): Link[] {
+  return [...hosts.values()].flatMap(({ links }) => [...links.values()]);
 }
 
 /** Ends the record of a run that does not end by itself: what is under way stays behind on its host, and that is said. */

@@ -11,6 +11,7 @@ export function standsAlone(planned: PlannedTask): boolean {
     throttle !== undefined ||
     once !== undefined ||
     loopControl.pause !== undefined ||
+    loopControl.parallel !== undefined ||
     loopControl.stopOnError ||
     planned.delegateTo !== undefined ||
     (controller !== undefined && !controller.pure)

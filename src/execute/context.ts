@@ -3,6 +3,7 @@ import type { Counts, Event, Status } from '../model/event.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
 import type { Task } from '../model/playbook.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
+import type { Target } from '../model/transport.ts';
 import type { Value } from '../model/value.ts';
 import type { Plan, PlannedTask } from '../plan/planned.ts';
 import type { Files } from '../render/files.ts';
@@ -30,6 +31,8 @@ export interface RunContext {
   validator(module: string): (value: unknown) => SchemaIssue[];
   /** Every host that the inventory knows, made on first use: also the target of delegation. `defaults`: how the play at work reaches hosts. */
   hostRun(name: string, defaults?: ConnectionDefaults): HostRun;
+  /** One more way to a host, beside the one that it has; who asks for it closes it. */
+  spareLink(host: HostRun): Link;
   /** Those made so far. */
   hosts: ReadonlyMap<string, HostRun>;
   /** How many hosts work at the same time. */
@@ -62,6 +65,8 @@ export interface HostRun {
   host: Host;
   values: HostValues;
   link: Link;
+  /** What the link leads to. */
+  target: Target;
   /** All ways in which it has been reached so far. */
   links: Map<string, Link>;
   address: string;

@@ -22,9 +22,11 @@ export interface HostRunsOptions extends ConnectionsOptions {
 export function createHostRuns(options: HostRunsOptions): {
   hosts: ReadonlyMap<string, HostRun>;
   hostRun: RunContext['hostRun'];
+  spareLink: RunContext['spareLink'];
 } {
   const connections = createConnections(options);
   const hosts = new Map<string, HostRun>();
+  let spares = 0;
   const hostRun: RunContext['hostRun'] = (name, defaults = {}) => {
     const reachable = connections.of(name, defaults);
     if (reachable.problems.length > 0) throw new ProblemError(reachable.problems);
@@ -34,11 +36,22 @@ export function createHostRuns(options: HostRunsOptions): {
     const link = host.links.get(key) ?? linkTo(target, options);
     host.links.set(key, link);
     const user = target.transport === 'local' ? options.localUser : target.user;
-    const ready = Object.assign(host, { link, user, address: target.address });
+    const ready = Object.assign(host, { link, user, target, address: target.address });
     hosts.set(name, ready);
     return ready;
   };
-  return { hosts, hostRun };
+  const spareLink: RunContext['spareLink'] = ({ target, links }) => {
+    const link = linkTo(target, options);
+    const key = `spare ${spares++}`;
+    // Interrupts reach it there.
+    links.set(key, link);
+    const close = (): Promise<void> => {
+      links.delete(key);
+      return link.close();
+    };
+    return { ...link, close };
+  };
+  return { hosts, hostRun, spareLink };
 }
 
 function linkTo(target: Target, options: HostRunsOptions): Link {
@@ -57,7 +70,13 @@ function linkTo(target: Target, options: HostRunsOptions): Link {
   });
 }
 
-function makeHostRun({ target, become, host, values, builtin }: Reachable): Omit<HostRun, 'link' | 'user' | 'address'> {
+function makeHostRun({
+  target,
+  become,
+  host,
+  values,
+  builtin,
+}: Reachable): Omit<HostRun, 'link' | 'user' | 'target' | 'address'> {
   return {
     host,
     values,

@@ -12,8 +12,10 @@ import { connectionDefaults } from './connections.ts';
 import type { HostRun } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
+import type { Link } from './link.ts';
 import { failureOf, fromController, fromError, type ItemResult } from './outcome.ts';
 import { runGroups } from './run-groups.ts';
+import { runParallel } from './run-parallel.ts';
 import { steer } from './steer.ts';
 import { becomeOf, type Walk } from './walk.ts';
 
@@ -22,6 +24,8 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
   const { run, host, concluder, places } = walk;
   const group = await renderKnown(walk, planned, cursor);
   places.set(group, cursor);
+  const { parallel = 1 } = planned.task.loopControl;
+  if (parallel > 1 && !run.check) return runParallel(walk, { group, cursor, most: parallel });
   for (const [index, item] of group.items.entries()) {
     // Concluded before its last item: a failure has ended the loop.
     if (host.state !== 'live' || run.stopping.aborted || concluder.isConcluded(group)) return;
@@ -31,27 +35,50 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
       await through(walk, group, item, on(walk, group, item), concluder);
       continue;
     }
-    const attempts = run.check ? 1 : (planned.task.retry?.attempts ?? (planned.until.length > 0 ? 3 : 1));
-    const from = run.now();
-    let wait = planned.task.retry?.delay ?? 1_000;
-    for (let attempt = 1; ; attempt++) {
-      const again = attempt === 1 ? item : ((await renderKnown(walk, planned, cursor)).items[index] ?? item);
-      const target = on(walk, group, again);
-      if (target instanceof ProblemError) {
-        concluder.conclude(group, item, fromError(target), 0);
-        break;
-      }
-      const result = await attemptOnce(walk, group, again, target);
-      const verdict = met(group, item, result);
-      if (verdict === true || attempt >= attempts || host.state !== 'live' || run.stopping.aborted) {
-        concluder.conclude(group, item, finalResult(planned, result, verdict, attempt), run.now() - from, attempt);
-        break;
-      }
-      run.emit({ type: 'step-retry', host: host.host.name, step: item.ref.step, attempt, of: attempts, delay: wait });
-      await run.sleep(wait);
-      wait = Math.min(wait * (planned.task.retry?.backoff ?? 1), planned.task.retry?.maxDelay ?? wait * 10);
-    }
+    const done = await workItem(walk, { group, item, index, cursor });
+    concluder.conclude(group, item, done.result, done.ms, done.attempts);
     await concluder.settled();
+  }
+}
+
+/** One item of a task, with its place among the others. */
+export interface WorkItem {
+  group: Group;
+  item: Item;
+  index: number;
+  cursor: Cursor;
+  /** The way to the host that it runs on, when it is not the usual one. */
+  linkTo?(target: HostRun): Link;
+}
+
+/** How the work on an item has ended, and how often it was tried. */
+export interface WorkDone {
+  result: ItemResult;
+  ms: number;
+  attempts: number;
+}
+
+/** Does the work of one item, again as often as the task says, without concluding it. */
+export async function workItem(walk: Walk, { group, item, index, cursor, linkTo }: WorkItem): Promise<WorkDone> {
+  const { run, host } = walk;
+  const { planned } = group;
+  const most =
+    run.check || item.kind === 'done' ? 1 : (planned.task.retry?.attempts ?? (planned.until.length > 0 ? 3 : 1));
+  const from = run.now();
+  let wait = planned.task.retry?.delay ?? 1_000;
+  for (let attempt = 1; ; attempt++) {
+    const again = attempt === 1 ? item : ((await renderKnown(walk, planned, cursor)).items[index] ?? item);
+    const target = on(walk, group, again);
+    if (target instanceof ProblemError) return { result: fromError(target), ms: 0, attempts: attempt };
+    const result = await attemptOnce(walk, group, again, linkTo ? { ...target, link: linkTo(target) } : target);
+    const verdict = item.kind === 'done' || met(group, item, result);
+    if (verdict === true || attempt >= most || host.state !== 'live' || run.stopping.aborted) {
+      const ended = item.kind === 'done' ? result : finalResult(planned, result, verdict, attempt);
+      return { result: ended, ms: run.now() - from, attempts: attempt };
+    }
+    run.emit({ type: 'step-retry', host: host.host.name, step: item.ref.step, attempt, of: most, delay: wait });
+    await run.sleep(wait);
+    wait = Math.min(wait * (planned.task.retry?.backoff ?? 1), planned.task.retry?.maxDelay ?? wait * 10);
   }
 }
 
@@ -162,6 +189,7 @@ function finalResult(
   if (verdict instanceof ProblemError) return { ...fromError(verdict), fields: { ...result.fields, failed: true } };
   if (planned.until.length === 0 || result.status === 'cancelled' || result.status === 'unknown') return result;
   const fields = { ...result.fields, attempts };
+  if (verdict && result.status === 'failed' && planned.module.failsForGood) return { ...result, fields };
   if (verdict) {
     const { failure: _, ...detail } = result.detail;
     const { problem: __, ...rest } = result;

@@ -44,6 +44,8 @@ interface Base<P extends TSchema> {
   conditions?: string[];
   /** Parameters that are CEL expressions of any type, not templates. */
   expressions?: string[];
+  /** A failure is not that of the attempt, and stands even where `until` holds: more attempts would not change it. */
+  failsForGood?: boolean;
   /** Groups of parameters of which at most one may be given. */
   exclusive?: string[][];
   /** Groups of parameters of which at least one must be given. */

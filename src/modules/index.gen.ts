@@ -2,6 +2,7 @@
 import type { Module } from '../model/module.ts';
 import { addHost } from './controller/add_host.ts';
 import { assert } from './controller/assert.ts';
+import { asyncStatus } from './host/async_status.ts';
 import { blockinfile } from './host/blockinfile.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
@@ -27,6 +28,7 @@ import { waitFor } from './host/wait_for.ts';
 export const modules: Record<string, Module> = {
   add_host: addHost,
   assert,
+  async_status: asyncStatus,
   blockinfile,
   command,
   copy,

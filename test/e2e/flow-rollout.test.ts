@@ -302,6 +302,41 @@ describe('loop_control', () => {
   });
 });
 
+describe('loop_control: parallel', () => {
+  test('so many items at a time on a host, told in the order of the list; each is tried again by itself', async () => {
+    const story = await stage.run(
+      `
+- hosts: all
+  tasks:
+    - name: each
+      shell: echo start >> {{place}}/../all; sleep {{item}}; echo end >> {{place}}/../all; echo {{item}}; test {{item}} != 0.3 || mkdir {{place}}/second || exit 0; test {{item}} != 0.3
+      loop: ["0.4", "0.1", "0.2", "0.3", "0.1"]
+      loop_control: { parallel: 3 }
+      retry: { attempts: 2, delay: 10ms }
+      register: each
+    - copy: { dest: "{{place}}/seen", content: "{{= json(each.results.map(r, r.stdout)) }}" }
+`,
+      ['-l', 'web1'],
+    );
+    expect(story.stdout).not.toContain('✖');
+    expect(story.exit).toBe(0);
+    expect(
+      story
+        .did('web1')
+        .slice(0, 5)
+        .map((line) => line.replace('changed each ', '')),
+    ).toEqual(['[0.4]', '[0.1]', '[0.2]', '[0.3]', '[0.1]']);
+    expect(stage.read('web1', 'seen')).toBe('["0.4","0.1","0.2","0.3","0.1"]');
+    let now = 0;
+    let most = 0;
+    for (const line of together()) {
+      now += line === 'start' ? 1 : -1;
+      most = Math.max(most, now);
+    }
+    expect(most).toBe(3);
+  });
+});
+
 describe('handlers', () => {
   test('listen, flush in the middle, and force_handlers on a host that failed', async () => {
     const book = (force: string): string => `
