@@ -189,7 +189,7 @@ describe('throttle', () => {
     const story = await stage.run(`
 - hosts: all
   tasks:
-    - shell: echo start >> {{place}}/../all; sleep 0.1; echo end >> {{place}}/../all
+    - shell: echo start >> {{place}}/../all; until [ $(grep -c start {{place}}/../all) -ge 2 ]; do sleep 0.05; done; sleep 0.1; echo end >> {{place}}/../all
       throttle: 2
 `);
     expect(story.exit).toBe(0);
@@ -309,7 +309,7 @@ describe('loop_control: parallel', () => {
 - hosts: all
   tasks:
     - name: each
-      shell: echo start >> {{place}}/../all; sleep {{item}}; echo end >> {{place}}/../all; echo {{item}}; test {{item}} != 0.3 || mkdir {{place}}/second || exit 0; test {{item}} != 0.3
+      shell: echo start >> {{place}}/../all; until [ $(grep -c start {{place}}/../all) -ge 3 ]; do sleep 0.05; done; sleep {{item}}; echo end >> {{place}}/../all; echo {{item}}; test {{item}} != 0.3 || mkdir {{place}}/second || exit 0; test {{item}} != 0.3
       loop: ["0.4", "0.1", "0.2", "0.3", "0.1"]
       loop_control: { parallel: 3 }
       retry: { attempts: 2, delay: 10ms }
