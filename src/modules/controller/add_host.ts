@@ -25,6 +25,7 @@ export const addHost = {
   params,
   result: {},
   examples: [
+    { add_host: { name: 'db2.example.com', groups: 'db' } },
     { add_host: { name: 'new1', groups: 'fresh', ansible_host: '192.0.2.7' } },
     {
       add_host: { name: '{{item.name}}', groups: ['web', 'fresh'], address: '{{item.ip}}' },

@@ -21,6 +21,7 @@ export const groupBy = {
   params,
   result: {},
   examples: [
+    { group_by: { key: 'big' }, when: 'facts.cpus > 8' },
     { group_by: { key: 'os_{{facts.os.family}}' } },
     { group_by: { key: 'release_{{version.stdout}}', parents: 'deployed' } },
   ],

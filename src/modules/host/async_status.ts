@@ -33,6 +33,7 @@ export const asyncStatus = {
     stderr: 'The same of standard error.',
   },
   examples: [
+    { async_status: { jid: '{{upgrade.job_id}}' }, register: 'job' },
     { async_status: { jid: '{{upgrade.job_id}}' }, register: 'job', until: 'job.finished', retry: 30 },
     { async_status: { jid: '{{upgrade.job_id}}', mode: 'cleanup' } },
   ],
