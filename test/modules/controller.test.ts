@@ -166,7 +166,7 @@ describe('meta', () => {
 
 describe('add_host', () => {
   test('tells the groups apart and takes the rest as variables', () => {
-    expect(addHost.run({ name: 'new1', groups: 'web, fresh', port: 2222 }).joins).toEqual({
+    expect(addHost.run({ name: 'new1', groups: 'web, fresh', ...{ port: 2222 } }).joins).toEqual({
       host: 'new1',
       groups: ['web', 'fresh'],
       parents: [],
