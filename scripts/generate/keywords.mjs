@@ -126,6 +126,10 @@ const task = {
   cwd: text('The directory in which commands run.'),
   chdir: text("The same as `cwd`, in Ansible's words."),
   timeout: duration('Stops the task on the host after this time.'),
+  async: duration('The time that the work may take.'),
+  poll: duration(
+    '`0` goes on at once and leaves the work in the background (command, shell, script): see `async_status`.',
+  ),
   barrier: flag('All hosts finish the task before, until any starts this one.'),
   ...inherited,
 };

@@ -2,7 +2,7 @@ import type { ParamDeclaration } from '../model/param.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Fields } from '../model/value.ts';
 import type { Plan, PlannedPlay, PlannedReader } from '../plan/planned.ts';
-import { bodiesAround, isPlannedTask } from '../plan/planned.ts';
+import { bodiesAround, isPlannedBlock, isPlannedTask } from '../plan/planned.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { FactsOf } from '../problems/words/index.ts';
 import { loopNames } from '../render/loop-names.ts';

@@ -8,7 +8,7 @@ export function findUnknownDelegates(plan: Plan, inventory: Inventory): Problem[
   const tasks = plan.plays.flatMap((play) => [...play.tasks, ...play.handlers]);
   return tasks.flatMap(({ delegateTo, task }) => {
     const host = delegateTo?.isStatic ? task.delegateTo?.value : undefined;
-    if (host === undefined || host === 'localhost' || inventory.hosts.has(host)) return [];
+    if (host === undefined || host === 'localhost' || inventory.hosts.has(host) || plan.joining.may(host)) return [];
     const near = similar(host, inventory.hosts.keys());
     return [problem('E_DELEGATE_UNKNOWN', { host, similar: near }, task.source.locate(['delegate_to']))];
   });

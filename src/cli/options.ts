@@ -14,6 +14,7 @@ export interface PlanOptions {
   limit?: string;
   tags: string[];
   skipTags: string[];
+  startAt?: string;
   set: string[];
   identity: string[];
   /** Files are only checked: what is encrypted may stay closed. */
@@ -48,6 +49,7 @@ export interface RunOptions extends PlanOptions {
   acceptNew?: boolean;
   knownHosts: string[];
   sshConfig?: string;
+  step?: boolean;
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -85,6 +87,7 @@ export function addPlanOptions(command: Command): Command {
   return addHostOptions(command)
     .option('-t, --tags <tags>', 'only tasks with one of these tags', words, [])
     .option('--skip-tags <tags>', 'no task with one of these tags', words, [])
+    .option('--start-at <name>', 'no task before the first one with this name')
     .option(
       '--set <name=value>',
       'a variable that wins over all others; @FILE reads them from YAML; may be repeated',
@@ -121,6 +124,7 @@ export function addRunOptions(command: Command): Command {
   return addPlanOptions(command)
     .option('--check', 'change nothing, say what would change')
     .option('--diff', 'show what changes inside files')
+    .option('--step', 'ask before each task whether to run it')
     .addOption(new Option('-f, --forks <n>', 'hosts at work at the same time').default(200).argParser(count))
     .option('-o, --output <view[=file]>', 'live, lines, json or quiet; may be repeated', collect, [])
     .option('-v, --verbose', 'show the output of every command')

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
-import { createConnections } from '../execute/connections.ts';
+import { connectionDefaults, createConnections } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
@@ -153,6 +153,7 @@ export async function prepare(
     ...(limit && { limit }),
     set,
     tags: { only: options.tags, skip: options.skipTags },
+    ...(options.startAt !== undefined && { startAt: options.startAt }),
   });
   problems.push(...believable(planned.problems));
   if (loaded.problems.length > 0) return { sources, problems, secrets, vault };
@@ -201,6 +202,9 @@ function connectionProblems(
 ): Problem[] {
   const names = { env: () => plainEnv(around.env), params: () => params.values, run: () => ({}) };
   const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {}, secrets });
-  const hosts = new Set(plan.plays.flatMap((play) => play.hosts));
-  return [...hosts].flatMap((name) => connections.of(name).problems);
+  const found = plan.plays.flatMap(({ play, hosts }) =>
+    hosts.flatMap((name) => connections.of(name, connectionDefaults(play)).problems),
+  );
+  // Several plays have the same host.
+  return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }

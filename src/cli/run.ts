@@ -2,26 +2,28 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { EventBody, HostRun, RunContext } from '../execute/context.ts';
 import { createHostRuns } from '../execute/host-runs.ts';
+import type { Link } from '../execute/link.ts';
 import { failureOf } from '../execute/outcome.ts';
 import { runPlan } from '../execute/run.ts';
 import { createSlots } from '../execute/slots.ts';
 import { type Journal, openJournal } from '../journal/open.ts';
 import { newRunId } from '../journal/run-id.ts';
 import type { Event } from '../model/event.ts';
-import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { exitCode } from '../problems/exit-code.ts';
-import { type Lines, linesOf } from '../problems/lines.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
 import { maskEvents } from '../secrets/mask-events.ts';
 import { createAsk } from './ask.ts';
 import { placeOf } from './history.ts';
 import { listenForInterrupts } from './interrupt.ts';
+import { lineFinder } from './line-finder.ts';
 import type { RunOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { maskedError, secretNotes, shownProblems } from './shown-problems.ts';
+import { sleepUnless } from './sleep.ts';
 import { watchStatistics } from './statistics.ts';
+import { createSteps } from './step.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 import { createTransports } from './transports.ts';
 import { createUnderWay, type UnderWay } from './under-way.ts';
@@ -43,6 +45,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const id = newRunId(started);
   const { views, terminal } = createViews(options, around, id);
   const ask = createAsk(around, () => terminal);
+  const chosen = options.step ? createSteps(ask) : undefined;
   const passwords = await askPasswords(options, ask);
   // Before the first event: nothing is taken back from a view or the journal.
   secrets.add({ ...passwords });
@@ -60,10 +63,10 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const interrupts = listenForInterrupts({
     first() {
       emit({ type: 'note', message: 'stopping: running tasks may finish; once more ends them now' });
-      for (const host of hosts.values()) void host.link.interrupt(false);
+      for (const link of linksOf(hosts)) void link.interrupt(false);
     },
     second() {
-      for (const host of hosts.values()) void host.link.interrupt(true);
+      for (const link of linksOf(hosts)) void link.interrupt(true);
       // Whatever does not end in time is left behind, and the journal says so.
       setTimeout(() => hardStop(), 2_500).unref();
     },
@@ -122,6 +125,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     durable: () => journal.durable(),
     validator: ready.validator,
     hostRun: made.hostRun,
+    spareLink: made.spareLink,
     hosts: made.hosts,
     slots: createSlots(options.forks),
     now: around.now,
@@ -131,6 +135,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     stopping: interrupts.stopping,
     interruptExit: interrupts.exit,
     ...(ask && { ask }),
+    ...(chosen && { chosen }),
   };
   try {
     announce(context, { file, around, ready, sources });
@@ -145,6 +150,10 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     interrupts.release();
     statistics();
   }
+}
+
+function linksOf(hosts: ReadonlyMap<string, HostRun>): Link[] {
+  return [...hosts.values()].flatMap(({ links }) => [...links.values()]);
 }
 
 /** Ends the record of a run that does not end by itself: what is under way stays behind on its host, and that is said. */
@@ -233,24 +242,4 @@ async function askPasswords(
   const login = options.askPass ? await ask('Login password', { echo: false }) : undefined;
   const become = options.askBecomePass ? await ask('Become password', { echo: false }) : undefined;
   return { ...(login !== undefined && { login }), ...(become !== undefined && { become }) };
-}
-
-/** Lines of offsets; each file is looked through once. */
-function lineFinder(sources: Sources): (path: string, offset: number) => number {
-  const known = new Map<string, Lines>();
-  return (path, offset) => {
-    const lines = known.get(path) ?? linesOf(sources.get(path) ?? '');
-    known.set(path, lines);
-    return lines.at(offset).line;
-  };
-}
-
-function sleepUnless(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -19,6 +19,7 @@ export type Next =
  */
 export function advance(walk: Walk, from: Cursor, ahead: boolean): Next {
   for (let cursor = from; ; ) {
+    walk.at = cursor;
     const node = nodeAt(cursor);
     if (!node) {
       const { frame } = cursor;

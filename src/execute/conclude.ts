@@ -16,6 +16,8 @@ export interface Concluder {
   /** Resolves when everything concluded so far has been told. */
   settled(): Promise<void>;
   conclude(group: Group, item: Item, result: ItemResult, ms: number, attempts?: number): void;
+  /** Whether the results of all items are there. */
+  isConcluded(group: Group): boolean;
 }
 
 /** What concluding for one host in one play needs. */
@@ -31,6 +33,7 @@ export interface ConcluderOptions {
 /** One concluder serves one host in one play. */
 export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions): Concluder {
   const collected = new Map<Group, ItemResult[]>();
+  const concluded = new WeakSet<Group>();
   let chain: Promise<void> = Promise.resolve();
 
   const isMadeGood = (group: Group): boolean => {
@@ -125,6 +128,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
 
   return {
     settled: () => chain,
+    isConcluded: (group) => concluded.has(group),
     conclude(group, item, raw, ms, attempts) {
       const result = judge(group, item, raw, group.view);
       const results = collected.get(group) ?? [];
@@ -135,6 +139,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
       const stops = result.status === 'failed' && group.planned.task.loopControl.stopOnError;
       if (isLast || stops) {
         collected.delete(group);
+        concluded.add(group);
         register(group, results);
         // All items of a loop run, then the task has failed.
         if (results.some(({ status }) => status === 'failed') && !group.planned.task.ignoreErrors) fail(group, results);

@@ -1,5 +1,6 @@
-import { type ConnectionSettings, toTarget } from '../inventory/target.ts';
+import { type ConnectionDefaults, type ConnectionSettings, toTarget } from '../inventory/target.ts';
 import type { Definition, Host, Inventory } from '../model/inventory.ts';
+import type { Play } from '../model/playbook.ts';
 import type { Target } from '../model/transport.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
@@ -29,30 +30,45 @@ export interface Reachable extends ConnectionSettings {
 
 /** The settings of each host as they are first asked for; nothing is contacted. `of` gives problems and does not throw them. */
 export interface Connections {
-  of(name: string): Reachable;
+  of(name: string, defaults?: ConnectionDefaults): Reachable;
 }
+
+/** What a play says about reaching hosts of which the inventory says nothing. */
+export function connectionDefaults({ connection, port, remoteUser }: Play): ConnectionDefaults {
+  return {
+    ...(connection !== undefined && { transport: connection }),
+    ...(port !== undefined && { port }),
+    ...(remoteUser !== undefined && { user: remoteUser }),
+  };
+}
+
+/** A host with everything but its settings, which depend on the play. */
+type Known = Omit<Reachable, keyof ConnectionSettings> & { settings(defaults: ConnectionDefaults): ConnectionSettings };
 
 /** Makes them. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const known = new Map<string, Reachable>();
+  const known = new Map<string, Known>();
+  const found = new Map<string, Reachable>();
   const underWay = new Set<string>();
   const connections: Connections = {
-    of(name) {
-      let found = known.get(name);
-      if (!found) {
-        if (underWay.has(name)) throw new ProblemError(problem('E_VARIABLE_CYCLE', { names: [...underWay, name] }));
-        underWay.add(name);
-        found = reachable(name, options, connections);
-        underWay.delete(name);
-        known.set(name, found);
-      }
-      return found;
+    of(name, defaults = {}) {
+      const key = JSON.stringify([name, defaults, options.inventory.changes]);
+      const before = found.get(key);
+      if (before) return before;
+      if (underWay.has(name)) throw new ProblemError(problem('E_VARIABLE_CYCLE', { names: [...underWay, name] }));
+      underWay.add(name);
+      const { settings, ...host } = known.get(name) ?? knownHost(name, options, connections);
+      known.set(name, { settings, ...host });
+      const reachable = { ...host, ...settings(defaults) };
+      underWay.delete(name);
+      found.set(key, reachable);
+      return reachable;
     },
   };
   return connections;
 }
 
-function reachable(name: string, options: ConnectionsOptions, connections: Connections): Reachable {
+function knownHost(name: string, options: ConnectionsOptions, connections: Connections): Known {
   const { inventory, compiler } = options;
   const host = inventory.hosts.get(name) ?? implicitHost(name);
   const values: HostValues = { results: new Map(), pending: new Set(), unknown: new Map(), facts: undefined };
@@ -64,24 +80,29 @@ function reachable(name: string, options: ConnectionsOptions, connections: Conne
   };
   const scope = createScope({ inventory: host.vars, compile, values, builtin, taint: options.secrets });
   const locate = (variable: string): Definition['at'] => host.vars.get(variable)?.at(-1)?.at;
-  const faults: ConnectionSettings['problems'] = [];
-  const get = (variable: string): Value | undefined => {
-    if (!host.vars.has(variable)) return undefined;
-    try {
-      return scope.get(variable);
-    } catch (error) {
-      const at = locate(variable);
-      if (error instanceof ProblemError) faults.push(...error.problems.map((each) => ({ ...(at && { at }), ...each })));
-      else if (error instanceof NotYet) faults.push(problem('E_TARGET_FACTS', { host: name, setting: variable }, at));
-      else throw error;
-      return undefined;
-    }
+  const settings = (defaults: ConnectionDefaults): ConnectionSettings => {
+    const faults: ConnectionSettings['problems'] = [];
+    const get = (variable: string): Value | undefined => {
+      if (!host.vars.has(variable)) return undefined;
+      try {
+        return scope.get(variable);
+      } catch (error) {
+        const at = locate(variable);
+        if (error instanceof ProblemError)
+          faults.push(...error.problems.map((each) => ({ ...(at && { at }), ...each })));
+        else if (error instanceof NotYet) faults.push(problem('E_TARGET_FACTS', { host: name, setting: variable }, at));
+        else throw error;
+        return undefined;
+      }
+    };
+    const { overrides, home } = options;
+    const found = toTarget({ name, get, locate, overrides, defaults, home });
+    const { password, becomePassword } = found.target;
+    if (password !== undefined) options.secrets.add(password, 'ansible_password');
+    if (becomePassword !== undefined) options.secrets.add(becomePassword, 'ansible_become_password');
+    return { ...found, problems: [...faults, ...found.problems] };
   };
-  const settings = toTarget({ name, get, locate, overrides: options.overrides, home: options.home });
-  const { password, becomePassword } = settings.target;
-  if (password !== undefined) options.secrets.add(password, 'ansible_password');
-  if (becomePassword !== undefined) options.secrets.add(becomePassword, 'ansible_become_password');
-  return { ...settings, problems: [...faults, ...settings.problems], host, values, builtin };
+  return { host, values, builtin, settings };
 }
 
 /** `localhost` needs no inventory: it is this machine, without a connection. */
@@ -96,7 +117,10 @@ function implicitHost(name: string): Host {
 /** What templates see of the inventory: `host`, `hosts`, `groups`, made when first asked for. */
 function inventoryNames(inventory: Inventory, connections: Connections, name: string): Record<string, () => Value> {
   const memo = new Map<string, Value>();
+  let { changes } = inventory;
   const once = (key: string, make: () => Value) => (): Value => {
+    if (changes !== inventory.changes) memo.clear();
+    changes = inventory.changes;
     let value = memo.get(key);
     if (value === undefined) {
       value = make();

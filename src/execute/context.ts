@@ -1,6 +1,9 @@
+import type { ConnectionDefaults } from '../inventory/target.ts';
 import type { Counts, Event, Status } from '../model/event.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
+import type { Task } from '../model/playbook.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
+import type { Target } from '../model/transport.ts';
 import type { Value } from '../model/value.ts';
 import type { Plan, PlannedTask } from '../plan/planned.ts';
 import type { Files } from '../render/files.ts';
@@ -29,8 +32,10 @@ export interface RunContext {
   /** Resolves when all events so far are on disk. Throws ProblemError when they cannot be. */
   durable(): Promise<void>;
   validator(module: string): (value: unknown) => SchemaIssue[];
-  /** Every host that the inventory knows, made on first use: also the target of delegation. */
-  hostRun(name: string): HostRun;
+  /** Every host that the inventory knows, made on first use: also the target of delegation. `defaults`: how the play at work reaches hosts. */
+  hostRun(name: string, defaults?: ConnectionDefaults): HostRun;
+  /** One more way to a host, beside the one that it has; who asks for it closes it. */
+  spareLink(host: HostRun): Link;
   /** Those made so far. */
   hosts: ReadonlyMap<string, HostRun>;
   /** How many hosts work at the same time. */
@@ -44,6 +49,8 @@ export interface RunContext {
   stopping: AbortSignal;
   /** The exit code that an interrupt leads to; undefined when there was none. */
   interruptExit(): number | undefined;
+  /** With `--step`: whether a task is to run; asked once for all hosts. */
+  chosen?(task: Task): Promise<boolean>;
   ask?: (question: string, options: { echo: boolean }) => Promise<string>;
 }
 
@@ -61,6 +68,10 @@ export interface HostRun {
   host: Host;
   values: HostValues;
   link: Link;
+  /** What the link leads to. */
+  target: Target;
+  /** All ways in which it has been reached so far. */
+  links: Map<string, Link>;
   address: string;
   /** Whom the connection logs in as, when the inventory says so. */
   user: string | undefined;

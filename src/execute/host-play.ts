@@ -1,9 +1,9 @@
-import type { Fields } from '../model/value.ts';
 import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
-import { ProblemError, problem, sentence } from '../problems/problem.ts';
-import { controllerModule } from '../render/render-task.ts';
+import { ProblemError } from '../problems/problem.ts';
+import { type Group, type Item, refOf } from '../render/render-group.ts';
 import { NotYet } from '../render/scope.ts';
 import { advance } from './advance.ts';
+import { meetsBefore, standsAlone } from './apart.ts';
 import { type Batch, stopReason, throttleOf } from './batch.ts';
 import { collect } from './collect.ts';
 import { createConcluder } from './conclude.ts';
@@ -12,7 +12,8 @@ import { afterFailure, behind, type Cursor, idWithin, positionOf } from './curso
 import { gatherFacts } from './gather-facts.ts';
 import { runHandlers } from './handlers.ts';
 import { hostViews } from './host-view.ts';
-import { failureOf } from './outcome.ts';
+import { afterUnreachable, bug, unreachable } from './lost-host.ts';
+import { fromDecision } from './outcome.ts';
 import { runAlone } from './run-alone.ts';
 import { runGroups } from './run-groups.ts';
 import { runOnce } from './run-once.ts';
@@ -65,6 +66,16 @@ async function lastHandlers(walk: Walk): Promise<void> {
 
 /** Runs tasks in order, as many in one flight as can be filled in without waiting for the host. */
 async function walkFrom(walk: Walk, start: Cursor): Promise<void> {
+  // Handlers may run in the middle of the tasks.
+  const { at } = walk;
+  try {
+    await walkOn(walk, start);
+  } finally {
+    if (at) walk.at = at;
+  }
+}
+
+async function walkOn(walk: Walk, start: Cursor): Promise<void> {
   const { host } = walk;
   let cursor: Cursor | undefined = start;
   let met: Cursor | undefined;
@@ -76,7 +87,7 @@ async function walkFrom(walk: Walk, start: Cursor): Promise<void> {
       cursor = step.next;
     } catch (error) {
       if (!(error instanceof ProblemError) || host.state !== 'live') throw error;
-      cursor = afterUnreachable(walk, at, error);
+      cursor = afterUnreachable(walk, walk.at ?? at, error);
     }
     const { failed } = walk;
     if (!failed) continue;
@@ -112,6 +123,10 @@ async function stepFrom(walk: Walk, from: Cursor, met: Cursor | undefined): Prom
   }
   if (next.kind === 'task') {
     const { planned, cursor } = next;
+    if (run.chosen && !(await run.chosen(planned.task))) {
+      leaveOut(walk, { planned, cursor });
+      return { next: behind(cursor) };
+    }
     if (meetsBefore(play, planned) && !isSame(met, cursor)) {
       await meet(walk, cursor);
       return { next: cursor, met: cursor };
@@ -125,21 +140,45 @@ async function stepFrom(walk: Walk, from: Cursor, met: Cursor | undefined): Prom
       return { next: behind(cursor) };
     }
   }
-  const flight = await collect(walk, from, (planned) => standsAlone(planned) || meetsBefore(play, planned));
+  const flight = await collect(
+    walk,
+    from,
+    (planned) => run.chosen !== undefined || standsAlone(planned) || meetsBefore(play, planned),
+  );
   if (flight.facts) {
     await gatherFacts(run, play, host);
     return { next: from, ...(met && { met }) };
   }
-  await runGroups({
-    run,
-    host,
-    on: host,
-    groups: flight.groups,
-    concluder: walk.concluder,
-    become: (group, item) => becomeOf(group, item, host),
-  });
+  await fly(walk, flight.groups);
   for (const { view } of flight.groups) view.values.pending.clear();
   return { next: flight.next };
+}
+
+/** Tells of a task that `--step` was told not to run. */
+function leaveOut(
+  { host, concluder, viewAt, places }: Walk,
+  { planned, cursor }: { planned: PlannedTask; cursor: Cursor },
+): void {
+  const view = viewAt(cursor.frame);
+  const result = { status: 'skipped', message: 'left out by --step' } as const;
+  const ref = refOf(planned, view, view.scope(planned, {}), undefined);
+  const item = { ref, locals: {}, kind: 'done', result } as const;
+  const group: Group = { planned, view, loop: false, items: [item] };
+  places.set(group, cursor);
+  if (host.state === 'live') concluder.conclude(group, item, fromDecision(result.status, result.message), 0);
+}
+
+async function fly(walk: Walk, groups: readonly Group[]): Promise<void> {
+  const { run, host, concluder, places } = walk;
+  try {
+    const become = (group: Group, item: Item): string | undefined => becomeOf(group, item, host);
+    await runGroups({ run, host, on: host, groups, concluder, become });
+  } catch (error) {
+    const open = groups.find((group) => !concluder.isConcluded(group));
+    const at = open && places.get(open);
+    if (at) walk.at = at;
+    throw error;
+  }
 }
 
 async function throttled(walk: Walk, { planned, cursor }: { planned: PlannedTask; cursor: Cursor }): Promise<void> {
@@ -154,33 +193,6 @@ async function throttled(walk: Walk, { planned, cursor }: { planned: PlannedTask
   }
 }
 
-/** Tasks that wait for what they did, run elsewhere, one host after the other, or take time on the controller. */
-function standsAlone(planned: PlannedTask): boolean {
-  const controller = controllerModule(planned);
-  const { retry, throttle, runOnce: once, loopControl } = planned.task;
-  return (
-    planned.until.length > 0 ||
-    retry !== undefined ||
-    throttle !== undefined ||
-    once !== undefined ||
-    loopControl.pause !== undefined ||
-    loopControl.stopOnError ||
-    planned.delegateTo !== undefined ||
-    (controller !== undefined && !controller.pure)
-  );
-}
-
-/** Where one failure stops all, no host may be further than the others. */
-function meetsBefore({ play }: PlannedPlay, { task, module }: PlannedTask): boolean {
-  return (
-    task.barrier ||
-    play.strategy === 'linear' ||
-    play.anyErrorsFatal ||
-    play.maxFailPercentage !== undefined ||
-    (module.name === 'meta' && task.args.value['action'] === 'end_play')
-  );
-}
-
 /** Waits for the other live hosts; a waiting host works on nothing, so its slot is free meanwhile. What they meet may be that the play is over. */
 async function meet(walk: Walk, cursor: Cursor): Promise<ReadonlySet<string>> {
   const { run, host, play, batch } = walk;
@@ -193,39 +205,4 @@ async function meet(walk: Walk, cursor: Cursor): Promise<ReadonlySet<string>> {
 
 function isSame(one: Cursor | undefined, other: Cursor): boolean {
   return one !== undefined && one.at === other.at && one.nodes === other.nodes && one.frame === other.frame;
-}
-
-/** A host that cannot be worked on any more has failed as well, where somebody is prepared for that. */
-function afterUnreachable(walk: Walk, cursor: Cursor, error: ProblemError): Cursor | undefined {
-  const failure: Fields = {
-    task: null,
-    result: { failed: true, unreachable: true, msg: error.problems.map((each) => sentence(each).message).join('; ') },
-  };
-  const onward = afterFailure(cursor, failure);
-  if (!onward) throw error;
-  const { run, host } = walk;
-  const [fault] = error.problems;
-  run.emit({ type: 'note', host: host.host.name, message: fault ? sentence(fault).message : 'cannot be reached' });
-  return onward;
-}
-
-function bug(error: unknown): ProblemError {
-  const where = error instanceof Error ? ` (${error.stack?.split('\n')[1]?.trim() ?? 'no place'})` : '';
-  return new ProblemError(
-    problem('E_BUG', { detail: `${error instanceof Error ? error.message : String(error)}${where}` }),
-  );
-}
-
-/** The host cannot be worked on: told once, and it gets no more tasks. */
-function unreachable(run: RunContext, host: HostRun, error: ProblemError): void {
-  const fault = error.problems[0];
-  if (!fault) throw error;
-  host.state = 'unreachable';
-  host.counts.unreachable += 1;
-  for (const each of error.problems) host.exits.add(sentence(each).exit);
-  const failure = failureOf(fault);
-  // The event names the host already.
-  const named = `${host.host.name}: `;
-  if (failure.message.startsWith(named)) failure.message = failure.message.slice(named.length);
-  run.emit({ type: 'host-unreachable', host: host.host.name, failure });
 }

@@ -1,8 +1,8 @@
 import type { ConnectOptions, Target, Transport } from '../model/transport.ts';
 import { ProblemError } from '../problems/problem.ts';
-import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts';
-import { type EventBody, type HostRun, noCounts } from './context.ts';
-import { createLink } from './link.ts';
+import { type ConnectionsOptions, createConnections, type Reachable } from './connections.ts';
+import { type EventBody, type HostRun, noCounts, type RunContext } from './context.ts';
+import { createLink, type Link } from './link.ts';
 
 /** What all hosts of a run have in common. */
 export interface HostRunsOptions extends ConnectionsOptions {
@@ -15,29 +15,49 @@ export interface HostRunsOptions extends ConnectionsOptions {
   emit(event: EventBody): void;
 }
 
-/** Hosts as they are first asked for. `hostRun` throws ProblemError when a host's connection settings are wrong. */
+/**
+ * Hosts as they are first asked for. `hostRun` throws ProblemError when a host's connection settings are wrong. A host that plays reach in
+ * different ways has a link for each, and the one of the last call is in use: plays follow one another.
+ */
 export function createHostRuns(options: HostRunsOptions): {
   hosts: ReadonlyMap<string, HostRun>;
-  hostRun(name: string): HostRun;
+  hostRun: RunContext['hostRun'];
+  spareLink: RunContext['spareLink'];
 } {
   const connections = createConnections(options);
   const hosts = new Map<string, HostRun>();
-  const hostRun = (name: string): HostRun => {
-    let host = hosts.get(name);
-    if (!host) {
-      host = makeHostRun(name, options, connections);
-      hosts.set(name, host);
-    }
-    return host;
+  let spares = 0;
+  const hostRun: RunContext['hostRun'] = (name, defaults = {}) => {
+    const reachable = connections.of(name, defaults);
+    if (reachable.problems.length > 0) throw new ProblemError(reachable.problems);
+    const { target } = reachable;
+    const host = hosts.get(name) ?? makeHostRun(reachable);
+    const key = JSON.stringify(target);
+    const link = host.links.get(key) ?? linkTo(target, options);
+    host.links.set(key, link);
+    const user = target.transport === 'local' ? options.localUser : target.user;
+    const ready = Object.assign(host, { link, user, target, address: target.address });
+    hosts.set(name, ready);
+    return ready;
   };
-  return { hosts, hostRun };
+  const spareLink: RunContext['spareLink'] = ({ target, links }) => {
+    const link = linkTo(target, options);
+    const key = `spare ${spares++}`;
+    // Interrupts reach it there.
+    links.set(key, link);
+    const close = (): Promise<void> => {
+      links.delete(key);
+      return link.close();
+    };
+    return { ...link, close };
+  };
+  return { hosts, hostRun, spareLink };
 }
 
-function makeHostRun(name: string, options: HostRunsOptions, connections: Connections): HostRun {
+function linkTo(target: Target, options: HostRunsOptions): Link {
   const { emit } = options;
-  const { target, become, problems, host, values, builtin } = connections.of(name);
-  if (problems.length > 0) throw new ProblemError(problems);
-  const link = createLink({
+  const { name } = target;
+  return createLink({
     target,
     transport: options.transports.of(target.transport),
     connect: options.connect,
@@ -48,12 +68,19 @@ function makeHostRun(name: string, options: HostRunsOptions, connections: Connec
     connected: (ms) => emit({ type: 'host-connected', host: name, ms }),
     note: (message) => emit({ type: 'note', host: name, message }),
   });
+}
+
+function makeHostRun({
+  target,
+  become,
+  host,
+  values,
+  builtin,
+}: Reachable): Omit<HostRun, 'link' | 'user' | 'target' | 'address'> {
   return {
     host,
     values,
-    link,
-    address: target.address,
-    user: target.transport === 'local' ? options.localUser : target.user,
+    links: new Map(),
     become,
     becomePassword: target.becomePassword,
     state: 'live',

@@ -1,4 +1,6 @@
 import { isMissing } from '../expr/missing.ts';
+import { join } from '../inventory/join.ts';
+import type { Joining } from '../model/module.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { type Group, type Item, renderGroup } from '../render/render-group.ts';
@@ -6,11 +8,14 @@ import { controllerModule } from '../render/render-task.ts';
 import { NotYet } from '../render/scope.ts';
 import { similar } from '../util/similar.ts';
 import type { Concluder } from './conclude.ts';
+import { connectionDefaults } from './connections.ts';
 import type { HostRun } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
+import type { Link } from './link.ts';
 import { failureOf, fromController, fromError, type ItemResult } from './outcome.ts';
 import { runGroups } from './run-groups.ts';
+import { runParallel } from './run-parallel.ts';
 import { steer } from './steer.ts';
 import { becomeOf, type Walk } from './walk.ts';
 
@@ -19,35 +24,61 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
   const { run, host, concluder, places } = walk;
   const group = await renderKnown(walk, planned, cursor);
   places.set(group, cursor);
+  const { parallel = 1 } = planned.task.loopControl;
+  if (parallel > 1 && !run.check) return runParallel(walk, { group, cursor, most: parallel });
   for (const [index, item] of group.items.entries()) {
-    if (host.state !== 'live' || run.stopping.aborted) return;
+    // Concluded before its last item: a failure has ended the loop.
+    if (host.state !== 'live' || run.stopping.aborted || concluder.isConcluded(group)) return;
     const { pause } = planned.task.loopControl;
     if (index > 0 && pause !== undefined && !run.check) await run.sleep(pause);
     if (item.kind === 'done' || (run.check && item.kind === 'step')) {
       await through(walk, group, item, on(walk, group, item), concluder);
       continue;
     }
-    const attempts = run.check ? 1 : (planned.task.retry?.attempts ?? (planned.until.length > 0 ? 3 : 1));
-    const from = run.now();
-    let wait = planned.task.retry?.delay ?? 1_000;
-    for (let attempt = 1; ; attempt++) {
-      const again = attempt === 1 ? item : ((await renderKnown(walk, planned, cursor)).items[index] ?? item);
-      const target = on(walk, group, again);
-      if (target instanceof ProblemError) {
-        concluder.conclude(group, item, fromError(target), 0);
-        break;
-      }
-      const result = await attemptOnce(walk, group, again, target);
-      const verdict = met(group, item, result);
-      if (verdict === true || attempt >= attempts || host.state !== 'live' || run.stopping.aborted) {
-        concluder.conclude(group, item, finalResult(planned, result, verdict, attempt), run.now() - from, attempt);
-        break;
-      }
-      run.emit({ type: 'step-retry', host: host.host.name, step: item.ref.step, attempt, of: attempts, delay: wait });
-      await run.sleep(wait);
-      wait = Math.min(wait * (planned.task.retry?.backoff ?? 1), planned.task.retry?.maxDelay ?? wait * 10);
-    }
+    const done = await workItem(walk, { group, item, index, cursor });
+    concluder.conclude(group, item, done.result, done.ms, done.attempts);
     await concluder.settled();
+  }
+}
+
+/** One item of a task, with its place among the others. */
+export interface WorkItem {
+  group: Group;
+  item: Item;
+  index: number;
+  cursor: Cursor;
+  /** The way to the host that it runs on, when it is not the usual one. */
+  linkTo?(target: HostRun): Link;
+}
+
+/** How the work on an item has ended, and how often it was tried. */
+export interface WorkDone {
+  result: ItemResult;
+  ms: number;
+  attempts: number;
+}
+
+/** Does the work of one item, again as often as the task says, without concluding it. */
+export async function workItem(walk: Walk, { group, item, index, cursor, linkTo }: WorkItem): Promise<WorkDone> {
+  const { run, host } = walk;
+  const { planned } = group;
+  const most =
+    run.check || item.kind === 'done' ? 1 : (planned.task.retry?.attempts ?? (planned.until.length > 0 ? 3 : 1));
+  const from = run.now();
+  let wait = planned.task.retry?.delay ?? 1_000;
+  for (let attempt = 1; ; attempt++) {
+    const again = attempt === 1 ? item : ((await renderKnown(walk, planned, cursor)).items[index] ?? item);
+    const target = on(walk, group, again);
+    if (target instanceof ProblemError) return { result: fromError(target), ms: 0, attempts: attempt };
+    const result = await attemptOnce(walk, group, again, linkTo ? { ...target, link: linkTo(target) } : target);
+    const verdict = item.kind === 'done' || met(group, item, result);
+    if (verdict === true || attempt >= most || host.state !== 'live' || run.stopping.aborted) {
+      const ended = item.kind === 'done' ? result : finalResult(planned, result, verdict, attempt);
+      return { result: ended, ms: run.now() - from, attempts: attempt };
+    }
+    run.emit({ type: 'step-retry', host: host.host.name, step: item.ref.step, attempt, of: most, delay: wait });
+    await run.sleep(wait);
+    wait = Math.min(wait * (planned.task.retry?.backoff ?? 1), planned.task.retry?.maxDelay ?? wait * 10);
   }
 }
 
@@ -56,6 +87,7 @@ async function attemptOnce(walk: Walk, group: Group, item: Item, target: HostRun
   let result: ItemResult | undefined;
   const keep: Concluder = {
     settled: () => Promise.resolve(),
+    isConcluded: () => result !== undefined,
     conclude(_, __, done) {
       result = done;
     },
@@ -84,7 +116,7 @@ async function through(
     on: target,
     groups: [{ ...group, items: [item] }],
     concluder: {
-      settled: concluder.settled,
+      ...concluder,
       conclude: (_, each, result, ms) => concluder.conclude(group, each, result, ms),
     },
     become: (of, each) => becomeOf(of, each, target),
@@ -104,6 +136,7 @@ async function byController(
       item.rendered.params as never,
       view.controllerContext(planned, item.rendered, scope),
     );
+    if (result.joins) grow(walk, result.joins);
     if (result.steer && !walk.run.check) await steer(walk, result.steer);
     return fromController(result);
   } catch (error) {
@@ -112,12 +145,18 @@ async function byController(
   }
 }
 
+/** Adds to the inventory. Throws ProblemError when the new host could not be reached as it is described. */
+function grow({ run, play }: Walk, joining: Joining): void {
+  join(run.inventory, joining);
+  run.hostRun(joining.host, connectionDefaults(play.play));
+}
+
 /** The host a task runs on: its own, or the one it is delegated to. Never falls back to another one in silence. */
-function on({ run, host }: Walk, { planned, view }: Group, item: Item): HostRun | ProblemError {
+function on({ run, play, host }: Walk, { planned, view }: Group, item: Item): HostRun | ProblemError {
   if (!planned.delegateTo) return host;
   try {
     const name = String(planned.delegateTo.render(view.scope(planned, item.locals)));
-    if (run.inventory.hosts.has(name) || name === 'localhost') return run.hostRun(name);
+    if (run.inventory.hosts.has(name) || name === 'localhost') return run.hostRun(name, connectionDefaults(play.play));
     const near = similar(name, run.inventory.hosts.keys());
     return new ProblemError(
       problem('E_DELEGATE_UNKNOWN', { host: name, similar: near }, planned.task.source.locate(['delegate_to'])),
@@ -150,6 +189,7 @@ function finalResult(
   if (verdict instanceof ProblemError) return { ...fromError(verdict), fields: { ...result.fields, failed: true } };
   if (planned.until.length === 0 || result.status === 'cancelled' || result.status === 'unknown') return result;
   const fields = { ...result.fields, attempts };
+  if (verdict && result.status === 'failed' && planned.module.failsForGood) return { ...result, fields };
   if (verdict) {
     const { failure: _, ...detail } = result.detail;
     const { problem: __, ...rest } = result;

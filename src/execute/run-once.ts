@@ -1,7 +1,7 @@
 import type { Value } from '../model/value.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import type { Batch, Once, OnceWork } from './batch.ts';
-import { type Cursor, idWithin } from './cursor.ts';
+import { type Cursor, idWithin, isRescued } from './cursor.ts';
 import { runAlone } from './run-alone.ts';
 import { going, type Walk } from './walk.ts';
 
@@ -28,7 +28,7 @@ export async function runOnce(
   if (!going(walk)) return;
   if (once.failed) {
     host.state = 'failed';
-    host.exits.add(3);
+    if (!isRescued(cursor)) host.exits.add(3);
     walk.failed = { cursor, failure: { task: { name: planned.task.name }, result: null } };
     return;
   }

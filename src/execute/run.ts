@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Plan, PlannedPlay } from '../plan/planned.ts';
 import { type Batch, batchesOf, createBatch, stopReason } from './batch.ts';
 import { tellPending } from './conclude.ts';
+import { connectionDefaults } from './connections.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { playHost } from './host-play.ts';
 
@@ -14,10 +17,11 @@ export async function runPlan(run: RunContext): Promise<number> {
   const isLast = lastPlays(run.plan);
   const leaving: Promise<void>[] = [];
   try {
-    for (const play of run.plan.plays) {
+    for (const planned of run.plan.plays) {
       if (run.stopping.aborted) break;
-      for (const name of play.hosts) touched.set(name, run.hostRun(name));
-      const hosts = play.hosts.map((name) => run.hostRun(name));
+      const play = run.inventory.changes > 0 ? { ...planned, hosts: hostsNow(run, planned) } : planned;
+      const hosts = play.hosts.map((name) => run.hostRun(name, connectionDefaults(play.play)));
+      for (const host of hosts) touched.set(host.host.name, host);
       for (const host of hosts) if (host.state === 'ended') host.state = 'live';
       const goesOn = await runPlay({
         run,
@@ -25,14 +29,14 @@ export async function runPlan(run: RunContext): Promise<number> {
         hosts: hosts.filter((host) => host.state === 'live'),
         done: (host) => {
           // At once and not all at the end: a thousand connections that close together keep both sides busy for seconds.
-          if (isLast(play, host)) leaving.push(host.link.close());
+          if (isLast(play, host)) leaving.push(closeLinks(host));
         },
       });
       if (!goesOn) break;
     }
   } finally {
     // Also those that were only delegated to.
-    await Promise.all([...leaving, ...[...run.hosts.values()].map((host) => host.link.close())]);
+    await Promise.all([...leaving, ...[...run.hosts.values()].map(closeLinks)]);
   }
   const counts: Record<string, HostRun['counts']> = {};
   for (const [name, host] of touched) {
@@ -46,12 +50,23 @@ export async function runPlan(run: RunContext): Promise<number> {
   return exit;
 }
 
+async function closeLinks({ links }: HostRun): Promise<void> {
+  await Promise.all([...links.values()].map((link) => link.close()));
+}
+
+/** The hosts of a play after tasks have added to the inventory. `--limit` is about those that were known before. */
+function hostsNow({ inventory, plan }: RunContext, { play }: PlannedPlay): string[] {
+  const { limit, known } = plan;
+  const { hosts } = matchHosts(inventory, play.hosts.value);
+  return hosts.filter((name) => !limit || limit.has(name) || !known.has(name));
+}
+
 /** Whether a host is done with for good after a play. Where tasks are delegated, any host may still be needed. */
-function lastPlays({ plays }: Plan): (play: PlannedPlay, host: HostRun) => boolean {
+function lastPlays({ plays, joining }: Plan): (play: PlannedPlay, host: HostRun) => boolean {
   const delegates = plays.some((play) => [...play.tasks, ...play.handlers].some((task) => task.delegateTo));
   const last = new Map<string, PlannedPlay>();
   for (const play of plays) for (const name of play.hosts) last.set(name, play);
-  return (play, { host, state }) => !delegates && (state !== 'live' || last.get(host.name) === play);
+  return (play, { host, state }) => !delegates && !joining.any && (state !== 'live' || last.get(host.name) === play);
 }
 
 /** Takes the hosts through a play, batch by batch. False when what has failed ends the run. */
@@ -62,7 +77,7 @@ async function runPlay(options: {
   done(host: HostRun): void;
 }): Promise<boolean> {
   const { run, play, hosts, done } = options;
-  const ordered = inOrder(play, hosts);
+  const ordered = inOrder(run, play, hosts);
   run.emit({
     type: 'play-start',
     play: play.play.index,
@@ -108,8 +123,13 @@ function keepForAll({ readers }: PlannedPlay, batch: Batch, once: Batch['once'])
   for (const [id, work] of batch.once) if (ofPlay.has(id.replaceAll(/\/item\.[0-9]+/g, ''))) once.set(id, work);
 }
 
+/** What a host has drawn: the run's id decides, so that the same run would shuffle its hosts in the same way. */
+function lot(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** The hosts in the order that the play asks for. */
-function inOrder({ play }: PlannedPlay, hosts: readonly HostRun[]): HostRun[] {
+function inOrder({ id }: RunContext, { play }: PlannedPlay, hosts: readonly HostRun[]): HostRun[] {
   const byName = (one: HostRun, other: HostRun): number => (one.host.name < other.host.name ? -1 : 1);
   switch (play.order) {
     case 'inventory':
@@ -122,8 +142,8 @@ function inOrder({ play }: PlannedPlay, hosts: readonly HostRun[]): HostRun[] {
       return [...hosts].sort(byName).reverse();
     case 'shuffle':
       return hosts
-        .map((host) => ({ host, at: Math.random() }))
-        .sort((one, other) => one.at - other.at)
+        .map((host) => ({ host, at: lot(`${id} ${play.index} ${host.host.name}`) }))
+        .sort((one, other) => (one.at < other.at ? -1 : 1))
         .map(({ host }) => host);
   }
 }

@@ -20,6 +20,8 @@ export interface Walk {
   places: WeakMap<Group, Cursor>;
   /** Goes on from a place until the tasks there end. */
   runFrom(start: Cursor): Promise<void>;
+  /** Where the work stands that is under way. */
+  at?: Cursor;
   /** What has failed and has led nowhere yet. */
   failed?: { cursor: Cursor; failure: Fields };
 }

@@ -45,7 +45,9 @@ export function resolveDraft(
     hosts.set(host.name, toHost({ host, itsGroups, files }));
   }
   if (!hosts.has('localhost')) hosts.set('localhost', implicitLocalhost(draft, files));
-  return { inventory: { hosts, groups, sources }, problems };
+  const names = new Set([...ranked.map((group) => group.name), ...files.groups.keys()]);
+  const groupVars = new Map([...names].map((name) => [name, ofGroup(draft.groups.get(name), files.groups.get(name))]));
+  return { inventory: { hosts, groups, groupVars, changes: 0, sources }, problems };
 }
 
 /** Every group is below `all`. */
@@ -137,6 +139,13 @@ function toHost({ host, itsGroups, files }: HostParts): Host {
   stack(vars, host.vars);
   stack(vars, files.hosts.get(host.name));
   return { name: host.name, groups: itsGroups.map((group) => group.name), vars };
+}
+
+function ofGroup(group: GroupDraft | undefined, file: ReturnType<VarsByName['get']>): Map<string, Definition[]> {
+  const vars = new Map<string, Definition[]>();
+  if (group) stack(vars, group.vars);
+  stack(vars, file);
+  return vars;
 }
 
 /** This machine, when the inventory does not list it: in no group, though it has the variables of `all` (as in Ansible). */

@@ -16,6 +16,9 @@ export interface ConnectionSettings {
   problems: Problem[];
 }
 
+/** What holds for hosts whose variables say nothing: `connection`, `port` and `remote_user` of a play. */
+export type ConnectionDefaults = Partial<Pick<Target, 'transport' | 'port' | 'user'>>;
+
 /** Whose settings are wanted. */
 export interface ToTargetOptions {
   name: string;
@@ -24,6 +27,8 @@ export interface ToTargetOptions {
   locate?: (name: string) => Span | undefined;
   /** From the command line; wins over the variables. */
   overrides?: Partial<Omit<Target, 'name'>>;
+  /** Weaker than the variables. */
+  defaults?: ConnectionDefaults;
   /** Where `~/` in key paths starts. */
   home?: string;
 }
@@ -37,6 +42,7 @@ export function toTarget({
   get,
   locate = () => undefined,
   overrides = {},
+  defaults = {},
   home,
 }: ToTargetOptions): ConnectionSettings {
   const problems: Problem[] = [];
@@ -55,7 +61,8 @@ export function toTarget({
   const become = readBecome(context);
   const target: Target = {
     name,
-    transport: readTransport(context) ?? 'ssh',
+    ...defaults,
+    transport: readTransport(context) ?? defaults.transport ?? 'ssh',
     address: read(['ansible_host', 'ansible_ssh_host', 'address'], remoteName) ?? name,
     shell: read(['ansible_shell_executable', 'shell'], shellPath) ?? '/bin/sh',
     ...(port !== undefined && { port }),

@@ -36,4 +36,8 @@ export interface Inventory {
   groups: Map<string, Group>;
   /** The files and inline lists it was read from. */
   sources: string[];
+  /** What each group says for its hosts, the weakest group first: hosts that join later get it too. */
+  groupVars: Map<string, Map<string, Definition[]>>;
+  /** How often tasks have added to it. */
+  changes: number;
 }

@@ -44,6 +44,8 @@ interface Base<P extends TSchema> {
   conditions?: string[];
   /** Parameters that are CEL expressions of any type, not templates. */
   expressions?: string[];
+  /** A failure is not that of the attempt, and stands even where `until` holds: more attempts would not change it. */
+  failsForGood?: boolean;
   /** Groups of parameters of which at most one may be given. */
   exclusive?: string[][];
   /** Groups of parameters of which at least one must be given. */
@@ -59,6 +61,17 @@ export interface HostModule<P extends TSchema = TSchema> extends Base<P> {
 /** What a task may ask of the run itself. */
 export type Steer = 'flush_handlers' | 'end_host' | 'end_play' | 'reset_connection';
 
+/** A host or a group that joins the inventory for the rest of the run. */
+export interface Joining {
+  host: string;
+  /** Groups that it is in from now on; new ones are made. */
+  groups: string[];
+  /** Groups around those. */
+  parents: string[];
+  /** Variables of the host. */
+  vars: Fields;
+}
+
 /** What a controller module reports. */
 export interface ControllerResult {
   changed: boolean;
@@ -68,6 +81,8 @@ export interface ControllerResult {
   message?: string;
   /** Variables that become the host's from here on. */
   facts?: Fields;
+  /** Added to the inventory, in check mode too: later plays are about it. */
+  joins?: Joining;
   /** Asked of the run, outside check mode. */
   steer?: Steer;
 }

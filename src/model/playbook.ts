@@ -81,6 +81,8 @@ export interface Task extends Inherited, Conditional {
   cwd?: Located<string>;
   /** Milliseconds that author code or an apply may take on the host. */
   timeout?: number;
+  /** The work goes on after the task, for at most so many milliseconds. */
+  background?: { limit: number };
   /** `false`: runs for real in check mode too, because it only reads. */
   checkMode?: boolean;
   /** All live hosts of the play pass the task before, before any runs this one. */
@@ -167,7 +169,7 @@ export interface Play extends Inherited {
   pause?: number;
   order: HostOrder;
   /** Connection settings for hosts that have none of their own. */
-  connection?: string;
+  connection?: 'local' | 'ssh';
   port?: number;
   remoteUser?: string;
 }

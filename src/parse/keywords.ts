@@ -73,6 +73,8 @@ export const taskKeywords = [
   'cwd',
   'chdir',
   'timeout',
+  'async',
+  'poll',
   'check_mode',
   'barrier',
   ...inheritedKeywords,

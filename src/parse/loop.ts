@@ -26,6 +26,13 @@ function readControl(context: Context, control: Entries): LoopControl {
   const indexVar = readName(context, control, 'index_var');
   const pause = readDuration(context, control, 'pause');
   const parallel = readNumber(context, control, 'parallel', { least: 1 });
+  if (parallel !== undefined) {
+    for (const other of ['stop_on_error', 'pause'] as const) {
+      const advice = [{ at: control.locate([other], 'key'), label: `"${other}" is here` }];
+      if (control.value[other] === undefined || control.value[other] === false) continue;
+      report(context, 'E_KEY_BOTH', { key: 'parallel', other }, control.locate(['parallel'], 'key'), advice);
+    }
+  }
   return {
     stopOnError: readFlag(context, control, 'stop_on_error') ?? false,
     ...(label && { label }),

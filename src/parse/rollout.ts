@@ -29,6 +29,15 @@ export function readRollout(context: Context, entries: Entries): Rollout {
   const connection = readChoice(context, entries, 'connection', ['local', 'ssh']);
   const port = readNumber(context, entries, 'port', { least: 1 });
   const remoteUser = readText(context, entries, 'remote_user')?.value;
+  if (port !== undefined && port > 65_535) wrong(context, entries, 'port', 'a number from 1 to 65535');
+  if (remoteUser !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9_.@\\-]*\$?$/.test(remoteUser))
+    wrong(
+      context,
+      entries,
+      'remote_user',
+      'a plain name',
+      'it holds for all hosts of the play; for some of them, set ansible_user in the inventory',
+    );
   return {
     serial: readSerial(context, entries),
     anyErrorsFatal: readFlag(context, entries, 'any_errors_fatal') ?? false,

@@ -1,4 +1,5 @@
 import type { Task } from '../model/playbook.ts';
+import { readBackground } from './background.ts';
 import { readConditions } from './conditions.ts';
 import { type Context, type Entries, report } from './context.ts';
 import { defaultName } from './default-name.ts';
@@ -9,7 +10,7 @@ import { readArgs } from './module-args.ts';
 import { registerNameFault } from './names.ts';
 import type { Outer } from './outer.ts';
 import { readPassed } from './passed.ts';
-import { eitherKey, readDuration, readFlag, readText, readTexts } from './read.ts';
+import { eitherKey, readFlag, readText, readTexts } from './read.ts';
 import { readRetry } from './retry.ts';
 
 /** Reads a task or a handler. Undefined, with a problem, when it cannot be a task at all; everything else in it is read and reported anyway. */
@@ -20,7 +21,7 @@ export async function readTask(
   const name = findModule(context, entries);
   const module = name === undefined ? undefined : context.modules[name];
   const args = module && (await readArgs(context, entries, { module, defaults: outer.defaults.get(module.name) }));
-  const words = readWords(context, entries, outer);
+  const words = readWords(context, entries, { outer, module: name });
   checkNotify(context, entries, outer.handlers);
   if (!module || !args) return undefined;
   const given = readText(context, entries, 'name')?.value;
@@ -31,12 +32,11 @@ export async function readTask(
 function readWords(
   context: Context,
   entries: Entries,
-  outer: Outer,
+  { outer, module }: { outer: Outer; module: string | undefined },
 ): Omit<Task, 'id' | 'name' | 'module' | 'args' | 'source'> {
   const register = readRegister(context, entries);
   const retry = readRetry(context, entries);
   const cwd = readText(context, entries, eitherKey(context, entries, 'cwd', 'chdir'));
-  const timeout = readDuration(context, entries, 'timeout');
   return {
     ignoreErrors: false,
     ...readPassed(context, entries, outer),
@@ -51,7 +51,7 @@ function readWords(
     ...(register !== undefined && { register }),
     ...(retry && { retry }),
     ...(cwd && { cwd }),
-    ...(timeout !== undefined && { timeout }),
+    ...readBackground(context, entries, module),
   };
 }
 

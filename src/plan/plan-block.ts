@@ -18,6 +18,8 @@ export interface Planning {
   problems: Problem[];
   /** Whether a task takes part in the run. */
   runs(task: Task): boolean;
+  /** Whether `--start-at` lets this node begin; asked once for each, in the order of the text. */
+  reached(node: Node): boolean;
   leftOut: PlannedTask[];
 }
 
@@ -30,9 +32,10 @@ export interface Position {
 /** Compiles nodes. Tasks that take no part in the run are noted as left out, and blocks without any others are not there. */
 export function planNodes(nodes: readonly Node[], planning: Planning, position: Position): PlannedNode[] {
   return nodes.flatMap((node): PlannedNode[] => {
+    const reached = planning.reached(node);
     if (isBlock(node)) return planBlock(node, planning, position);
     const planned = planOne(node, planning, position);
-    if (!planned || planning.runs(node)) return planned ? [planned] : [];
+    if (!planned || (reached && planning.runs(node))) return planned ? [planned] : [];
     planning.leftOut.push(planned);
     return [];
   });

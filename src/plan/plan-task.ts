@@ -1,5 +1,6 @@
-import type { Module } from '../model/module.ts';
+import type { HostModule, Module } from '../model/module.ts';
 import type { Task } from '../model/playbook.ts';
+import { inBackground } from '../modules/shared/background-job.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
@@ -17,7 +18,10 @@ export function planTask(options: {
   problems: Problem[];
   position: Position;
 }): PlannedTask {
-  const { task, module, compiler, problems, position } = options;
+  const { task, compiler, problems, position } = options;
+  const { background } = task;
+  const isHosts = options.module.on === 'host';
+  const module = background && isHosts ? inBackground(options.module as HostModule, background.limit) : options.module;
   const { keep, readings } = collectReadings(problems);
   const texts = { compiler, keep };
   const loop = planLoop(task, texts);

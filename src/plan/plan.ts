@@ -7,10 +7,12 @@ import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
 import { hasExpressions } from './decisions.ts';
+import { joiningNames } from './joining.ts';
 import { resolveNotify } from './notify.ts';
 import { type Planning, planNodes, planOne } from './plan-block.ts';
 import type { Plan, PlannedNode, PlannedPlay, PlannedReader, PlannedTask } from './planned.ts';
 import { isPlannedBlock, isPlannedTask } from './planned.ts';
+import { startingAt } from './start-at.ts';
 import { runsWithTags, type TagChoice, unknownTags } from './tags.ts';
 
 /** Compiles a playbook against an inventory: hosts of every play, every text and condition. All problems at once. */
@@ -24,16 +26,27 @@ export async function planPlaybook(options: {
   tags: TagChoice;
   /** What `--set` gives. */
   set?: ReadonlyMap<string, Value>;
+  /** The name of the first task that runs; undefined: from the beginning. */
+  startAt?: string;
 }): Promise<{ plan: Plan; problems: Problem[] }> {
-  const { playbook, inventory, modules, compiler, limit, tags } = options;
+  const { playbook, inventory, modules, compiler, limit, tags, startAt } = options;
   const problems: Problem[] = [];
   if (hasExpressions(playbook, modules)) await compiler.load();
   const vars = compileVars(playbook.vars, compiler, problems);
+  const unmatched: Problem[] = [];
+  const start = startingAt(startAt);
   const plays = playbook.plays.map((play): PlannedPlay => {
     const matched = matchHosts(inventory, play.hosts.value, play.hosts.locate());
-    problems.push(...matched.problems);
+    unmatched.push(...matched.problems);
     const leftOut: PlannedTask[] = [];
-    const planning: Planning = { modules, compiler, problems, leftOut, runs: (task) => runsWithTags(task.tags, tags) };
+    const planning: Planning = {
+      modules,
+      compiler,
+      problems,
+      leftOut,
+      runs: (task) => runsWithTags(task.tags, tags),
+      reached: start.reached,
+    };
     const own = play.handlers.flatMap((task) => planOne(task, planning, { isRescue: false }) ?? []);
     const nodes = planNodes(play.nodes, planning, { isRescue: false });
     const readers = [...readersIn(nodes)];
@@ -52,8 +65,23 @@ export async function planPlaybook(options: {
     resolveNotify(planned, own);
     return planned;
   });
-  problems.push(...unknownTags(playbook, tags));
-  return { plan: { playbook, plays, vars, set: options.set ?? new Map() }, problems };
+  problems.push(...unknownTags(playbook, tags), ...start.problems());
+  const joining = joiningNames(plays);
+  const isToCome = ({ code, facts }: Problem): boolean =>
+    code === 'E_PATTERN_NO_MATCH' && joining.may((facts as { part: string }).part);
+  problems.unshift(...unmatched.filter((each) => !isToCome(each)));
+  return {
+    plan: {
+      playbook,
+      plays,
+      vars,
+      set: options.set ?? new Map(),
+      joining,
+      known: new Set(inventory.hosts.keys()),
+      ...(limit && { limit }),
+    },
+    problems,
+  };
 }
 
 /** All nodes, and those in them, in the order of the text. */

@@ -6,6 +6,7 @@ import type { Scope } from '../model/scope.ts';
 import type { Value } from '../model/value.ts';
 import type { Template } from '../template/template.ts';
 import type { CompiledCondition, ShellTemplate, ValueTemplate, WordsTemplate } from '../template/text-compiler.ts';
+import type { JoiningNames } from './joining.ts';
 
 /** One parameter of a task, compiled the way its module wants it. */
 export type PlannedParam =
@@ -135,6 +136,12 @@ export interface Plan {
   vars: ReadonlyMap<string, ValueTemplate>;
   /** What `--set` gives: stronger than all other variables. */
   set: ReadonlyMap<string, Value>;
+  /** Only these of the hosts that were known before the run. */
+  limit?: ReadonlySet<string>;
+  /** The hosts that were known before the run. */
+  known: ReadonlySet<string>;
+  /** The hosts and groups that tasks may add. */
+  joining: JoiningNames;
 }
 
 /** The bodies around something, the innermost first. */

@@ -95,8 +95,8 @@ function retold(screen: string, events: string): Pick<Story, 'events' | 'did' | 
     did: (host) =>
       ends
         .filter((end) => end.host === host)
-        .map(({ status, task, label, ignored, handler }) =>
-          [status, task, label && `[${label}]`, ignored && '(ignored)', handler && '(handler)']
+        .map(({ status, task, label, ignored, rescued, handler }) =>
+          [status, task, label && `[${label}]`, ignored && '(ignored)', rescued && '(rescued)', handler && '(handler)']
             .filter(Boolean)
             .join(' '),
         ),

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ControllerContext } from '../../src/model/module.ts';
 import type { Fields, Value } from '../../src/model/value.ts';
+import { addHost } from '../../src/modules/controller/add_host.ts';
 import { assert } from '../../src/modules/controller/assert.ts';
 import { debug } from '../../src/modules/controller/debug.ts';
 import { fail } from '../../src/modules/controller/fail.ts';
+import { groupBy } from '../../src/modules/controller/group_by.ts';
 import { meta } from '../../src/modules/controller/meta.ts';
 import { pause } from '../../src/modules/controller/pause.ts';
 import { setFact } from '../../src/modules/controller/set_fact.ts';
@@ -159,5 +161,32 @@ describe('meta', () => {
       steer: 'end_host',
     });
     expect(meta.run({ action: 'noop' })).not.toHaveProperty('steer');
+  });
+});
+
+describe('add_host', () => {
+  test('tells the groups apart and takes the rest as variables', () => {
+    expect(addHost.run({ name: 'new1', groups: 'web, fresh', ...{ port: 2222 } }).joins).toEqual({
+      host: 'new1',
+      groups: ['web', 'fresh'],
+      parents: [],
+      vars: { port: 2222 },
+    });
+  });
+
+  test('refuses names that a pattern could not mean', () => {
+    expect(() => addHost.run({ name: 'a b' })).toThrow(ProblemError);
+    expect(() => addHost.run({ name: 'a', groups: ['b:c'] })).toThrow(ProblemError);
+  });
+});
+
+describe('group_by', () => {
+  test('puts the host at work into the group, blanks become dashes', () => {
+    expect(groupBy.run({ key: 'os Debian GNU', parents: 'unix' }, scope({})).joins).toEqual({
+      host: 'web1',
+      groups: ['os-Debian-GNU'],
+      parents: ['unix'],
+      vars: {},
+    });
   });
 });

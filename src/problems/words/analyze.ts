@@ -73,8 +73,8 @@ export const analyzeWords = {
   }),
   E_REGISTER_LEFT_OUT: words<{ name: string; task: string }>({
     exit: 2,
-    say: (f) => `"${f.name}" is given by "${f.task}", which the chosen tags leave out`,
-    hint: () => 'give that task the tag "always", or choose its tags too',
+    say: (f) => `"${f.name}" is given by "${f.task}", which the chosen tags or --start-at leave out`,
+    hint: () => 'give that task the tag "always", or choose its tags too; or start no later than at that task',
   }),
   E_REGISTER_HOSTS: words<{ name: string; hosts: string[]; task: string; play: string }>({
     exit: 2,

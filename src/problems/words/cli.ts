@@ -33,6 +33,16 @@ export const cliWords = {
       didYouMean(f.similar) ??
       (f.tags.length > 0 ? `the tags are ${f.tags.join(', ')}` : 'no task of this playbook has a tag'),
   }),
+  E_STEP_NO_TERMINAL: words<object>({
+    exit: 2,
+    say: () => '--step asks before each task, and there is no terminal to ask on',
+    hint: () => 'run play from a terminal, or leave --step out',
+  }),
+  E_START_UNKNOWN: words<{ name: string; similar: string | undefined }>({
+    exit: 2,
+    say: (f) => `--start-at "${f.name}": no task has this name`,
+    hint: (f) => didYouMean(f.similar) ?? 'names are as written in the playbook; a handler is no place to start at',
+  }),
   E_LIMIT_NO_HOSTS: words<{ limit: string; patterns: string[] }>({
     exit: 2,
     say: (f) => `--limit ${f.limit} leaves no host of this playbook`,

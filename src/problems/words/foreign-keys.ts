@@ -12,7 +12,6 @@ const renamed = (say: string, hint: string): ForeignKey => ({ say: `is called ${
 
 /** By key, wherever it may stand in a play or a task. */
 export const foreignKeys: Readonly<Record<string, ForeignKey>> = {
-  async: later('use "timeout" to limit how long a task may take'),
   diff: later('use --diff on the command line'),
   include_role: renamed('"role"', 'write: role: NAME, and its variables under "with"'),
   include_tasks: renamed('"include"', 'write: include: FILE.yml, and its variables under "with"'),
@@ -24,7 +23,6 @@ export const foreignKeys: Readonly<Record<string, ForeignKey>> = {
   import_tasks: renamed('"include"', 'write: include: FILE.yml, and its variables under "with"'),
   no_log: later('until then, see that the task does not print the secret'),
   params: later('use "vars", or the environment: {{env.NAME}}'),
-  poll: later('use "timeout" to limit how long a task may take'),
   post_tasks: {
     say: 'is not a key here',
     hint: 'put these tasks at the end of "tasks"; "meta: flush_handlers" runs handlers before them',
