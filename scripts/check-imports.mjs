@@ -34,7 +34,9 @@ const arrows = {
   execute: decisions,
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
-  cli: [...decisions, 'transports', 'execute', 'reporters'],
+  // What may be typed is found where it is kept.
+  completion: [...base, 'parse', 'params', 'inventory', 'journal', 'modules', 'reporters'],
+  cli: [...decisions, 'completion', 'transports', 'execute', 'reporters'],
 };
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -26,7 +27,8 @@ const editor = (() => {
   for (const file of filesIn('schemas/modules', '.json')) {
     ajv.addSchema(JSON.parse(textOf(file)), file.replace('schemas/', ''));
   }
-  const validate = ajv.compile(JSON.parse(textOf('schemas/playbook.schema.json')));
+  ajv.addSchema(JSON.parse(textOf('schemas/playbook.schema.json')), 'playbook.schema.json');
+  const validate = ajv.getSchema('playbook.schema.json') as ValidateFunction;
   return (text: string): string[] => {
     validate(parse(text));
     return (validate.errors ?? []).map((error) => `${error.instancePath}: ${error.message}`);

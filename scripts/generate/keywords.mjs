@@ -1,23 +1,12 @@
 /** The language around the modules, as JSON Schema for editors. Which words there are is decided by src/parse/keywords.ts. */
 
-const text = (description) => ({ description, type: 'string' });
-const flag = (description) => ({ description, type: 'boolean' });
-const texts = (description) => ({ description, type: ['string', 'array'], items: { type: 'string' } });
-const fields = (description) => ({ description, type: 'object' });
-const duration = (description) => ({
-  description: `${description} A number of seconds, or a number with \`ms\`, \`s\`, \`m\` or \`h\`.`,
-  type: ['number', 'string'],
-});
-const condition = (description) => ({
-  description: `${description} A CEL expression, or a list of which all must be true.`,
-  type: ['string', 'boolean', 'array'],
-  items: { type: ['string', 'boolean'] },
-});
+import { condition, duration, fields, flag, text, texts } from './kinds.mjs';
+import { params, roleFile } from './param-keywords.mjs';
 
 /** What plays and tasks share; a task's own word wins. */
 const inherited = {
-  become: flag('Act as another user, root unless `become_user` says otherwise.'),
-  become_user: text('The user to become.'),
+  become: flag('Act as another user, root unless `become_user` says otherwise.', { default: false }),
+  become_user: text('The user to become.', { default: 'root' }),
   tags: texts('Names by which `--tags` and `--skip-tags` choose.'),
   vars: fields('Variables. Values may hold templates, which are rendered where they are used.'),
   env: fields('Environment variables for commands. Values may hold templates.'),
@@ -30,11 +19,11 @@ const loopControl = {
   description: 'How a loop goes, and what its items are called.',
   type: 'object',
   properties: {
-    label: text('What to show for an item instead of the item itself.'),
-    loop_var: text('The name of the item, instead of `item`.'),
-    index_var: text('The name of its number, instead of `index`.'),
+    label: text('What to show for an item instead of the item itself.', { examples: ['{{item.name}}'] }),
+    loop_var: text('The name of the item, instead of `item`.', { default: 'item' }),
+    index_var: text('The name of its number, instead of `index`.', { default: 'index' }),
     pause: duration('The wait between two items.'),
-    parallel: { description: 'So many items at the same time.', type: 'integer', minimum: 1 },
+    parallel: { description: 'So many items at the same time.', type: 'integer', minimum: 1, default: 1 },
     stop_on_error: flag('The first item that fails ends the loop.'),
   },
   additionalProperties: false,
@@ -43,19 +32,23 @@ const loopControl = {
 /** What tasks, blocks, includes and roles have in common. */
 const conditional = {
   name: text('What it is for, shown while it runs. May hold a template.'),
-  when: condition('Skips it when false.'),
+  when: condition('Skips it when false.', { examples: ['facts.os.family == "debian"'] }),
   loop: {
     description: 'Does it for each item: a list, or an expression that gives one.',
     type: ['array', 'string'],
+    examples: [['a', 'b'], 'users'],
   },
   loop_control: loopControl,
 };
 
-const moduleDefaults = fields('Parameters that tasks have unless they say otherwise, by module.');
+const moduleDefaults = {
+  description: 'Parameters that tasks have unless they say otherwise, by module.',
+  $ref: '#/$defs/module_defaults',
+};
 
 /** What a task or a block says for all in it. */
 const passed = {
-  ignore_errors: flag('A failure is shown, and the play goes on.'),
+  ignore_errors: flag('A failure is shown, and the play goes on.', { default: false }),
   check_mode: flag('`false` runs it in check mode too, because it only reads.'),
   delegate_to: text('Runs it on this host, with the variables of the one it is for.'),
   run_once: {
@@ -81,7 +74,7 @@ const block = {
 
 /** Keys of an entry that uses a file of tasks. */
 const include = {
-  include: text('A file with a list of tasks, beside this one.'),
+  include: text('A file with a list of tasks, beside this one.', { examples: ['tasks/users.yml'] }),
   with: given,
   ...conditional,
   ...passed,
@@ -110,10 +103,11 @@ const task = {
   retry: {
     description: 'How often and how soon the task is tried again: a number of attempts, or a mapping.',
     type: ['integer', 'object'],
+    examples: [3, { attempts: 5, delay: '2s', backoff: 2 }],
     properties: {
       attempts: { description: 'At most so many attempts.', type: 'integer', minimum: 1 },
       delay: duration('The first wait.'),
-      backoff: { description: 'Each wait is so many times the one before.', type: 'number', minimum: 1 },
+      backoff: { description: 'Each wait is so many times the one before.', type: 'number', minimum: 1, default: 1 },
       max_delay: duration('No wait is longer.'),
     },
     additionalProperties: false,
@@ -130,25 +124,32 @@ const task = {
   poll: duration(
     '`0` goes on at once and leaves the work in the background (command, shell, script): see `async_status`.',
   ),
-  barrier: flag('All hosts finish the task before, until any starts this one.'),
+  barrier: flag('No host starts this one until all have finished the task before.', { default: false }),
   ...inherited,
 };
 
 /** Keys of a play. */
 const play = {
   name: text('What the play is for.'),
-  hosts: text('Which hosts: names, groups, `:`, `:&`, `:!`, wildcards.'),
+  hosts: texts('Which hosts: names, groups, `:`, `:&`, `:!`, wildcards.', {
+    examples: ['all', 'web:&staging', 'localhost'],
+  }),
   tasks: nodes('What to do, in order.'),
   handlers: {
     description: 'Tasks that run once at the end, when they were notified.',
     type: 'array',
-    items: { $ref: '#/$defs/task' },
+    items: { $ref: '#/$defs/handler' },
   },
-  strategy: { description: '`linear` makes hosts wait for each other at every task.', enum: ['free', 'linear'] },
+  strategy: {
+    description: '`linear` makes hosts wait for each other at every task.',
+    enum: ['free', 'linear'],
+    default: 'free',
+  },
   serial: {
     description: 'How many hosts at a time: a number, a percentage, or a list of them for one batch after the other.',
     type: ['integer', 'string', 'array'],
     items: { type: ['integer', 'string'] },
+    examples: [1, '25%', [1, '25%']],
   },
   max_fail_percentage: {
     description: 'When more hosts of a batch than this have failed, the play stops.',
@@ -156,55 +157,30 @@ const play = {
     minimum: 0,
     maximum: 100,
   },
-  any_errors_fatal: flag('The first host that fails stops the play for all.'),
-  force_handlers: flag('Handlers that were notified run on a host that has failed, too.'),
+  any_errors_fatal: flag('The first host that fails stops the play for all.', { default: false }),
+  force_handlers: flag('Handlers that were notified run on a host that has failed, too.', { default: false }),
   pause: duration('The wait between two batches of hosts.'),
   order: {
     description: 'The order in which hosts are taken.',
     enum: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'],
+    default: 'inventory',
   },
   vars_files: texts('Files with variables, beside the playbook; they win over `vars`.'),
   module_defaults: moduleDefaults,
-  connection: { description: 'How hosts are reached that do not say so themselves.', enum: ['local', 'ssh'] },
-  port: { description: 'The port of hosts that do not say so themselves.', type: 'integer' },
+  connection: {
+    description: 'How hosts are reached that do not say so themselves.',
+    enum: ['local', 'ssh'],
+    default: 'ssh',
+  },
+  port: { description: 'The port of hosts that do not say so themselves.', type: 'integer', default: 22 },
   remote_user: text('Whom to log in as on hosts that do not say so themselves.'),
   ...inherited,
-};
-
-/** How a parameter of a playbook is declared. */
-const param = {
-  type: 'object',
-  properties: {
-    type: {
-      description: 'What the value is; `string` when not said, `enum` with `enum`.',
-      enum: ['string', 'int', 'number', 'bool', 'enum', 'list', 'map', 'path', 'duration', 'size', 'secret'],
-    },
-    required: flag('There is no run without a value.'),
-    default: { description: 'The value when nothing else gives one.' },
-    enum: { description: 'The only values.', type: 'array', minItems: 1 },
-    pattern: text('A regular expression that the whole text must match.'),
-    min: { description: 'The least: of a number, or of the length of a text or list.', type: ['number', 'string'] },
-    max: { description: 'The most: of a number, or of the length of a text or list.', type: ['number', 'string'] },
-    env: text('The environment variable that gives the value when the command line does not.'),
-    prompt: {
-      description: 'Asks on a terminal when nothing gives a value; a text is the question.',
-      type: ['boolean', 'string'],
-    },
-    confirm: flag('Asks twice.'),
-    secret: flag('The value is never shown.'),
-    help: text('What the parameter is for, shown by `--help`.'),
-  },
-  additionalProperties: false,
 };
 
 /** Keys of a playbook that has more than one play. */
 const playbook = {
   name: text('What the playbook is for.'),
-  params: {
-    description: 'Parameters: each becomes a flag of `play FILE`, and `params.NAME` in texts.',
-    type: 'object',
-    additionalProperties: param,
-  },
+  params: params('Parameters: each becomes a flag of `play FILE`, and `params.NAME` in texts.'),
   vars: inherited.vars,
   plays: {
     description: 'Sets of hosts and what to do on them, in order.',
@@ -221,11 +197,13 @@ export function keywords({
   blockKeywords,
   includeKeywords,
   roleKeywords,
+  roleFileKeywords,
 }) {
   return {
     block: agreeing(block, blockKeywords),
     include: agreeing(include, includeKeywords),
     role: agreeing(role, roleKeywords),
+    roleFile: agreeing(roleFile, roleFileKeywords),
     task: agreeing(task, taskKeywords),
     play: agreeing(play, playKeywords),
     playbook: agreeing(playbook, playbookKeywords),

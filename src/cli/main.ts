@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { Command, CommanderError, Help, type Option } from 'commander';
+import { Argument, Command, CommanderError, Help, type Option } from 'commander';
 import type { ParamDeclaration } from '../model/param.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
@@ -22,12 +22,12 @@ import { usageWords } from './usage-words.ts';
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'inventory', 'lint', 'runs', 'secret', 'show', 'why'];
+const commands = ['check', 'completion', 'inventory', 'lint', 'runs', 'secret', 'show', 'why'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
   const [first = '-'] = argv;
-  return first.startsWith('-') || ['run', 'help', ...commands].includes(first) ? argv : ['run', ...argv];
+  return first.startsWith('-') || ['run', 'help', '__complete', ...commands].includes(first) ? argv : ['run', ...argv];
 }
 
 /** Lists are empty when not given, which need not be said. */
@@ -86,6 +86,16 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
       done(await (await import('./history.ts')).show(run, options, around)),
     );
   addSecretCommands(play, around, done);
+  play
+    .command('completion')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .description('a script with which bash, zsh or fish completes the command line')
+    .action(async (shell: 'bash' | 'zsh' | 'fish') =>
+      done((await import('./completion.ts')).completion(shell, around)),
+    );
+  play
+    .command('__complete [words...]', { hidden: true })
+    .action(async (words: string[]) => done(await (await import('./completion.ts')).complete(words, play, around)));
   return play;
 }
 
@@ -110,7 +120,7 @@ async function main(): Promise<number> {
       return 2;
     }
     const command = play.commands.find((each) => each.name() === name);
-    if (command && name !== 'runs' && name !== 'show' && name !== 'why') {
+    if (command?.registeredArguments[0]?.name() === 'playbook') {
       declared = await declaredParams(command, args, around.cwd);
       for (const each of declared) if (isTaken(command, each.name)) taken.add(each.name);
       addParamFlags(command, declared, given);

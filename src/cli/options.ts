@@ -83,7 +83,7 @@ export function addInventoryOptions(command: Command): Command {
 }
 
 /** Options that choose hosts and tasks. */
-export function addPlanOptions(command: Command): Command {
+function addPlanOptions(command: Command): Command {
   return addHostOptions(command)
     .option('-t, --tags <tags>', 'only tasks with one of these tags', words, [])
     .option('--skip-tags <tags>', 'no task with one of these tags', words, [])

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { modules } from '../../src/modules/index.gen.ts';
+import { mistakes, schemaNames, schemas, textsIn } from './schema-rig.ts';
+
+type Schema = Record<string, unknown>;
+
+/** Every property of a schema that stands without a word about what it is for. */
+function undescribed(schema: unknown, path: string): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  if (Array.isArray(schema)) return schema.flatMap((each, i) => undescribed(each, `${path}/${i}`));
+  return Object.entries(schema as Schema).flatMap(([key, value]) => {
+    // What they hold is data.
+    if (['default', 'examples', 'enum', 'const'].includes(key)) return [];
+    if (key !== 'properties') return undescribed(value, `${path}/${key}`);
+    return Object.entries(value as Schema).flatMap(([name, property]) => [
+      ...(property === false || (property as Schema)['description'] ? [] : [`${path}/${name}`]),
+      ...undescribed(property, `${path}/${name}`),
+    ]);
+  });
+}
+
+describe('the schemas', () => {
+  it('are those of all files a person writes, and of all modules', () => {
+    expect([...schemas.keys()].sort()).toEqual(
+      [
+        ...schemaNames.map((name) => `${name}.schema.json`),
+        ...Object.keys(modules).map((name) => `modules/${name}.json`),
+      ].sort(),
+    );
+  });
+
+  it.each([...schemas])('%s describes every key', (file, schema) => {
+    expect(undescribed(schema, file)).toEqual([]);
+  });
+
+  it.each(Object.keys(modules))('%s comes with examples', (name) => {
+    const { examples } = schemas.get(`modules/${name}.json`) as { examples: unknown[] };
+    expect(examples.length).toBeGreaterThanOrEqual(3);
+    for (const example of examples) expect(mistakes('tasks', stringify([{ [name]: example }]))).toEqual([]);
+  });
+
+  it('know the connection settings that the inventory reads, and no others', () => {
+    const source = readFileSync(new URL('../../src/inventory/target.ts', import.meta.url), 'utf8');
+    const lists = [...source.matchAll(/(?<!\w)\[((?:'[a-z_]+'(?:, )?)+)\]/g)].flatMap(
+      (match) => match[1]?.split(', ') ?? [],
+    );
+    const read = new Set(lists.map((word) => word.slice(1, -1)));
+    const { $defs } = schemas.get('inventory.schema.json') as { $defs: { vars: { properties: Schema } } };
+    expect(Object.keys($defs.vars.properties).sort()).toEqual([...read].sort());
+  });
+});
+
+describe('what is right for play is right for an editor', () => {
+  const tasks = Object.keys(modules).flatMap((name) => casesOf(name));
+
+  it.each(tasks)('the task of $place', ({ task }) => {
+    expect(mistakes('tasks', stringify([task])), stringify(task)).toEqual([]);
+  });
+
+  it.each(textsIn('playbooks/inventory', /\.yml$/))('$place', ({ text }) => {
+    expect(mistakes('inventory', text)).toEqual([]);
+  });
+
+  it('a role, as the documentation of roles has it', () => {
+    const role = {
+      name: 'nginx',
+      description: 'A web server.',
+      params: { port: { type: 'int', default: 80 }, names: { type: 'list', required: true } },
+      outputs: { url: 'http://{{host.name}}:{{port}}' },
+    };
+    expect(mistakes('role', stringify(role))).toEqual([]);
+    expect(mistakes('role', stringify({ ...role, dependencies: [] }))).not.toEqual([]);
+  });
+
+  it('an inventory with everything that may stand in one', () => {
+    const text = `
+      all: { vars: { user: admin, key: [~/.ssh/a, ~/.ssh/b], connection: ssh, become: 'yes', anything: [1] } }
+      web:
+        hosts: { 'web[1:3]': , 'admin@db:2222': { port: '{{p}}', ansible_port: 22 } }
+        children: { eu: { hosts: web9 } }
+      empty:
+    `;
+    expect(mistakes('inventory', text)).toEqual([]);
+  });
+});
+
+describe('what is wrong for play', () => {
+  const bad = textsIn('test/problems/golden', /\.yml$/);
+  const unseen = bad.filter(({ text }) => mistakes('playbook', text).length === 0).map(({ place }) => place);
+
+  it('is mostly seen in an editor already', () => {
+    expect(bad.length).toBeGreaterThan(50);
+    expect(1 - unseen.length / bad.length, `not seen:\n${unseen.join('\n')}`).toBeGreaterThan(0.75);
+  });
+});
+
+/** Tasks of a module's tests that are not there to be refused. */
+function casesOf(name: string): { place: string; task: unknown }[] {
+  let text: string;
+  try {
+    text = readFileSync(new URL(`../modules/${name}/cases.yml`, import.meta.url), 'utf8');
+  } catch {
+    return [];
+  }
+  const cases = parse(text) as { name: string; task?: unknown; status?: string }[];
+  return cases
+    .filter(({ task, status }) => task !== undefined && status !== 'failed')
+    .map((each) => ({ place: `${name}: ${each.name}`, task: each.task }));
+}
