@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { report, sources, textOf } from './sources.mjs';
 
 const base = ['util', 'model', 'problems'];
-const stages = [...base, 'parse', 'inventory', 'expr', 'template', 'program', 'ssh', 'journal'];
+const stages = [...base, 'functions', 'parse', 'inventory', 'expr', 'template', 'program', 'ssh', 'journal'];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
 /** What the files of a folder may import, beside the folder itself. */
@@ -11,15 +11,17 @@ const arrows = {
   util: [],
   model: ['util'],
   problems: ['util', 'model'],
+  functions: base,
   parse: base,
-  expr: base,
+  // Expressions and text call the functions.
+  expr: [...base, 'functions'],
   program: base,
   ssh: base,
   journal: base,
   // Inventory files are YAML with spans.
   inventory: [...base, 'parse'],
   // Text may hold `{{= expression }}`.
-  template: [...base, 'expr'],
+  template: [...base, 'functions', 'expr'],
   // Modules reach the world through what they are handed.
   modules: [...base, 'program'],
   plan: [...stages, 'modules'],
@@ -36,9 +38,12 @@ const arrows = {
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */
 const owners = {
-  yaml: 'src/parse/',
+  yaml: 'src/parse/ src/functions/yaml-text.ts',
   '@marcbachmann/cel-js': 'src/expr/',
   handlebars: 'src/template/',
+  'smol-toml': 'src/functions/',
+  'csv-parse': 'src/functions/',
+  semver: 'src/functions/versions/',
   listr2: 'src/reporters/live.ts',
   ssh2: 'src/ssh/ src/transports/',
   'ssh-config': 'src/ssh/',

@@ -1,5 +1,5 @@
+import { FunctionError } from '../functions/function.ts';
 import type { Value } from '../model/value.ts';
-import { FunctionError } from './functions.ts';
 
 /**
  * What CEL computed as plain data: integers become numbers, maps objects, timestamps ISO 8601 texts.

@@ -64,7 +64,7 @@ const conditions = [
   'int(name) == 1',
   'my-port == 80',
   'range(9999999) == []',
-  'fromJson(name) == 1',
+  'from_json(name) == 1',
   '@index == 1',
   'web.tags.exists(t, t == "x")',
   '-name == 1',
