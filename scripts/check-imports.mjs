@@ -43,7 +43,7 @@ const owners = {
   handlebars: 'src/template/',
   'smol-toml': 'src/functions/',
   'csv-parse': 'src/functions/',
-  semver: 'src/functions/versions/',
+  semver: 'src/functions/semver-ranges.ts',
   listr2: 'src/reporters/live.ts',
   ssh2: 'src/ssh/ src/transports/',
   'ssh-config': 'src/ssh/',

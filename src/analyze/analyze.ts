@@ -1,3 +1,4 @@
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition, Inventory } from '../model/inventory.ts';
 import type { Sources } from '../model/span.ts';
 import { holdsExpressions } from '../plan/decisions.ts';
@@ -11,6 +12,7 @@ import { createCertainty } from './certainty.ts';
 import { findUnknownDelegates } from './delegates.ts';
 import { factGroups } from './fact-groups.ts';
 import { readNamedFiles } from './files.ts';
+import { findMissingFiles } from './function-files.ts';
 import { givenBy } from './givers.ts';
 import { findHiddenVariables } from './hidden.ts';
 import { type HostClass, hostClasses } from './host-classes.ts';
@@ -31,8 +33,9 @@ export async function analyze(options: {
   sources: Sources;
   /** The environment that play runs in. */
   env: Readonly<Record<string, string | undefined>>;
+  functionContext(host: string): FunctionContext;
 }): Promise<Problem[]> {
-  const { plan, inventory, compiler, files, sources, env } = options;
+  const { plan, inventory, compiler, files, sources, env, functionContext } = options;
   await loadForInventory(inventory, compiler);
   const variables = inventoryVariables(compiler);
   const given = new Set(
@@ -40,7 +43,7 @@ export async function analyze(options: {
       [...play.tasks, ...play.handlers].flatMap((planned) => givenBy(planned, play).map(({ name }) => name)),
     ),
   );
-  const certainty = createCertainty({ plan, inventory, env, compile: variables.compiled });
+  const certainty = createCertainty({ plan, inventory, env, compile: variables.compiled, functionContext });
   const isSkipped = (play: PlannedPlay, planned: PlannedPlay['tasks'][number]): boolean =>
     play.hosts.every((host) => certainty.isSkipped({ play, planned, host, given }));
 
@@ -60,6 +63,7 @@ export async function analyze(options: {
   const classesOf = (play: PlannedPlay): readonly HostClass[] => classes.get(play) ?? [];
   const faultOf = createNameFaults({ plan, builtIn: createBuiltInCheck({ inventory, env }), sources });
   problems.push(...findNames({ plan, classesOf, certainty, faultOf }));
+  problems.push(...findMissingFiles({ plan, classesOf, certainty, given }));
   const groups = factGroups(plan, classesOf);
   for (const play of plan.plays) play.factGroups = groups;
   return [...variables.problems(), ...problems];

@@ -1,9 +1,10 @@
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition, Inventory } from '../model/inventory.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
 import { createScope, NotKnown, NotYet } from '../render/scope.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 
@@ -26,6 +27,8 @@ export interface Certainty {
    * `direct`: the place is in the text itself, and not in a variable that it reads.
    */
   verdict(occasion: Occasion, reading: Reading, place: { at: Span; direct: boolean }): Verdict;
+  /** What goes wrong for sure when a text is read. */
+  faults(occasion: Occasion, reading: Reading): Problem[];
   /** Whether `when` leaves the whole task out on a host, for sure. */
   isSkipped(occasion: Occasion): boolean;
   /** Whether a host cannot read a variable because it needs itself. */
@@ -46,6 +49,7 @@ export interface CertaintyOptions {
   inventory: Inventory;
   env: Readonly<Record<string, string | undefined>>;
   compile(definition: Definition): ValueTemplate;
+  functionContext(host: string): FunctionContext;
 }
 
 /** Makes one for a plan. Nothing is contacted, and nothing but the plan's own texts is read. */
@@ -63,6 +67,7 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       compile: options.compile,
       values: { results: new Map(), pending: new Set(given), unknown: new Map(), facts: undefined },
       builtin: { ...shared, host: () => hostNames(inventory, host) },
+      functionContext: options.functionContext(host),
     });
 
   /** What the items of the task see beside the scope; one set of names without a value where the list is not known. */
@@ -113,6 +118,15 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       if (verdicts.includes('fails')) return 'fails';
       return verdicts.includes('unknown') ? 'unknown' : 'passes';
     },
+    faults(occasion, reading) {
+      for (const locals of reading.role === 'loop' ? [{}] : localsOf(occasion)) {
+        const before = reading.role === 'when' ? reading : undefined;
+        if (reading.role !== 'loop' && decide(occasion, locals, before) !== 'yes') continue;
+        const found = problemsOf(reading, scopeOf(occasion, locals));
+        if (found.length > 0) return found;
+      }
+      return [];
+    },
     isSkipped: (occasion) => localsOf(occasion).every((locals) => decide(occasion, locals) === 'no'),
     goesRound(occasion, name) {
       try {
@@ -148,6 +162,17 @@ function attempt(reading: Reading, scope: Scope, at: Span): Verdict {
     );
     return isHere ? 'fails' : 'unknown';
   }
+}
+
+/** The problems of reading a text, as far as everything that it reads is known. */
+function problemsOf(reading: Reading, scope: Scope): Problem[] {
+  try {
+    reading.evaluate(scope);
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems;
+    if (!(error instanceof NotYet || error instanceof NotKnown)) throw error;
+  }
+  return [];
 }
 
 /** A value, or undefined where it cannot be told before the run. */

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
-import { createConnections } from '../execute/connections.ts';
+import { type ConnectionsOptions, createConnections } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Sources } from '../model/span.ts';
@@ -15,6 +16,7 @@ import { planPlaybook } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
+import { createFunctionContexts } from '../render/function-contexts.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
 import type { PlanOptions } from './options.ts';
@@ -30,6 +32,7 @@ export interface Prepared {
     compiler: TextCompiler;
     files: Files;
     playbookDir: string;
+    functionContext(host: string): FunctionContext;
     /** Synchronous once prepared: every module of the playbook has been loaded. */
     validator(module: string): (value: unknown) => SchemaIssue[];
   };
@@ -94,6 +97,14 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
   if (!parsed.playbook) return { sources, problems };
   const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home });
+  const functionContext = createFunctionContexts({
+    now: new Date(around.now()),
+    seed: around.random(16).toString('hex'),
+    env: around.env,
+    home: around.home,
+    playbookDir,
+    files,
+  });
   const planned = await planPlaybook({
     playbook: parsed.playbook,
     inventory,
@@ -108,20 +119,24 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
-  problems.push(...(await analyze({ plan: planned.plan, inventory, compiler, files, sources, env: around.env })));
-  problems.push(...connectionProblems(planned.plan, { inventory, compiler, around }));
+  const shared = { inventory, compiler, functionContext };
+  problems.push(...(await analyze({ plan: planned.plan, ...shared, files, sources, env: around.env })));
+  problems.push(...connectionProblems(planned.plan, { ...shared, around }));
   if (problems.length > 0) return { sources, problems };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
-  return { sources, problems, ready: { plan: planned.plan, inventory, compiler, files, playbookDir, validator } };
+  return { sources, problems, ready: { plan: planned.plan, ...shared, files, playbookDir, validator } };
 }
 
 /** Connection settings that are wrong: found for every host of the plan, and before the first is contacted. */
 function connectionProblems(
   plan: Plan,
-  { inventory, compiler, around }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings },
+  {
+    around,
+    ...shared
+  }: Pick<ConnectionsOptions, 'inventory' | 'compiler' | 'functionContext'> & { around: Surroundings },
 ): Problem[] {
   const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}) };
-  const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {} });
+  const connections = createConnections({ ...shared, names, home: around.home, overrides: {} });
   const hosts = new Set(plan.plays.flatMap((play) => play.hosts));
   return [...hosts].flatMap((name) => connections.of(name).problems);
 }

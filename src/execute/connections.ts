@@ -1,4 +1,5 @@
 import { type ConnectionSettings, toTarget } from '../inventory/target.ts';
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition, Host, Inventory } from '../model/inventory.ts';
 import type { Target } from '../model/transport.ts';
 import type { Fields, Value } from '../model/value.ts';
@@ -15,6 +16,8 @@ export interface ConnectionsOptions {
   names: Record<'env' | 'params' | 'run', () => Value>;
   home: string;
   compiler: TextCompiler;
+  /** What functions may ask about the run of a host. */
+  functionContext(host: string): FunctionContext;
 }
 
 /** How one host is reached, and what its templates see beside variables. */
@@ -59,7 +62,13 @@ function reachable(name: string, options: ConnectionsOptions, connections: Conne
     if (!value) throw new ProblemError(problems);
     return value;
   };
-  const scope = createScope({ inventory: host.vars, compile, values, builtin });
+  const scope = createScope({
+    inventory: host.vars,
+    compile,
+    values,
+    builtin,
+    functionContext: options.functionContext(name),
+  });
   const locate = (variable: string): Definition['at'] => host.vars.get(variable)?.at(-1)?.at;
   const faults: ConnectionSettings['problems'] = [];
   const get = (variable: string): Value | undefined => {

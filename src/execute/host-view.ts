@@ -27,6 +27,7 @@ export function hostView(run: RunContext, play: PlannedPlay, host: HostRun): Ren
       compile,
       values: withResults(host.values, learned),
       builtin: host.builtin,
+      functionContext: run.functionContext(host.host.name),
     });
   const moduleContext = (planned: PlannedTask, rendered: RenderedTask, at: Scope): ModuleContext => ({
     env: rendered.env,

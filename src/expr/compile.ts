@@ -50,7 +50,10 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
         try {
           return plain(engine.run(parsed, contextOf(scope, locals), scope.functionContext));
         } catch (error) {
-          if (error instanceof ProblemError) throw error;
+          if (error instanceof ProblemError) {
+            const whole = place(text.length - text.trimStart().length, text.trimEnd().length);
+            throw new ProblemError(error.problems.map((each) => ({ ...each, at: each.at ?? whole })));
+          }
           throw new ProblemError(faultProblem(faultOf(error), { ...context, scope: withLocals(scope, locals) }));
         }
       },

@@ -7,6 +7,8 @@ import { ProblemError, problem } from '../problems/problem.ts';
 export interface Files {
   /** `kind` says in which folder beside the playbook a relative path may also stand. Throws ProblemError E_FILE_MISSING. */
   read(path: string, kind: 'files' | 'templates'): Promise<Uint8Array>;
+  /** As `read`, for functions, which cannot wait. */
+  readNow(path: string, kind: 'files' | 'templates'): Uint8Array;
   /** Where a read file was found, as shown to people. */
   found(path: string, kind: 'files' | 'templates'): string;
   /** sha256 of everything read so far, by path. */
@@ -43,13 +45,15 @@ export function createFiles(options: { playbookDir: string; cwd: string; home: s
     throw new ProblemError(problem('E_FILE_MISSING', { path, looked }));
   };
 
+  const readNow = (path: string, kind: 'files' | 'templates'): Uint8Array => {
+    const key = `${kind} ${path}`;
+    const bytes = read.get(key) ?? find(path, kind);
+    read.set(key, bytes);
+    return bytes;
+  };
   return {
-    async read(path, kind) {
-      const key = `${kind} ${path}`;
-      const bytes = read.get(key) ?? find(path, kind);
-      read.set(key, bytes);
-      return bytes;
-    },
+    read: async (path, kind) => readNow(path, kind),
+    readNow,
     found: (path, kind) => places.get(`${kind} ${path}`) ?? path,
     hashes: () =>
       Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition } from '../model/inventory.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
@@ -56,6 +57,8 @@ export interface ScopeParts {
   values: HostValues;
   /** `host hosts groups env run params`: made when first asked for. */
   builtin: Record<string, () => Value>;
+  /** What functions may ask about the run of this host. */
+  functionContext?: FunctionContext | undefined;
 }
 
 /** The names that mean something of their own and cannot be variables. */
@@ -94,6 +97,7 @@ function layer(parts: ScopeParts, outer: Scope | undefined): Scope {
   };
 
   const self: Scope = {
+    functionContext: parts.functionContext,
     get(name) {
       if (parts.locals && Object.hasOwn(parts.locals, name)) return parts.locals[name];
       if (name === 'facts') {

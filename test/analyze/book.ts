@@ -16,6 +16,7 @@ import type { Plan } from '../../src/plan/planned.ts';
 import { printProblems } from '../../src/problems/frame.ts';
 import type { Problem } from '../../src/problems/problem.ts';
 import { createFiles, type Files } from '../../src/render/files.ts';
+import { createFunctionContexts } from '../../src/render/function-contexts.ts';
 import { createTextCompiler, type TextCompiler } from '../../src/template/text-compiler.ts';
 
 /** What is said on the command line, and around it. */
@@ -85,7 +86,9 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
     tags: { only: options.tags ?? [], skip: options.skipTags ?? [] },
   });
   const env = options.env ?? { HOME: '/home/ann' };
-  const found = await analyze({ plan, inventory, compiler, files, sources, env });
+  const now = new Date('2026-01-31T12:00:00Z');
+  const functionContext = createFunctionContexts({ now, seed: 'a test', env, home: dir, playbookDir: dir, files });
+  const found = await analyze({ plan, inventory, compiler, files, sources, env, functionContext });
   const problems = [...before, ...planned, ...found];
   const codes = problems.map(({ code }) => code);
   return { problems, codes, screen: print(problems), plan, inventory, compiler, files, sources };

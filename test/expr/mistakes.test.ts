@@ -47,7 +47,7 @@ const conditions = [
   'vars.lits == [1]',
   'params["prot"] == 1',
   'name.lowre() == "x"',
-  'lower(name) == "x"',
+  'lower(count) == "x"',
   'name + count == "x"',
   'count > "2"',
   '1 + 1',
