@@ -13,11 +13,11 @@ export interface CallNames {
   aliasOf(name: string): string;
 }
 
-/** Aliases for the names that we define and the engine has. */
-export function callNames(ours: Iterable<string>, engine: ReadonlySet<string>): CallNames {
-  const aliases = new Map([...ours].filter((name) => engine.has(name)).map((name) => [name, alias(name)]));
-  const names = new Map([...aliases].map(([name, other]) => [other, name]));
+/** Aliases for the names of functions that we define and the engine has. */
+export function callNames(isOurs: (name: string) => boolean, engine: ReadonlySet<string>): CallNames {
+  const names = new Map([...engine].map((name) => [alias(name), name]));
   const disguised = new RegExp(`\\b(?:${[...names.keys()].join('|')})\\b`, 'g');
+  const aliasOf = (name: string): string => (engine.has(name) && isOurs(name) ? alias(name) : name);
   return {
     disguise(text, see) {
       const all = tokens(text);
@@ -25,13 +25,12 @@ export function callNames(ours: Iterable<string>, engine: ReadonlySet<string>): 
       for (const [i, token] of all.entries()) {
         if (token.kind !== 'name' || all[i + 1]?.text !== '(') continue;
         see(token.text);
-        const other = aliases.get(token.text);
-        if (other !== undefined) out = out.slice(0, token.start) + other + out.slice(token.end);
+        out = out.slice(0, token.start) + aliasOf(token.text) + out.slice(token.end);
       }
       return out;
     },
     reveal: (text) => text.replace(disguised, (other) => names.get(other) ?? other),
-    aliasOf: (name) => aliases.get(name) ?? name,
+    aliasOf,
   };
 }
 

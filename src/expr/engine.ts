@@ -6,7 +6,7 @@ import {
   ParseError,
   type ParseResult,
 } from '@marcbachmann/cel-js';
-import { functionNamed, functionNames } from '../functions/catalogue.ts';
+import { functionNamed } from '../functions/catalogue.ts';
 import { type AnyFunction, FunctionError } from '../functions/function.ts';
 import { invoke } from '../functions/invoke.ts';
 import { PatternError } from '../functions/pattern.ts';
@@ -56,15 +56,18 @@ export function createEngine(): Engine {
     }
   }
   environment.registerOperator('double % double: double', (a: number, b: number) => a % b);
-  const ownNames = new Set(environment.getDefinitions().functions.map((definition) => definition.name));
-  const ours = functionNames().filter((name) => functionNamed(name)?.cel === undefined);
-  const names = callNames(ours, ownNames);
+  const ownNames = namesOfEngine();
+  const ourOwn = (name: string): AnyFunction | undefined => {
+    const definition = functionNamed(name);
+    return definition?.cel === undefined ? definition : undefined;
+  };
+  const names = callNames((name) => ourOwn(name) !== undefined, ownNames);
   const registered = new Set<string>();
   // Evaluating a variable may evaluate another expression on the way, for the same host or another.
   let around: FunctionContext | undefined;
   const register = (name: string): void => {
-    const definition = functionNamed(name);
-    if (!definition || definition.cel !== undefined || registered.has(name)) return;
+    const definition = ourOwn(name);
+    if (!definition || registered.has(name)) return;
     registered.add(name);
     const handler = handlerOf(definition, () => around);
     for (const signature of signatures(definition, names.aliasOf(name)))
@@ -85,6 +88,12 @@ export function createEngine(): Engine {
     ownNames,
     names,
   };
+}
+
+/** Asked of an environment of its own: one that has listed its functions adds new ones to those of all environments. */
+function namesOfEngine(): ReadonlySet<string> {
+  const { functions } = new Environment({ enableOptionalTypes: true }).getDefinitions();
+  return new Set(functions.map((definition) => definition.name));
 }
 
 const ARITHMETIC: Record<string, (a: number, b: number) => number> = {

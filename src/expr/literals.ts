@@ -19,7 +19,7 @@ export function literalProblems(ast: ASTNode, { engine, place }: { engine: Engin
       const arg = args[i];
       if (arg?.op !== 'value' || typeof arg.args !== 'string' || !CHECKED.has(param.kind)) continue;
       try {
-        take(arg.args, param, name);
+        take(arg.args, param, { name, first: i === 0 });
       } catch (error) {
         if (!(error instanceof FunctionError)) throw error;
         const at = place(arg.start, arg.end);

@@ -11,10 +11,10 @@ export function invoke(
 ): Value {
   const given: Record<string, unknown> = {};
   for (const [i, [name, param]] of Object.entries(definition.params).entries()) {
-    if (param.rest) given[name] = args.slice(i).map((value) => take(value ?? null, param, name));
+    if (param.rest) given[name] = args.slice(i).map((value) => take(value ?? null, param, { name, first: i === 0 }));
     else {
       const value = args[i] === undefined ? param.default : args[i];
-      if (value !== undefined) given[name] = take(value, param, name);
+      if (value !== undefined) given[name] = take(value, param, { name, first: i === 0 });
     }
   }
   return definition.call(given as never, context ?? outsideOfRun);

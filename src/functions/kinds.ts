@@ -31,11 +31,11 @@ export function kindsOf({ kind }: Param): readonly Kind[] {
 }
 
 /** A value as a parameter takes it: a date for a time, text for a number where text is wanted. Throws FunctionError. */
-export function take(value: Value, param: Param, name: string): unknown {
+export function take(value: Value, param: Param, { name, first }: { name: string; first: boolean }): unknown {
   const kinds = kindsOf(param);
   for (const kind of kinds) if (fits(value, kind)) return converted(value, kind);
   if (kinds.includes('text') && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
-  throw new FunctionError(`${name} has to be ${takes(param)}, not ${kindOf(value)}`);
+  throw new FunctionError(`${first ? 'it takes' : `${name} has to be`} ${takes(param)}, not ${kindOf(value)}`);
 }
 
 /** Whether a result of one kind may be given where another is wanted; a kind that says little is believed. */

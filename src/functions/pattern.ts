@@ -41,7 +41,7 @@ export function patternOf(source: string): Pattern {
 function compile(source: string): Pattern {
   const translated = translate(source, 'text');
   if ('refused' in translated) {
-    throw new PatternError(translated.refused + (translated.advice ? `; ${translated.advice}` : ''));
+    throw new PatternError(translated.refused);
   }
   let re: RE2JS;
   try {

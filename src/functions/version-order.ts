@@ -22,17 +22,20 @@ function parts(version: string): string[] {
   );
 }
 
-/** A word stands before the end of the version, and that before any number but 0; `p` and `patch` come after the release. */
+/** A word stands before the end of the version, then come what is added to a release (`p1`, `post`) and numbers, of which 0 is as good as nothing. */
 function comparePart(a: string | undefined, b: string | undefined): number {
   const [left, right] = [rank(a), rank(b)];
-  if (left !== right) return left - right;
-  if (a === undefined || b === undefined || a === b) return 0;
-  if (left === 0) return a < b ? -1 : 1;
+  if (left !== right || a === undefined || b === undefined) return left - right;
+  if (left === WORD) return a < b ? -1 : a > b ? 1 : 0;
+  if (left !== NUMBER) return 0;
   const [x, y] = [BigInt(a), BigInt(b)];
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
+const [WORD, NOTHING, ADDED, NUMBER] = [0, 1, 2, 3];
+
 function rank(part: string | undefined): number {
-  if (part === undefined || /^0+$/.test(part)) return 1;
-  return /^\d/.test(part) || /^(?:p|pl|patch|post)$/.test(part) ? 2 : 0;
+  if (part === undefined || /^0+$/.test(part)) return NOTHING;
+  if (/^\d/.test(part)) return NUMBER;
+  return /^(?:p|pl|patch|post)$/.test(part) ? ADDED : WORD;
 }

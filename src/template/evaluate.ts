@@ -4,10 +4,10 @@ import { functionNamed } from '../functions/catalogue.ts';
 import { FunctionError } from '../functions/function.ts';
 import { invoke } from '../functions/invoke.ts';
 import { kindOf } from '../functions/words.ts';
-import { asTemplate } from '../functions/written.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
+import { exampleOf, refusal } from './call-problems.ts';
 import { type Frame, local, read, type View } from './frames.ts';
 import type { Node, Operand } from './nodes.ts';
 
@@ -91,8 +91,8 @@ function valueAt(operand: Operand, view: View, place: Place): Value {
         if (error instanceof ProblemError)
           throw new ProblemError(error.problems.map((each) => ({ ...each, at: each.at ?? at })));
         if (!(error instanceof FunctionError)) throw error;
-        const facts = { name: operand.helper, detail: error.message, example: exampleOf(operand.helper) };
-        throw new ProblemError(problem('E_TEXT_HELPER_ARGS', facts, at));
+        const name = operand.helper;
+        throw new ProblemError(refusal(error, { name, example: exampleOf(name), at }));
       }
     }
     case 'expression': {
@@ -101,13 +101,6 @@ function valueAt(operand: Operand, view: View, place: Place): Value {
       throw new ProblemError(problem('E_VALUE_NULL', { path: written(operand), in: 'expression' }, at));
     }
   }
-}
-
-/** A call of a function as it stands in text; undefined when there is no such function. */
-export function exampleOf(name: string): string | undefined {
-  const definition = functionNamed(name);
-  const [example] = definition?.examples ?? [];
-  return definition && example && asTemplate(definition, example).template;
 }
 
 /** For `{{default x y}}`: what is missing or null is undefined. */

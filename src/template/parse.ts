@@ -148,7 +148,9 @@ function call(
   const args = params.flatMap((param) => operandOf(param, state, inItem) ?? []);
   // An operand that could not be read has its own problem.
   const wrong =
-    args.length < params.length ? undefined : callProblem(definition, { args, hash: hash !== undefined, at, ...state });
+    args.length < params.length
+      ? undefined
+      : callProblem(definition, { name, args, hash: hash !== undefined, at, ...state });
   if (wrong) state.problems.push(wrong);
   if (wrong || args.length < params.length) return undefined;
   return { kind: 'call', helper: name, args, range };

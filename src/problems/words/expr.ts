@@ -60,7 +60,10 @@ export const exprWords = {
     exit: 2,
     say: (f) =>
       f.instead === undefined ? `there is no function "${f.name}"` : `"${f.name}" cannot be used in an expression`,
-    hint: (f) => (f.instead === undefined ? didYouMean(f.similar) : `write: ${f.instead}`),
+    hint: (f) =>
+      f.instead === undefined
+        ? (didYouMean(f.similar) ?? 'docs/functions.md lists the functions')
+        : `write: ${f.instead}`,
   }),
   E_EXPR_REGEX: words<{ detail: string }>({
     exit: 2,
@@ -110,10 +113,11 @@ export const exprWords = {
     say: (f) => `${f.found} looks like a Go template`,
     hint: (f) => `for braces that are only text, write: \\${f.found}`,
   }),
-  E_TEXT_HELPER: words<{ name: string; similar?: string | undefined; known: string[] }>({
+  E_TEXT_HELPER: words<{ name: string; similar?: string | undefined; known?: string[] }>({
     exit: 2,
-    say: (f) => `there is no helper "${f.name}"`,
-    hint: (f) => didYouMean(f.similar) ?? `there are ${f.known.join(', ')}`,
+    say: (f) => (f.known ? `there is no block "${f.name}"` : `there is no function "${f.name}"`),
+    hint: (f) =>
+      didYouMean(f.similar) ?? (f.known ? `there are ${f.known.join(', ')}` : 'docs/functions.md lists the functions'),
   }),
   E_TEXT_HELPER_ARGS: words<{ name: string; detail: string; example?: string | undefined }>({
     exit: 2,
