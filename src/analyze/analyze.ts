@@ -63,7 +63,7 @@ export async function analyze(options: {
   const classesOf = (play: PlannedPlay): readonly HostClass[] => classes.get(play) ?? [];
   const faultOf = createNameFaults({ plan, builtIn: createBuiltInCheck({ inventory, env }), sources });
   problems.push(...findNames({ plan, classesOf, certainty, faultOf }));
-  problems.push(...findMissingFiles({ plan, classesOf, certainty, given }));
+  problems.push(...findMissingFiles({ plan, sources, classesOf, certainty, functionContext, given }));
   const groups = factGroups(plan, classesOf);
   for (const play of plan.plays) play.factGroups = groups;
   return [...variables.problems(), ...problems];

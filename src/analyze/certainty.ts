@@ -41,7 +41,7 @@ export interface Certainty {
 const MOST_ITEMS = 200;
 
 /** Things that are read only under a condition. */
-const CONDITIONAL = /\{\{~?\s*[#^]|&&|\|\||\?|\.(?:all|exists|exists_one|map|filter)\(/;
+export const CONDITIONAL = /\{\{~?\s*[#^]|&&|\|\||\?|\.(?:all|exists|exists_one|map|filter)\(/;
 
 /** What is known before the run. */
 export interface CertaintyOptions {

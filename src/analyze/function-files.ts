@@ -1,31 +1,60 @@
-import type { Plan, PlannedPlay } from '../plan/planned.ts';
+import type { FunctionContext } from '../model/function-context.ts';
+import type { Sources } from '../model/span.ts';
+import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
 import { readsFile } from '../plan/readings.ts';
-import type { Problem } from '../problems/problem.ts';
-import type { Certainty } from './certainty.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
+import { type Certainty, CONDITIONAL, type Occasion } from './certainty.ts';
 import type { HostClass } from './host-classes.ts';
 
-const FILES = new Set<string>(['E_FILE_MISSING', 'E_FILE_IS_DIRECTORY', 'E_FILE_UNREADABLE']);
-
-/** Files of the controller that texts read by the function `file`, for sure, and that are not there. */
-export function findMissingFiles(options: {
+/** What looking for files that functions read needs. */
+export interface FunctionFilesOptions {
   plan: Plan;
+  /** Every text that was read: where none calls `file`, there is nothing to look for. */
+  sources: Sources;
   classesOf(play: PlannedPlay): readonly HostClass[];
   certainty: Certainty;
+  functionContext(host: string): FunctionContext;
   given: ReadonlySet<string>;
-}): Problem[] {
+}
+
+/**
+ * Files of the controller that the function `file` will read, for sure, and that are not there. As with the files of modules, those of
+ * tasks that are certainly skipped may be missing.
+ */
+export function findMissingFiles(options: FunctionFilesOptions): Problem[] {
   const { plan, classesOf, certainty, given } = options;
+  if (![...options.sources.values()].some(readsFile)) return [];
   const found = new Map<string, Problem>();
-  for (const play of plan.plays) {
-    const hosts = classesOf(play).flatMap((alike) => alike.hosts.slice(0, 1));
-    for (const planned of [...play.tasks, ...play.handlers]) {
-      const readings = planned.readings.filter(({ source }) => readsFile(source));
-      for (const [reading, host] of readings.flatMap((one) => hosts.map((name) => [one, name] as const))) {
-        for (const problem of certainty.faults({ play, planned, host, given }, reading)) {
-          const at = problem.at ?? planned.task.source.locate();
-          if (FILES.has(problem.code)) found.set(`${problem.code} ${at.file} ${at.start}`, { ...problem, at });
-        }
+  const look = (planned: PlannedTask, play: PlannedPlay): void => {
+    for (const { hosts } of classesOf(play)) {
+      const [host] = hosts;
+      const occasion = host !== undefined && { play, planned, host, given };
+      if (!occasion || certainty.isSkipped(occasion)) continue;
+      for (const problem of planned.readings.flatMap((reading) => missingIn(reading, occasion, options))) {
+        const at = problem.at ?? planned.task.args.locate();
+        found.set(`${problem.code} ${at.file} ${at.start}`, { ...problem, at });
       }
     }
-  }
+  };
+  for (const play of plan.plays) for (const planned of [...play.tasks, ...play.handlers]) look(planned, play);
   return [...found.values()];
+}
+
+const FILES = new Set<string>(['E_FILE_MISSING', 'E_FILE_IS_DIRECTORY', 'E_FILE_UNREADABLE']);
+const WRITTEN_OUT = /\bfile\s*\(?\s*(?:"([^"{}]+)"|'([^'{}]+)')/g;
+
+/** What is missing by reading a text; where not everything that it reads is known, the files whose names are written out. */
+function missingIn(reading: Reading, occasion: Occasion, options: FunctionFilesOptions): Problem[] {
+  const { certainty, functionContext } = options;
+  const problems = certainty.faults(occasion, reading).filter(({ code }) => FILES.has(code));
+  if (problems.length > 0 || CONDITIONAL.test(reading.source)) return problems;
+  return [...reading.source.matchAll(WRITTEN_OUT)].flatMap(([, double, single]) => {
+    try {
+      functionContext(occasion.host).readFile(double ?? single ?? '');
+      return [];
+    } catch (error) {
+      if (error instanceof ProblemError) return error.problems;
+      throw error;
+    }
+  });
 }

@@ -11,8 +11,8 @@ export function kindOf(value: Value): string {
 
 /** The beginning of a value for a message: enough to know it again, and too little to give a secret away. */
 export function shown(value: string): string {
-  const line = JSON.stringify(value);
-  return line.length <= 24 ? line : `${line.slice(0, 13)}…"`;
+  if (value.length <= 20) return JSON.stringify(value);
+  return `${JSON.stringify(value.slice(0, 12)).slice(0, -1)}…"`;
 }
 
 /** An item of a list as text; throws FunctionError for lists, mappings and null. */
