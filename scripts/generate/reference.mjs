@@ -74,7 +74,7 @@ function shown(one, example, { asExpression, asTemplate }) {
         ...(example.args.length > 0 && !one.cel ? [asExpression(one, example, 'method')] : []),
       ];
   const lines = [`- text: ${code(template)}${given}`, ...forms.map((form) => `- expression: ${code(form)}`)];
-  return `${lines.join('\n')}\n- gives ${code(JSON.stringify(example.result))}`;
+  return `${code(JSON.stringify(example.result))} is what these give:\n\n${lines.join('\n')}`;
 }
 
 /** A text that holds backquotes stands in more of them. */

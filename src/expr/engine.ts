@@ -13,7 +13,7 @@ import { PatternError } from '../functions/pattern.ts';
 import type { FunctionContext } from '../model/function-context.ts';
 import type { Value } from '../model/value.ts';
 import { type CallNames, callNames } from './call-names.ts';
-import { plain } from './plain.ts';
+import { isDuration, plain } from './plain.ts';
 import { signatures } from './signatures.ts';
 
 export type { ASTNode, ParseResult };
@@ -127,11 +127,6 @@ function handlerOf(
 /** What CEL computed, as functions take it: a duration in seconds. */
 function argument(value: unknown): Value {
   return isDuration(value) ? Number(value.seconds) + value.nanos / 1e9 : plain(value);
-}
-
-/** The engine does not export its class. */
-function isDuration(value: unknown): value is { seconds: bigint; nanos: number } {
-  return typeof value === 'object' && value !== null && value.constructor?.name === 'Duration' && 'nanos' in value;
 }
 
 /** Reads what was thrown; undefined when it does not come from the engine or our functions. */

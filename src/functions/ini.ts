@@ -10,13 +10,13 @@ export function readIni(text: string): Fields {
   for (const [i, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    const section = /^\[(.*)\]$/.exec(line)?.[1];
+    const section = /^\[(.*)\]$/s.exec(line)?.[1];
     if (section !== undefined) {
       current = sections.get(section) ?? new Map();
       sections.set(section, current);
       continue;
     }
-    const [, key, value = ''] = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
+    const [, key, value = ''] = /^([^=:]+?)\s*[=:]\s*(.*)$/s.exec(line) ?? [];
     if (key === undefined)
       throw new FunctionError(`line ${i + 1} is neither [section] nor key = value: ${shown(line)}`);
     const before = current.get(key);

@@ -77,6 +77,10 @@ describe('an expression gives plain data', () => {
     ['"port " + string(count)', 'port 3'],
     ['int("08") + count', 11],
     ['"日本".size()', 2],
+    ['date_add(timestamp("2026-01-01T00:00:00Z"), duration("1h30m"))', '2026-01-01T01:30:00Z'],
+    ['to_seconds(duration("90s")) + count', 93],
+    ['params.tags.size() == 2 ? length(params.tags) : 0', 2],
+    ['params.tags.join("-").upper().split("-")[1]', 'B'],
   ])('%s', (text, result) => {
     expect(evaluate(text)).toEqual(result);
   });

@@ -1,6 +1,6 @@
 import { identity } from '../compare.ts';
-import { defineFunction } from '../function.ts';
-import { itemText } from '../words.ts';
+import { defineFunction, FunctionError } from '../function.ts';
+import { kindOf } from '../words.ts';
 
 export const contains = defineFunction({
   name: 'contains',
@@ -11,7 +11,10 @@ export const contains = defineFunction({
   },
   result: 'bool',
   call: ({ whole, part }) => {
-    if (typeof whole === 'string') return whole.includes(itemText(part));
+    if (typeof whole === 'string') {
+      if (typeof part === 'object') throw new FunctionError(`a text cannot hold ${kindOf(part)}`);
+      return whole.includes(String(part));
+    }
     const wanted = identity(part);
     return whole.some((item) => identity(item) === wanted);
   },

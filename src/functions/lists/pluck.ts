@@ -11,5 +11,5 @@ export const pluck = defineFunction({
   result: 'list',
   call: ({ list, key }) => list.map((item) => fieldOf(item, key)),
   examples: [{ args: [[{ name: 'ann' }, { name: 'bob' }], 'name'], result: ['ann', 'bob'] }],
-  alsoCalled: ['map_attribute', 'extract', 'map'],
+  alsoCalled: ['map_attribute', 'extract'],
 });

@@ -16,5 +16,4 @@ export const rejectattr = defineFunction({
     return list.filter((item) => identity(fieldAt(item, key) ?? null) !== refused);
   },
   examples: [{ args: [[{ n: 1, admin: true }, { n: 2 }], 'admin'], result: [{ n: 2 }] }],
-  alsoCalled: ['reject'],
 });

@@ -30,5 +30,5 @@ export const selectattr = defineFunction({
     },
     { args: [[{ n: 1, admin: true }, { n: 2 }], 'admin'], result: [{ n: 1, admin: true }] },
   ],
-  alsoCalled: ['select', 'where', 'filter'],
+  alsoCalled: ['where'],
 });
