@@ -3,7 +3,19 @@ import { dirname, join } from 'node:path';
 import { report, sources, textOf } from './sources.mjs';
 
 const base = ['util', 'model', 'problems'];
-const stages = [...base, 'parse', 'inventory', 'expr', 'params', 'template', 'program', 'ssh', 'journal', 'secrets'];
+const stages = [
+  ...base,
+  'functions',
+  'parse',
+  'inventory',
+  'expr',
+  'params',
+  'template',
+  'program',
+  'ssh',
+  'journal',
+  'secrets',
+];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
 /** What the files of a folder may import, beside the folder itself. */
@@ -11,8 +23,10 @@ const arrows = {
   util: [],
   model: ['util'],
   problems: ['util', 'model'],
+  functions: base,
   parse: base,
-  expr: base,
+  // Expressions and text call the functions.
+  expr: [...base, 'functions'],
   program: base,
   ssh: base,
   journal: base,
@@ -22,7 +36,7 @@ const arrows = {
   // Values are told in the words of parsing, and texts such as `[a, b]` are YAML.
   params: [...base, 'parse'],
   // Text may hold `{{= expression }}`.
-  template: [...base, 'expr'],
+  template: [...base, 'functions', 'expr'],
   // Modules reach the world through what they are handed.
   modules: [...base, 'program'],
   plan: [...stages, 'modules'],
@@ -41,9 +55,12 @@ const arrows = {
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */
 const owners = {
-  yaml: 'src/parse/',
+  yaml: 'src/parse/ src/functions/yaml-text.ts',
   '@marcbachmann/cel-js': 'src/expr/',
   handlebars: 'src/template/',
+  'smol-toml': 'src/functions/',
+  'csv-parse': 'src/functions/',
+  semver: 'src/functions/semver-ranges.ts',
   listr2: 'src/reporters/live.ts',
   ssh2: 'src/ssh/ src/transports/',
   'ssh-config': 'src/ssh/',

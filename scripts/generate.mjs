@@ -10,17 +10,17 @@ import { schemas } from './generate/schemas.mjs';
 import { validators } from './generate/validators.mjs';
 import { root } from './sources.mjs';
 
-const { modules, functions, helpers, words, templatable } = await load();
+const { modules, functions, forms, words, templatable } = await load();
 const committed = {
   ...indexes(),
   ...pages(modules),
-  ...reference({ functions, helpers }),
+  ...reference({ functions, forms }),
   ...schemas({ modules, words, templatable }),
 };
 const products = await validators(modules);
 
 /** Folders in which every file is generated, so that one without a source is a leftover. */
-const owned = ['docs/modules', 'schemas', 'schemas/modules'];
+const owned = ['docs/functions', 'docs/modules', 'schemas', 'schemas/modules'];
 
 const stale = [...differing(committed), ...leftovers(owned, committed)];
 // All of them, so that their age says when they were last made.

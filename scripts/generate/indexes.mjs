@@ -1,26 +1,18 @@
-import { camelCase, notice, sourcesIn } from './paths.mjs';
+import { camelCase, functionFiles, notice, sourcesIn } from './paths.mjs';
 
 /** Folders whose files each export one object, and how the list of them is called. */
-const lists = [
-  {
-    folder: 'src/expr/functions',
-    name: 'functions',
-    what: 'Every function that expressions know beside the standard ones.',
-  },
-  {
-    folder: 'src/template/helpers',
-    name: 'helpers',
-    what: 'Every helper that templates know beside the built-in ones.',
-  },
-  { folder: 'src/modules/facts', name: 'facts', what: 'Every group of facts.' },
-];
+const lists = [{ folder: 'src/modules/facts', name: 'facts', what: 'Every group of facts.' }];
 
 /** YAML keys that are reserved words. */
 const reserved = ['package', 'import', 'debugger', 'switch'];
 
 /** The text of each `index.gen.ts`, by path. */
 export function indexes() {
-  return { 'src/modules/index.gen.ts': moduleIndex(), ...Object.fromEntries(lists.map(listIndex).filter(Boolean)) };
+  return {
+    'src/modules/index.gen.ts': moduleIndex(),
+    'src/functions/index.gen.ts': functionIndex(),
+    ...Object.fromEntries(lists.map(listIndex).filter(Boolean)),
+  };
 }
 
 function moduleIndex() {
@@ -56,6 +48,16 @@ function listIndex({ folder, name, what }) {
     `export const ${name} = [${files.map(camelCase).join(', ')}] as const;`,
   );
   return [`${folder}/index.gen.ts`, text];
+}
+
+function functionIndex() {
+  const files = functionFiles();
+  return lines(
+    ...files.map(({ topic, name }) => `import { ${camelCase(name)} } from './${topic}/${name}.ts';`),
+    '',
+    '/** Every function of templates and expressions. */',
+    `export const functions = [${files.map(({ name }) => camelCase(name)).join(', ')}];`,
+  );
 }
 
 function lines(...text) {

@@ -2,21 +2,25 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { root } from '../sources.mjs';
-import { camelCase, sourcesIn } from './paths.mjs';
+import { camelCase, functionFiles, sourcesIn } from './paths.mjs';
 
 /** What the sources export now: modules and functions by file name, the words of the language, and what turns a schema into its "may hold a template" form. */
 export async function load() {
   const folders = {
     modules: ['src/modules/host', 'src/modules/controller'],
-    functions: ['src/expr/functions'],
-    helpers: ['src/template/helpers'],
   };
   const entries = Object.entries(folders).flatMap(([kind, places]) =>
     places.flatMap((folder) => sourcesIn(folder).map((name) => ({ kind, folder, name }))),
   );
+  const functions = functionFiles();
   const exports = entries.map(
     ({ kind, folder, name }) => `export { ${camelCase(name)} as '${kind}/${name}' } from './${folder}/${name}.ts';`,
   );
+  for (const { topic, name } of functions) {
+    exports.push(`export { ${camelCase(name)} as 'function/${name}' } from './src/functions/${topic}/${name}.ts';`);
+  }
+  exports.push("export * as forms from './src/functions/written.ts';");
+  exports.push("export * as kinds from './src/functions/kinds.ts';");
   exports.push("export { templatable } from './src/parse/templatable.ts';");
   exports.push("export * as words from './src/parse/keywords.ts';");
   const loaded = await importSource(exports.join('\n'));
@@ -29,8 +33,8 @@ export async function load() {
     );
   return {
     modules: ofKind('modules'),
-    functions: Object.values(ofKind('functions')),
-    helpers: Object.values(ofKind('helpers')),
+    functions: functions.map(({ topic, name }) => ({ topic, ...loaded[`function/${name}`] })),
+    forms: { ...loaded.forms, takes: loaded.kinds.takes },
     words: loaded.words,
     templatable: loaded.templatable,
   };

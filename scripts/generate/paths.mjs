@@ -17,6 +17,30 @@ export function sourcesIn(folder) {
   }
 }
 
+/** The topics of functions: folders, in the order of the documentation, and how they are called there. */
+export const topics = {
+  text: 'Text',
+  regex: 'Regular expressions',
+  numbers: 'Numbers and conversions',
+  lists: 'Lists',
+  maps: 'Mappings',
+  data: 'JSON, YAML, TOML, INI, CSV and any value',
+  paths: 'Paths',
+  controller: 'The controller: environment and files',
+  dates: 'Times and durations',
+  encoding: 'Hashes, base64, URLs',
+  network: 'IP addresses and networks',
+  versions: 'Versions',
+  random: 'Random values',
+};
+
+/** The files of functions, by name. */
+export function functionFiles() {
+  return Object.keys(topics)
+    .flatMap((topic) => sourcesIn(`src/functions/${topic}`).map((name) => ({ topic, name })))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** The export of a file: `wait_for` and `wait-for` are `waitFor`. */
 export function camelCase(name) {
   return name.replace(/[-_]+(\w)/g, (_, letter) => letter.toUpperCase());

@@ -1,3 +1,4 @@
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition, Inventory } from '../model/inventory.ts';
 import type { ParamDeclaration } from '../model/param.ts';
 import type { Sources } from '../model/span.ts';
@@ -14,6 +15,7 @@ import { findConditionTypes } from './condition-types.ts';
 import { findUnknownDelegates } from './delegates.ts';
 import { factGroups } from './fact-groups.ts';
 import { readNamedFiles } from './files.ts';
+import { findMissingFiles } from './function-files.ts';
 import { givenBy } from './givers.ts';
 import { findHiddenVariables } from './hidden.ts';
 import { type HostClass, hostClasses } from './host-classes.ts';
@@ -43,8 +45,9 @@ export async function analyze(options: {
   params: { declarations: readonly ParamDeclaration[]; values: Fields };
   /** Also tells what only warns: for `play lint`, because it takes time. */
   warns?: boolean;
+  functionContext(host: string): FunctionContext;
 }): Promise<Problem[]> {
-  const { plan, inventory, compiler, files, sources, env } = options;
+  const { plan, inventory, compiler, files, sources, env, functionContext } = options;
   const { declarations, values } = options.params;
   const params = { names: declarations.map(({ name }) => name), values };
   await loadForInventory(inventory, compiler);
@@ -54,7 +57,7 @@ export async function analyze(options: {
       [...play.readers, ...play.handlers].flatMap((planned) => givenBy(planned, play).map(({ name }) => name)),
     ),
   );
-  const certainty = createCertainty({ plan, inventory, env, params, compile: variables.compiled });
+  const certainty = createCertainty({ plan, inventory, env, params, compile: variables.compiled, functionContext });
   const isSkipped = (play: PlannedPlay, planned: PlannedReader): boolean =>
     play.hosts.every((host) => certainty.isSkipped({ play, planned, host, given }));
 
@@ -83,6 +86,7 @@ export async function analyze(options: {
     sources,
   });
   problems.push(...findNames({ plan, classesOf, certainty, faultOf }));
+  problems.push(...findMissingFiles({ plan, sources, classesOf, certainty, functionContext, given }));
   const groups = factGroups(plan, classesOf);
   for (const play of plan.plays) play.factGroups = groups;
   const warnings = options.warns ? findWarnings({ plan, inventory, sources, isSkipped }) : [];

@@ -1,12 +1,14 @@
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition, Inventory } from '../model/inventory.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Plan, PlannedPlay, PlannedReader, Reading } from '../plan/planned.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
 import { loopNames } from '../render/loop-names.ts';
 import { createScope, NotKnown, NotYet } from '../render/scope.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
+import { hostNames, sharedNames } from './known-names.ts';
 import { framesAround, unknownNames } from './static-frames.ts';
 
 /** Whether reading a text goes wrong at a place: for sure, not at all, or nobody can know before the run. */
@@ -28,6 +30,8 @@ export interface Certainty {
    * `via`: the variable that the text reads and in which the place is found; none: it is in the text itself.
    */
   verdict(occasion: Occasion, reading: Reading, place: { at: Span; via?: string | undefined }): Verdict;
+  /** What goes wrong for sure when a text is read. */
+  faults(occasion: Occasion, reading: Reading): Problem[];
   /** Whether `when` leaves the whole task out on a host, for sure. */
   isSkipped(occasion: Occasion): boolean;
   /** Whether a host cannot read a variable because it needs itself. */
@@ -42,7 +46,7 @@ export interface Certainty {
 const MOST_ITEMS = 200;
 
 /** Things that are read only under a condition. */
-const CONDITIONAL = /\{\{~?\s*[#^]|&&|\|\||\?|\.(?:all|exists|exists_one|map|filter)\(/;
+export const CONDITIONAL = /\{\{~?\s*[#^]|&&|\|\||\?|\.(?:all|exists|exists_one|map|filter)\(/;
 
 /** What is known before the run. */
 export interface CertaintyOptions {
@@ -51,6 +55,7 @@ export interface CertaintyOptions {
   env: Readonly<Record<string, string | undefined>>;
   params: { names: readonly string[]; values: Fields };
   compile(definition: Definition): ValueTemplate;
+  functionContext(host: string): FunctionContext;
 }
 
 /** Makes one for a plan. Nothing is contacted, and nothing but the plan's own texts is read. */
@@ -73,6 +78,7 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       compile: options.compile,
       values: { results: new Map(), pending: new Set(given), unknown: new Map(), facts: undefined },
       builtin: { ...shared, host: () => hostNames(inventory, host) },
+      functionContext: options.functionContext(host),
     });
   };
 
@@ -145,6 +151,15 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       if (verdicts.includes('fails')) return 'fails';
       return verdicts.includes('unknown') ? 'unknown' : 'passes';
     },
+    faults(occasion, reading) {
+      for (const locals of reading.role === 'loop' ? [{}] : localsOf(occasion)) {
+        const before = reading.role === 'when' ? reading : undefined;
+        if (reading.role !== 'loop' && decide(occasion, locals, before) !== 'yes') continue;
+        const found = problemsOf(reading, scopeOf(occasion, locals));
+        if (found.length > 0) return found;
+      }
+      return [];
+    },
     isSkipped: (occasion) => localsOf(occasion).every((locals) => decide(occasion, locals) === 'no'),
     goesRound(occasion, name) {
       try {
@@ -183,6 +198,17 @@ function attempt(read: () => unknown, at: Span): Verdict {
   }
 }
 
+/** The problems of reading a text, as far as everything that it reads is known. */
+function problemsOf(reading: Reading, scope: Scope): Problem[] {
+  try {
+    reading.evaluate(scope);
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems;
+    if (!(error instanceof NotYet || error instanceof NotKnown)) throw error;
+  }
+  return [];
+}
+
 /** A value, or undefined where it cannot be told before the run. */
 function known<T>(read: () => T): T | undefined {
   try {
@@ -191,40 +217,4 @@ function known<T>(read: () => T): T | undefined {
     if (error instanceof NotYet || error instanceof NotKnown || error instanceof ProblemError) return undefined;
     throw error;
   }
-}
-
-function sharedNames({ inventory, env, params }: CertaintyOptions): Record<string, () => Value> {
-  const later = (name: string) => (): Value => {
-    throw new NotYet('register', name);
-  };
-  let environment: Value | undefined;
-  let groups: Value | undefined;
-  return {
-    env: () => {
-      environment ??= Object.fromEntries(
-        Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-      );
-      return environment;
-    },
-    groups: () => {
-      groups ??= Object.fromEntries([...inventory.groups].map(([name, { hosts }]) => [name, hosts]));
-      return groups;
-    },
-    hosts: later('hosts'),
-    run: later('run'),
-    params: () =>
-      unknownNames(
-        params.names.filter((name) => !Object.hasOwn(params.values, name)),
-        params.values,
-      ),
-  };
-}
-
-/** `host`, without its address, which is worked out when the run begins. */
-function hostNames(inventory: Inventory, name: string): Value {
-  const host = inventory.hosts.get(name);
-  const vars: Fields = {};
-  for (const [key, definitions] of host?.vars ?? []) vars[key] = definitions.at(-1)?.value ?? null;
-  const fields: Fields = { name, groups: host?.groups ?? [], vars };
-  return unknownNames(['address'], fields);
 }

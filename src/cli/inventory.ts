@@ -10,6 +10,8 @@ import { writeYaml } from '../parse/write-yaml.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { printProblems } from '../problems/frame.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { createFiles } from '../render/files.ts';
+import { createFunctionContexts } from '../render/function-contexts.ts';
 import { createSecrets } from '../secrets/registry.ts';
 import { createTextCompiler, needsExpressions } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
@@ -38,6 +40,15 @@ export async function inventory(
   const compiler = createTextCompiler({ sources });
   const secrets = createSecrets();
   const vault = openVault({ identity: [], checksOnly: true }, { around, secrets });
+  const files = createFiles({ playbookDir: around.cwd, cwd: around.cwd, home: around.home });
+  const functionContext = createFunctionContexts({
+    now: new Date(around.now()),
+    seed: around.random(16).toString('hex'),
+    env: around.env,
+    home: around.home,
+    playbookDir: around.cwd,
+    files,
+  });
   const readAll = () =>
     readInventory({
       inventory: options.inventory,
@@ -47,6 +58,7 @@ export async function inventory(
       around,
       vault,
       secrets,
+      functionContext,
     });
   let read = await readAll();
   const closed: Problem[] = [];

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
-import { connectionDefaults, createConnections } from '../execute/connections.ts';
+import { type ConnectionsOptions, connectionDefaults, createConnections } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Sources } from '../model/span.ts';
@@ -16,6 +17,7 @@ import type { Plan } from '../plan/planned.ts';
 import { withVarsFiles } from '../plan/vars-files.ts';
 import { isWarning, type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
+import { createFunctionContexts } from '../render/function-contexts.ts';
 import { createSecrets, type Secrets } from '../secrets/registry.ts';
 import type { Vault } from '../secrets/vault.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
@@ -38,7 +40,13 @@ export interface Prepared {
   /** What is encrypted, opened as far as it was needed. */
   vault: Vault;
   /** What could be read, faulty as it may be. */
-  seen?: { plan: Plan; inventory: Inventory; compiler: TextCompiler; params: Params };
+  seen?: {
+    plan: Plan;
+    inventory: Inventory;
+    compiler: TextCompiler;
+    params: Params;
+    functionContext(host: string): FunctionContext;
+  };
   ready?: {
     plan: Plan;
     inventory: Inventory;
@@ -46,6 +54,7 @@ export interface Prepared {
     files: Files;
     playbookDir: string;
     params: Params;
+    functionContext(host: string): FunctionContext;
     /** Synchronous once prepared: every module of the playbook has been loaded. */
     validator(module: string): (value: unknown) => SchemaIssue[];
   };
@@ -101,9 +110,27 @@ export async function prepare(
   };
   const folders = foldersBeside(name, around.cwd);
   const compiler = createTextCompiler({ sources });
+  const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home, decrypt: vault.bytes });
+  const functionContext = createFunctionContexts({
+    now: new Date(around.now()),
+    seed: around.random(16).toString('hex'),
+    env: around.env,
+    home: around.home,
+    playbookDir,
+    files,
+  });
   const read = async (): Promise<[Parsed, Loaded]> => [
     await parsePlaybook({ file: name, text, sources, modules, validate, folders, secrets: vault }),
-    await readInventory({ inventory: options.inventory, playbookDir, sources, compiler, around, vault, secrets }),
+    await readInventory({
+      inventory: options.inventory,
+      playbookDir,
+      sources,
+      compiler,
+      around,
+      vault,
+      secrets,
+      functionContext,
+    }),
   ];
   let [parsed, loaded] = await read();
   const problems: Problem[] = [];
@@ -135,7 +162,6 @@ export async function prepare(
   });
   problems.push(...params.problems);
   for (const value of params.secrets) secrets.add(value);
-  const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home, decrypt: vault.bytes });
   const { set, problems: notSet } = readSetVariables(options.set, { cwd: around.cwd, sources });
   problems.push(...notSet);
   if (hasExpressions(parsed.playbook, modules)) await compiler.load();
@@ -161,10 +187,10 @@ export async function prepare(
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
+  const shared = { inventory, compiler, functionContext };
   const found = await analyze({
     plan: planned.plan,
-    inventory,
-    compiler,
+    ...shared,
     files,
     sources,
     env: around.env,
@@ -175,8 +201,8 @@ export async function prepare(
   problems.push(...(vault.isBlind() ? found.filter(({ code }) => !code.startsWith('E_NAME_')) : found));
   // Settings may need a parameter that `play lint` was not given.
   if (params.missing.length === 0 || asking)
-    problems.push(...connectionProblems(planned.plan, { inventory, compiler, around, params, secrets }));
-  const seen = { plan: planned.plan, inventory, compiler, params };
+    problems.push(...connectionProblems(planned.plan, { ...shared, around, params, secrets }));
+  const seen = { plan: planned.plan, inventory, compiler, params, functionContext };
   if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen };
   const validator = (module: string): Validator => validators.get(module) ?? (() => []);
   return {
@@ -185,7 +211,7 @@ export async function prepare(
     secrets,
     vault,
     seen,
-    ready: { plan: planned.plan, inventory, compiler, files, playbookDir, params, validator },
+    ready: { plan: planned.plan, ...shared, files, playbookDir, params, validator },
   };
 }
 
@@ -193,15 +219,16 @@ export async function prepare(
 function connectionProblems(
   plan: Plan,
   {
-    inventory,
-    compiler,
     around,
     params,
-    secrets,
-  }: { inventory: Inventory; compiler: TextCompiler; around: Surroundings; params: Params; secrets: Secrets },
+    ...shared
+  }: Pick<ConnectionsOptions, 'inventory' | 'compiler' | 'functionContext' | 'secrets'> & {
+    around: Surroundings;
+    params: Params;
+  },
 ): Problem[] {
   const names = { env: () => plainEnv(around.env), params: () => params.values, run: () => ({}) };
-  const connections = createConnections({ inventory, compiler, names, home: around.home, overrides: {}, secrets });
+  const connections = createConnections({ ...shared, names, home: around.home, overrides: {} });
   const found = plan.plays.flatMap(({ play, hosts }) =>
     hosts.flatMap((name) => connections.of(name, connectionDefaults(play)).problems),
   );

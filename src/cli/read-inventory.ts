@@ -1,5 +1,6 @@
 import { createHostScopes, createInventoryExpressions } from '../execute/inventory-expressions.ts';
 import { loadInventory } from '../inventory/load.ts';
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Sources } from '../model/span.ts';
@@ -20,15 +21,16 @@ export interface ReadInventoryOptions {
   /** Opens what stands encrypted in files, and keeps it from being shown. */
   vault: Vault;
   secrets: Secrets;
+  functionContext(host: string): FunctionContext;
 }
 
 /** Reads the inventory of a command: programs get the whole environment, expressions of constructed groups see it as `env`. */
 export async function readInventory(
   options: ReadInventoryOptions,
 ): Promise<{ inventory: Inventory; problems: Problem[]; scopeOf(host: string): Scope }> {
-  const { compiler, around, sources, playbookDir, vault, secrets } = options;
+  const { compiler, around, sources, playbookDir, vault, secrets, functionContext } = options;
   const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}) };
-  const shared = { compiler, names, home: around.home, secrets };
+  const shared = { compiler, names, home: around.home, secrets, functionContext };
   const loaded = await loadInventory({
     sources: options.inventory,
     cwd: around.cwd,

@@ -110,6 +110,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     random: around.random,
     emit,
     compiler: ready.compiler,
+    functionContext: ready.functionContext,
   });
   hosts = made.hosts;
   const context: RunContext = {
@@ -129,6 +130,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     hosts: made.hosts,
     slots: createSlots(options.forks),
     now: around.now,
+    functionContext: ready.functionContext,
     sleep: (ms) => sleepUnless(ms, interrupts.stopping),
     env: plainEnv(around.env),
     lineOf: lineFinder(sources),

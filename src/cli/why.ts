@@ -81,6 +81,7 @@ function answerFor(name: string, seen: Seen, options: WhyOptions, around: Surrou
     plan,
     inventory,
     env: around.env,
+    functionContext: seen.functionContext,
     params: { names: params.declarations.map((one) => one.name), values: params.values },
     compile(definition) {
       const { value, problems } = compiler.compileDefinition(definition);

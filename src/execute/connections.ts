@@ -1,4 +1,5 @@
 import { type ConnectionDefaults, type ConnectionSettings, toTarget } from '../inventory/target.ts';
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition, Host, Inventory } from '../model/inventory.ts';
 import type { Play } from '../model/playbook.ts';
 import type { Target } from '../model/transport.ts';
@@ -19,6 +20,8 @@ export interface ConnectionsOptions {
   compiler: TextCompiler;
   /** Passwords are secrets, and so is what they are made of. */
   secrets: Secrets;
+  /** What functions may ask about the run of a host. */
+  functionContext(host: string): FunctionContext;
 }
 
 /** How one host is reached, and what its templates see beside variables. */
@@ -78,7 +81,14 @@ function knownHost(name: string, options: ConnectionsOptions, connections: Conne
     if (!value) throw new ProblemError(problems);
     return value;
   };
-  const scope = createScope({ inventory: host.vars, compile, values, builtin, taint: options.secrets });
+  const scope = createScope({
+    inventory: host.vars,
+    compile,
+    values,
+    builtin,
+    taint: options.secrets,
+    functionContext: options.functionContext(name),
+  });
   const locate = (variable: string): Definition['at'] => host.vars.get(variable)?.at(-1)?.at;
   const settings = (defaults: ConnectionDefaults): ConnectionSettings => {
     const faults: ConnectionSettings['problems'] = [];

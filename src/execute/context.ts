@@ -1,5 +1,6 @@
 import type { ConnectionDefaults } from '../inventory/target.ts';
 import type { Counts, Event, Status } from '../model/event.ts';
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
 import type { Task } from '../model/playbook.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
@@ -41,6 +42,8 @@ export interface RunContext {
   /** How many hosts work at the same time. */
   slots: Slots;
   now(): number;
+  /** What functions of templates and expressions may ask about the run of a host. */
+  functionContext(host: string): FunctionContext;
   sleep(ms: number): Promise<void>;
   env: Record<string, string>;
   /** 1-based line of an offset in a file that was read. */

@@ -60,6 +60,7 @@ function hostView({
       values: role ? host.values : own,
       builtin: host.builtin,
       taint: run.secrets,
+      functionContext: run.functionContext(host.host.name),
     });
   };
   const folder = role?.body.body.role?.dir;

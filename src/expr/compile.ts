@@ -4,17 +4,16 @@ import type { Fields, Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { FactsOf } from '../problems/words/index.ts';
 import { contextFor } from './context.ts';
+import { eachNode } from './each-node.ts';
 import { type ASTNode, createEngine, type EngineFault, engineFault, type ParseResult } from './engine.ts';
-import { explain } from './explain.ts';
 import type { CompiledExpression, Expression, Locals, Reference } from './expression.ts';
 import { type FaultContext, faultProblem } from './faults.ts';
-import { compileRegex, SAFE_MATCHES } from './functions/matches.ts';
+import { literalProblems } from './literals.ts';
 import { type Place, placeIn } from './place.ts';
 import { plain } from './plain.ts';
 import { provenBy, referencesIn } from './references.ts';
 import { rewriteFix } from './rewrite-fix.ts';
 import { bracesIn, syntaxProblem } from './syntax.ts';
-import { tokens } from './tokens.ts';
 
 /** Compiles CEL text. Make one per run: the engine's set-up is shared by everything it compiles. */
 export interface ExpressionCompiler {
@@ -30,12 +29,12 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
   const compile = (text: string, place: Place): CompiledExpression => {
     let parsed: ParseResult;
     try {
-      parsed = engine.parse(withSafeMatches(text));
+      parsed = engine.parse(text);
     } catch (error) {
       return { problems: [syntaxProblem(faultOf(error), text, place)] };
     }
     const { ast } = parsed;
-    const problems = [...takenNames(ast, engine.isTaken, place), ...badPatterns(ast, place)];
+    const problems = [...takenNames(ast, engine.isTaken, place), ...literalProblems(ast, { engine, place })];
     if (problems.length > 0) return { problems };
     const context: FaultContext = { engine, text, place, ast };
     const checked = parsed.check();
@@ -52,12 +51,15 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
       })),
       evaluate: (scope: Scope, locals?: Locals) => {
         try {
-          const result = plain(parsed(contextOf(scope, locals)));
+          const result = plain(engine.run(parsed, contextOf(scope, locals), scope.functionContext));
           const { taint } = scope;
           if (taint && !taint.isEmpty()) taint.derive(result, text, () => readBy(found, withLocals(scope, locals)));
           return result;
         } catch (error) {
-          if (error instanceof ProblemError) throw error;
+          if (error instanceof ProblemError) {
+            const whole = place(text.length - text.trimStart().length, text.trimEnd().length);
+            throw new ProblemError(error.problems.map((each) => ({ ...each, at: each.at ?? whole })));
+          }
           throw new ProblemError(faultProblem(faultOf(error), { ...context, scope: withLocals(scope, locals) }));
         }
       },
@@ -97,7 +99,7 @@ function readBy(references: readonly Pick<Reference, 'root' | 'path'>[], scope: 
 
 /** For messages: what the expression saw. */
 function withLocals(scope: Scope, locals: Locals | undefined): Scope {
-  return locals ? { get: (name) => locals(name) ?? scope.get(name), names: () => scope.names() } : scope;
+  return locals ? { ...scope, get: (name) => locals(name) ?? scope.get(name) } : scope;
 }
 
 /** What the engine threw; anything else is a bug of ours and goes on. */
@@ -107,24 +109,12 @@ function faultOf(error: unknown): EngineFault {
   return fault;
 }
 
-function withSafeMatches(text: string): string {
-  if (!text.includes('matches')) return text;
-  const all = tokens(text);
-  let safe = text;
-  for (const [i, token] of all.entries()) {
-    if (token.text === 'matches' && all[i - 1]?.text === '.' && all[i + 1]?.text === '(') {
-      safe = safe.slice(0, token.start) + SAFE_MATCHES + safe.slice(token.end);
-    }
-  }
-  return safe;
-}
-
 /** Types are values in CEL; beside `type(x) ==` they are a variable's name that the author did not get. */
 function takenNames(ast: ASTNode, isTaken: (name: string) => boolean, place: Place): Problem[] {
   const typed = new Set<ASTNode>();
   const problems: Problem[] = [];
   const bound = new Set<string>();
-  each(ast, (node) => {
+  eachNode(ast, (node) => {
     if (node.op === '==' || node.op === '!=') {
       const [left, right] = node.args;
       if (isTypeCall(left)) typed.add(right);
@@ -154,29 +144,4 @@ const JINJA_WORDS = new Set(['True', 'False', 'None']);
 
 function isTypeCall(node: ASTNode): boolean {
   return node.op === 'call' && node.args[0] === 'type';
-}
-
-/** Patterns that are written out can be checked before they are used. */
-function badPatterns(ast: ASTNode, place: Place): Problem[] {
-  const problems: Problem[] = [];
-  each(ast, (node) => {
-    const pattern = node.op === 'rcall' && node.args[0] === SAFE_MATCHES ? node.args[2][0] : undefined;
-    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return;
-    try {
-      compileRegex(pattern.args);
-    } catch (error) {
-      problems.push(
-        problem('E_EXPR_REGEX', { detail: explain(faultOf(error)).detail }, place(pattern.start, pattern.end)),
-      );
-    }
-  });
-  return problems;
-}
-
-/** Calls `use` for every node, parents first. */
-function each(node: ASTNode, use: (node: ASTNode) => void): void {
-  use(node);
-  const children: unknown[] = Array.isArray(node.args) ? node.args.flat(2) : [node.args];
-  for (const child of children)
-    if (typeof child === 'object' && child !== null && 'op' in child) each(child as ASTNode, use);
 }

@@ -1,5 +1,4 @@
 import type { EngineFault } from './engine.ts';
-import { SAFE_MATCHES } from './functions/matches.ts';
 
 interface Explanation {
   detail: string;
@@ -43,17 +42,15 @@ const WORDINGS: [RegExp, (...parts: string[]) => Explanation][] = [
     /^Unsupported type/,
     () => ({ detail: 'a mapping in it has a key named "constructor", which no expression can hold' }),
   ],
-  [/^error parsing regexp: (.*)$/, (detail) => ({ detail: detail ?? '' })],
 ];
 
 /** What the engine says, in everyday words, with advice where there is some. */
 export function explain(fault: EngineFault): Explanation {
-  const summary = fault.summary.replaceAll(SAFE_MATCHES, 'matches');
   for (const [pattern, words] of WORDINGS) {
-    const parts = pattern.exec(summary);
+    const parts = pattern.exec(fault.summary);
     if (parts) return words(...parts.slice(1));
   }
-  return { detail: summary };
+  return { detail: fault.summary };
 }
 
 const KINDS: Record<string, string> = {

@@ -1,10 +1,10 @@
+import { functionNamed, nearestFunction } from '../functions/catalogue.ts';
+import { asExpression } from '../functions/written.ts';
 import type { Scope } from '../model/scope.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import { similar } from '../util/similar.ts';
 import { valueAt } from './context.ts';
 import type { ASTNode, Engine, EngineFault } from './engine.ts';
 import { explain } from './explain.ts';
-import { SAFE_MATCHES } from './functions/matches.ts';
 import { missingField, undefinedName } from './name-problems.ts';
 import type { Place } from './place.ts';
 import { chainOf } from './references.ts';
@@ -28,7 +28,8 @@ const TYPES = new Set([
 ]);
 
 /** Turns what the engine reports after parsing into a problem with a place. */
-export function faultProblem(fault: EngineFault, context: FaultContext): Problem {
+export function faultProblem(thrown: EngineFault, context: FaultContext): Problem {
+  const fault = { ...thrown, summary: context.engine.names.reveal(thrown.summary) };
   const { start, end } = fault.range ?? { start: 0, end: context.text.length };
   const at = context.place(start, Math.max(end, start + 1));
   const written = context.text.slice(start, end);
@@ -40,10 +41,11 @@ export function faultProblem(fault: EngineFault, context: FaultContext): Problem
       at,
     );
   }
-  const unknown = unknownFunction(fault, context.engine);
+  const called = calledName(fault);
+  const unknown = called && unknownFunction(called, context.engine);
   if (unknown) return problem('E_EXPR_FUNCTION', unknown, at);
-  const { detail, advice = methodForm(fault, written) } = explain(fault);
-  if (fault.summary.startsWith('error parsing regexp')) return problem('E_EXPR_REGEX', { detail }, at);
+  const { detail, advice = called && exampleOf(called) } = explain(fault);
+  if (fault.code === 'pattern') return problem('E_EXPR_REGEX', { detail }, at);
   return context.scope
     ? problem('E_EXPR_FAILED', { detail, advice, ...(TYPES.has(fault.code) && { isOfTypes: true }) }, at)
     : problem('E_EXPR_TYPE', { detail, advice }, at);
@@ -109,26 +111,25 @@ function nullPart({ ast, scope }: FaultContext, start: number, end: number): str
   return ast && pick(ast);
 }
 
-/** `lower(x)` where only `x.lower()` exists. */
-function methodForm(fault: EngineFault, written: string): string | undefined {
-  const call = fault.code === 'no_matching_overload' && /^(\w+)\(([\w.]+)\)$/.exec(written);
-  return call && !fault.summary.includes('.') ? `perhaps: ${call[2]}.${call[1]}()` : undefined;
+/** The function whose arguments do not fit any of its forms. */
+function calledName(fault: EngineFault): string | undefined {
+  return fault.code === 'no_matching_overload' ? /'(?:.*\.)?(\w+)\(/.exec(fault.summary)?.[1] : undefined;
+}
+
+function exampleOf(name: string): string | undefined {
+  const definition = functionNamed(name);
+  const [example] = definition?.examples ?? [];
+  return definition && example && `write for example: ${asExpression(definition, example)}`;
 }
 
 function unknownFunction(
-  fault: EngineFault,
+  name: string,
   engine: Engine,
-): { name: string; similar: string | undefined } | undefined {
-  const name = fault.code === 'no_matching_overload' && /'(?:.*\.)?(\w+)\(/.exec(fault.summary)?.[1];
-  if (!name || name === SAFE_MATCHES) return undefined;
-  const known = engine.functionNames();
-  return known.includes(name)
-    ? undefined
-    : {
-        name,
-        similar: similar(
-          name,
-          known.filter((one) => one !== SAFE_MATCHES),
-        ),
-      };
+): { name: string; similar: string | undefined; instead: string | undefined } | undefined {
+  const cel = functionNamed(name)?.cel;
+  if (engine.ownNames.has(name) || (functionNamed(name) && cel === undefined)) return undefined;
+  const instead = typeof cel === 'object' ? cel.instead : undefined;
+  const near = instead === undefined ? nearestFunction(name, [...engine.ownNames]) : undefined;
+  const other = near === undefined ? undefined : functionNamed(near)?.cel;
+  return { name, similar: near, instead: instead ?? (typeof other === 'object' ? other.instead : undefined) };
 }

@@ -1,3 +1,4 @@
+import { functionNamed, functionNames } from '../functions/catalogue.ts';
 import { type Token, tokens } from './tokens.ts';
 
 /**
@@ -51,18 +52,8 @@ const STATES: Record<string, string> = {
   succeeded: '.failed',
   success: '.failed',
 };
-const METHODS = new Set('lower upper trim join replace basename dirname sort unique min max split'.split(' '));
-const CALLS: Record<string, string> = {
-  length: 'size',
-  count: 'size',
-  int: 'int',
-  string: 'string',
-  bool: 'bool',
-  float: 'double',
-  to_json: 'json',
-  tojson: 'json',
-  from_json: 'fromJson',
-};
+/** Filters that CEL itself has as functions of another name. */
+const CALLS: Record<string, string> = { length: 'size', count: 'size', int: 'int', string: 'string', float: 'double' };
 
 function rewrite(source: Token[]): Piece[] | undefined {
   const out: Piece[] = [];
@@ -132,11 +123,21 @@ function applyFilter(subject: string, filter: string, args: string | undefined):
     const place = dot === -1 ? `vars.?${subject}` : `${subject.slice(0, dot)}.?${subject.slice(dot + 1)}`;
     return `${place}.orValue(${args ?? '""'})`;
   }
-  if (METHODS.has(filter)) return `${subject}.${filter}(${args ?? ''})`;
   const call = CALLS[filter];
   if (call !== undefined) return `${call}(${subject})`;
-  if (filter === 'first') return `${subject}[0]`;
-  return filter === 'list' ? subject : undefined;
+  if (filter === 'list') return subject;
+  const name = functionOfFilter(filter);
+  return name === undefined ? undefined : `${subject}.${name}(${args ?? ''})`;
+}
+
+/** What a filter of Jinja or Ansible is called here: the same, or what we know that it is called elsewhere. */
+export function functionOfFilter(filter: string): string | undefined {
+  const definition =
+    functionNamed(filter) ??
+    functionNames()
+      .map(functionNamed)
+      .find((one) => one?.alsoCalled?.includes(filter));
+  return definition?.name;
 }
 
 /** Takes the operand at the end of what is written: a name, a call, a literal or a group, with what hangs on it. */

@@ -1,5 +1,5 @@
+import { FunctionError } from '../functions/function.ts';
 import type { Value } from '../model/value.ts';
-import { FunctionError } from './functions.ts';
 
 /**
  * What CEL computed as plain data: integers become numbers, maps objects, timestamps ISO 8601 texts.
@@ -48,5 +48,16 @@ function described(value: object): string {
   if (value instanceof Uint8Array) return 'bytes; use string(…)';
   const tag = Object.prototype.toString.call(value);
   if (tag === '[object optional]') return 'optional; say what to use in its absence with .orValue(…)';
-  return value.constructor.name === 'Duration' ? 'a duration; use .getSeconds()' : 'a type, not a value';
+  return isDuration(value) ? 'a duration; use .getSeconds()' : 'a type, not a value';
+}
+
+/** A duration of the engine's, which exports no class to ask for, and whose name a bundler may change. */
+export function isDuration(value: unknown): value is { seconds: bigint; nanos: number } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'nanos' in value &&
+    'seconds' in value &&
+    typeof value.seconds === 'bigint'
+  );
 }

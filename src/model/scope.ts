@@ -1,3 +1,4 @@
+import type { FunctionContext } from './function-context.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Scope {
   get(name: string): Value | undefined;
   /** Every name that `get` knows, for "did you mean". */
   names(): string[];
+  /** What functions of templates and expressions may ask about the run; undefined where no run is known. */
+  readonly functionContext?: FunctionContext | undefined;
   /** Where texts are filled in for a run that has secrets. */
   taint?: Taint | undefined;
 }

@@ -22,12 +22,17 @@ export function collectReadings(problems: Problem[]): { keep: Keep; readings: Re
   const readings: Reading[] = [];
   const keep: Keep = (role, source, { thing, problems: found, evaluate }) => {
     problems.push(...found);
-    if (thing && thing.references.length > 0) {
+    if (thing && (thing.references.length > 0 || readsFile(source))) {
       readings.push({ role, source, references: thing.references, evaluate: (scope) => evaluate(thing, scope) });
     }
     return thing;
   };
   return { keep, readings };
+}
+
+/** Whether a text may call the function `file`, which fails when its file is missing. */
+export function readsFile(source: string): boolean {
+  return /\bfile\b\s*[("\w]/.test(source);
 }
 
 /** Renders a template and forgets the value. */

@@ -15,6 +15,8 @@ export interface Lookup {
 export interface Files {
   /** Throws ProblemError E_FILE_MISSING. */
   read(path: string, lookup: Lookup): Promise<Uint8Array>;
+  /** As `read`, for functions, which cannot wait; what is encrypted stays so. */
+  readNow(path: string, lookup: Lookup): Uint8Array;
   /** Where a read file was found, as shown to people. */
   found(path: string, lookup: Lookup): string;
   /** sha256 of everything read so far, by path. */
@@ -63,6 +65,12 @@ export function createFiles(options: {
     throw new ProblemError(problem('E_FILE_MISSING', { path, looked }));
   };
 
+  const readNow = (path: string, lookup: Lookup): Uint8Array => {
+    const key = keyOf(path, lookup);
+    const bytes = read.get(key) ?? find(path, lookup);
+    read.set(key, bytes);
+    return bytes;
+  };
   return {
     async read(path, lookup) {
       const key = keyOf(path, lookup);
@@ -74,6 +82,7 @@ export function createFiles(options: {
       read.set(key, bytes);
       return bytes;
     },
+    readNow,
     found: (path, lookup) => places.get(keyOf(path, lookup)) ?? path,
     hashes: () =>
       Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition } from '../model/inventory.ts';
 import type { Scope, Taint } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
@@ -73,6 +74,8 @@ export interface ScopeParts {
   builtin: Record<string, () => Value>;
   /** Learns what is made of secrets. */
   taint?: Taint | undefined;
+  /** What functions may ask about the run of this host. */
+  functionContext?: FunctionContext | undefined;
 }
 
 /** The names that mean something of their own and cannot be variables. */
@@ -108,6 +111,7 @@ function layer(shared: Shared, levels: readonly ScopeFrame[], scopes: readonly S
 
   const self: Layer = {
     taint: shared.taint,
+    functionContext: shared.functionContext,
     render(name, template) {
       const done = rendered.get(name);
       if (done !== undefined) return done;

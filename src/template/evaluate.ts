@@ -1,12 +1,15 @@
-import { FunctionError } from '../expr/functions.ts';
 import { isMissing } from '../expr/missing.ts';
 import type { Place } from '../expr/place.ts';
+import { functionNamed } from '../functions/catalogue.ts';
+import { FunctionError } from '../functions/function.ts';
+import { invoke } from '../functions/invoke.ts';
+import { kindOf } from '../functions/words.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
+import { exampleOf, refusal } from './call-problems.ts';
 import { type Frame, local, read, type View } from './frames.ts';
-import type { Helper } from './helper.ts';
-import { kindOf, type Node, type Operand } from './nodes.ts';
+import type { Node, Operand } from './nodes.ts';
 
 /** Takes what a template gives, in order: author text, and the values put into it. */
 export interface Sink {
@@ -14,52 +17,46 @@ export interface Sink {
   value(value: Value, from: { operand: Operand; raw: boolean }): void;
 }
 
-/** What running a template needs beside the scope. */
-export interface RunOptions {
-  place: Place;
-  helpers: ReadonlyMap<string, Helper>;
-}
-
 /** Runs a template against a scope. Throws ProblemError for what is undefined, null or of the wrong kind. */
-export function run(nodes: readonly Node[], scope: Scope, sink: Sink, options: RunOptions): void {
-  walk(nodes, { scope, frame: undefined }, sink, options);
+export function run(nodes: readonly Node[], scope: Scope, sink: Sink, place: Place): void {
+  walk(nodes, { scope, frame: undefined }, sink, place);
 }
 
-function walk(nodes: readonly Node[], view: View, sink: Sink, options: RunOptions): void {
+function walk(nodes: readonly Node[], view: View, sink: Sink, place: Place): void {
   for (const node of nodes) {
     if (node.kind === 'text') sink.text(node.text);
-    else if (node.kind === 'value') sink.value(valueAt(node.operand, view, options), node);
+    else if (node.kind === 'value') sink.value(valueAt(node.operand, view, place), node);
     else if (node.kind === 'if') {
-      walk(truth(node.test, view, options) !== node.negated ? node.yes : node.no, view, sink, options);
+      walk(truth(node.test, view, place) !== node.negated ? node.yes : node.no, view, sink, place);
     } else if (node.kind === 'with') {
-      const value = valueAt(node.over, view, options);
-      walk(node.body, inside(view, value, {}, node.params, []), sink, options);
-    } else each(node, view, sink, options);
+      const value = valueAt(node.over, view, place);
+      walk(node.body, inside(view, value, {}, node.params, []), sink, place);
+    } else each(node, view, sink, place);
   }
 }
 
 /** CEL must give true or false; for a value, Handlebars' rule: false, 0, empty text and an empty list are false. */
-function truth(test: Operand, view: View, options: RunOptions): boolean {
-  const value = valueAt(test, view, options);
+function truth(test: Operand, view: View, place: Place): boolean {
+  const value = valueAt(test, view, place);
   if (test.kind !== 'expression') return Array.isArray(value) ? value.length > 0 : Boolean(value);
   if (typeof value === 'boolean') return value;
-  const at = options.place(test.range.start, test.range.end);
+  const at = place(test.range.start, test.range.end);
   throw new ProblemError(problem('E_EXPR_NOT_BOOL', { type: kindOf(value), advice: undefined }, at));
 }
 
-function each(node: Extract<Node, { kind: 'each' | 'with' }>, view: View, sink: Sink, options: RunOptions): void {
-  const list = valueAt(node.over, view, options);
+function each(node: Extract<Node, { kind: 'each' | 'with' }>, view: View, sink: Sink, place: Place): void {
+  const list = valueAt(node.over, view, place);
   if (typeof list !== 'object' || list === null) {
     const { start, end } = node.over.range;
     const facts = { path: written(node.over), kind: kindOf(list) };
-    throw new ProblemError(problem('E_TEXT_EACH', facts, options.place(start, end)));
+    throw new ProblemError(problem('E_TEXT_EACH', facts, place(start, end)));
   }
   const entries = Object.entries(list as Fields);
-  if (entries.length === 0) walk(node.otherwise, view, sink, options);
+  if (entries.length === 0) walk(node.otherwise, view, sink, place);
   for (const [index, [name, value]] of entries.entries()) {
     const key = Array.isArray(list) ? index : name;
     const data = { index, key, first: index === 0, last: index === entries.length - 1 };
-    walk(node.body, inside(view, value, data, node.params, [value, key]), sink, options);
+    walk(node.body, inside(view, value, data, node.params, [value, key]), sink, place);
   }
 }
 
@@ -70,33 +67,36 @@ function inside({ scope, frame }: View, value: Value, data: Fields, params: stri
 }
 
 /** The value of an operand. Throws ProblemError when it is undefined or null. */
-function valueAt(operand: Operand, view: View, options: RunOptions): Value {
-  const at = options.place(operand.range.start, operand.range.end);
+function valueAt(operand: Operand, view: View, place: Place): Value {
+  const at = place(operand.range.start, operand.range.end);
   switch (operand.kind) {
     case 'literal':
       return operand.value;
     case 'path': {
       const found = read(operand, view, at);
       if ('value' in found) return found.value;
-      const forgotten = operand.parts.length === 1 && options.helpers.get(operand.written);
+      const forgotten = operand.parts.length === 1 ? exampleOf(operand.written) : undefined;
       if (!forgotten || found.problem.code !== 'E_NAME_UNDEFINED') throw new ProblemError(found.problem);
-      const advice = `${operand.written} is also a helper; it needs a value, for example ${forgotten.examples[0]?.template}`;
+      const advice = `${operand.written} is also a function; it needs a value, for example ${forgotten}`;
       throw new ProblemError(problem('E_NAME_UNDEFINED', { name: operand.written, advice, in: 'text' }, at));
     }
     case 'call': {
-      const helper = options.helpers.get(operand.helper);
-      if (!helper) throw new Error(`no helper ${operand.helper}`);
-      const args = operand.args.map((arg, i) => (i === 0 && helper.lenient ? lenient : valueAt)(arg, view, options));
+      const definition = functionNamed(operand.helper);
+      if (!definition) throw new Error(`no function ${operand.helper}`);
+      const params = Object.values(definition.params);
+      const args = operand.args.map((arg, i) => (params[i]?.lenient ? lenient : valueAt)(arg, view, place));
       try {
-        const result = helper.run(...args);
+        const result = invoke(definition, args, view.scope.functionContext);
         const { taint } = view.scope;
         if (taint && !taint.isEmpty())
           taint.derive(result, operand.helper, () => args.filter((arg) => arg !== undefined));
         return result;
       } catch (error) {
+        if (error instanceof ProblemError)
+          throw new ProblemError(error.problems.map((each) => ({ ...each, at: each.at ?? at })));
         if (!(error instanceof FunctionError)) throw error;
-        const facts = { name: operand.helper, detail: error.message, example: helper.examples[0]?.template };
-        throw new ProblemError(problem('E_TEXT_HELPER_ARGS', facts, at));
+        const name = operand.helper;
+        throw new ProblemError(refusal(error, { name, example: exampleOf(name), at }));
       }
     }
     case 'expression': {
@@ -108,9 +108,9 @@ function valueAt(operand: Operand, view: View, options: RunOptions): Value {
 }
 
 /** For `{{default x y}}`: what is missing or null is undefined. */
-function lenient(operand: Operand, view: View, options: RunOptions): Value | undefined {
+function lenient(operand: Operand, view: View, place: Place): Value | undefined {
   try {
-    return valueAt(operand, view, options);
+    return valueAt(operand, view, place);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

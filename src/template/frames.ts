@@ -74,7 +74,7 @@ function namesOf({ scope, frame }: View): Scope {
     if (typeof one.value === 'object' && one.value !== null && !Array.isArray(one.value))
       names.push(...Object.keys(one.value));
   }
-  return { get: (name) => scope.get(name), names: () => [...names, ...scope.names()] };
+  return { ...scope, names: () => [...names, ...scope.names()] };
 }
 
 function spell(root: string, parts: string[]): string {

@@ -1,4 +1,3 @@
-import type { Value } from '../model/value.ts';
 import type { EmbeddedExpression } from './scan.ts';
 
 /** UTF-16 offsets in the template's source. */
@@ -43,11 +42,3 @@ export type Node =
   | { kind: 'value'; operand: Operand; raw: boolean; range: Range }
   | { kind: 'if'; test: Operand; negated: boolean; yes: Node[]; no: Node[] }
   | { kind: 'each' | 'with'; over: Operand; params: string[]; body: Node[]; otherwise: Node[] };
-
-/** `a mapping`, `a list`, `text` … for messages. */
-export function kindOf(value: Value): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'a number' : 'true or false';
-}

@@ -1,8 +1,9 @@
 import { parse as parseHandlebars, parser } from 'handlebars/dist/cjs/handlebars/compiler/base.js';
 import type { Place } from '../expr/place.ts';
+import { functionNamed } from '../functions/catalogue.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { similar } from '../util/similar.ts';
-import type { Helper } from './helper.ts';
+import { callProblem, helperProblem } from './call-problems.ts';
 import type { Node, Operand, PathOperand, Range } from './nodes.ts';
 import type { Scanned } from './scan.ts';
 
@@ -11,11 +12,10 @@ export interface ParseOptions {
   source: string;
   scanned: Scanned;
   place: Place;
-  helpers: ReadonlyMap<string, Helper>;
 }
 
 /** Parses scanned text. Only this file knows Handlebars: its parser makes the tree, everything after is play's own. */
-export function parse({ source, scanned, place, helpers }: ParseOptions): { nodes: Node[]; problems: Problem[] } {
+export function parse({ source, scanned, place }: ParseOptions): { nodes: Node[]; problems: Problem[] } {
   if (scanned.simple) return { nodes: scanned.simple, problems: [] };
   const text = scanned.canonical.text();
   const lines = lineStarts(text);
@@ -25,7 +25,6 @@ export function parse({ source, scanned, place, helpers }: ParseOptions): { node
     source,
     problems: [],
     place,
-    helpers,
     rangeOf: ({ start, end }) =>
       scanned.canonical.toSource(offset(start.line, start.column), offset(end.line, end.column)),
   };
@@ -42,7 +41,6 @@ export function parse({ source, scanned, place, helpers }: ParseOptions): { node
 interface State extends Scanned {
   source: string;
   place: Place;
-  helpers: ReadonlyMap<string, Helper>;
   rangeOf(location: hbs.AST.SourceLocation): Range;
 }
 
@@ -142,23 +140,19 @@ function call(
   const name = path.original;
   const { start, end } = state.rangeOf(path.loc);
   const at = state.place(start, end);
-  const helper = state.helpers.get(name);
-  const known = [...state.helpers.keys()];
-  if (!helper) {
-    state.problems.push(problem('E_TEXT_HELPER', { name, similar: similar(name, known), known }, at));
+  const definition = functionNamed(name);
+  if (!definition) {
+    state.problems.push(helperProblem(name, at));
     return undefined;
   }
   const args = params.flatMap((param) => operandOf(param, state, inItem) ?? []);
-  const [least, most] = helper.args;
-  if (hash || params.length < least || params.length > most) {
-    const count = least === most ? String(least) : `${least} or ${most}`;
-    const detail = hash
-      ? 'it takes no NAME=VALUE'
-      : `it takes ${count} ${count === '1' ? 'value' : 'values'}, not ${params.length}`;
-    const example = helper.examples[0]?.template;
-    state.problems.push(problem('E_TEXT_HELPER_ARGS', { name, detail, example }, at));
-    return undefined;
-  }
+  // An operand that could not be read has its own problem.
+  const wrong =
+    args.length < params.length
+      ? undefined
+      : callProblem(definition, { name, args, hash: hash !== undefined, at, ...state });
+  if (wrong) state.problems.push(wrong);
+  if (wrong || args.length < params.length) return undefined;
   return { kind: 'call', helper: name, args, range };
 }
 

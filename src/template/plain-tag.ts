@@ -1,4 +1,4 @@
-import { fromJinja } from '../expr/jinja.ts';
+import { fromJinja, functionOfFilter } from '../expr/jinja.ts';
 import type { Place } from '../expr/place.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import type { Canonical } from './canonical.ts';
@@ -10,7 +10,6 @@ const INDEX = /\[\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|(\d+))\s*\]/y;
 /** What a mustache is judged by. */
 export interface Surroundings {
   place: Place;
-  helpers: ReadonlySet<string>;
   /** Inside `{{#each}}` or `{{#with}}`, where `.` is the item. */
   inItem: boolean;
 }
@@ -40,7 +39,7 @@ export function writePlain(tag: Tag, out: Canonical, surroundings: Surroundings)
   return undefined;
 }
 
-function foreignProblem(tag: Tag, { place, helpers, inItem }: Surroundings): Problem | undefined {
+function foreignProblem(tag: Tag, { place, inItem }: Surroundings): Problem | undefined {
   const { body, bodyStart, sigil } = tag;
   const inside = body.trim();
   const at = place(bodyStart + body.indexOf(inside), bodyStart + body.indexOf(inside) + inside.length);
@@ -53,7 +52,7 @@ function foreignProblem(tag: Tag, { place, helpers, inItem }: Surroundings): Pro
   const head = sigil === 'else' ? `{{else ${inside.split(/\s/)[0]}` : open;
   const asExpression = (text: string): string => `${head}= ${text}}}`;
   if (/\|/.test(bare) || /(?:^|\s)(?:is|and|or|not)\s|\sif\s/.test(bare)) {
-    const helper = sigil === '' ? asHelper(inside, helpers) : undefined;
+    const helper = sigil === '' ? asHelper(inside) : undefined;
     const rewritten = fromJinja(expression);
     return problem('E_TEXT_JINJA', { rewritten: helper ?? (rewritten && asExpression(rewritten)) }, at);
   }
@@ -76,12 +75,10 @@ function isGo(inside: string, inItem: boolean): boolean {
   );
 }
 
-/** `x | upper` is `{{upper x}}`, when it is one filter with a helper of the same name. */
-function asHelper(inside: string, helpers: ReadonlySet<string>): string | undefined {
+/** `x | upper` is `{{upper x}}`, when it is one filter that is a function here. */
+function asHelper(inside: string): string | undefined {
   const match = /^([\w.[\]"'-]+)\s*\|\s*(\w+)\s*(?:\(\s*("[^"]*"|'[^']*'|\d+)?\s*\))?$/.exec(inside);
-  const filter = match?.[2] && (NAMES[match[2]] ?? match[2]);
-  if (!match || !filter || !helpers.has(filter)) return undefined;
-  return `{{${filter} ${match[1]}${match[3] ? ` ${match[3].replace(/^'([^"]*)'$/, '"$1"')}` : ''}}}`;
+  const filter = match?.[2] && functionOfFilter(match[2]);
+  if (!match || !filter) return undefined;
+  return `{{${filter} ${match[1]}${match[3] ? ` ${match[3].replace(/^'([^']*)'$/, '"$1"')}` : ''}}}`;
 }
-
-const NAMES: Record<string, string> = { to_json: 'json', tojson: 'json', d: 'default', count: 'length' };

@@ -1,5 +1,6 @@
 import type { Reference } from '../expr/expression.ts';
 import type { Place } from '../expr/place.ts';
+import { functionNamed } from '../functions/catalogue.ts';
 import type { Node, Operand, PathOperand } from './nodes.ts';
 
 /** What is bound at a point of the tree. */
@@ -52,7 +53,7 @@ function operand(one: Operand, here: Here, place: Place, found: Reference[]): vo
   if (one.kind === 'path') path(one, here, place, found);
   else if (one.kind === 'call') {
     for (const [i, arg] of one.args.entries()) {
-      operand(arg, { ...here, lenient: here.lenient || (i === 0 && one.helper === 'default') }, place, found);
+      operand(arg, { ...here, lenient: here.lenient || isLenient(one.helper, i) }, place, found);
     }
   } else if (one.kind === 'expression') {
     const { expression, from, usesLoopData } = one.embedded;
@@ -66,6 +67,12 @@ function operand(one: Operand, here: Here, place: Place, found: Reference[]): vo
       found.push({ ...reference, range, guarded });
     }
   }
+}
+
+/** Whether a value of a call may be missing, as the first one of `{{default x y}}`. */
+function isLenient(name: string, place: number): boolean {
+  const params = Object.values(functionNamed(name)?.params ?? {});
+  return params[place]?.lenient === true;
 }
 
 function path(one: PathOperand, here: Here, place: Place, found: Reference[]): void {

@@ -33,7 +33,6 @@ export interface ScanOptions {
   place: Place;
   /** Undefined when the engine was not loaded; then text with expressions is a bug of the caller. */
   expressions: ExpressionCompiler | undefined;
-  helpers: ReadonlySet<string>;
 }
 
 /** Finds every mustache, replaces expressions by numbered calls, and reports all that can be known to be wrong before parsing. */

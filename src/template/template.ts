@@ -6,8 +6,6 @@ import type { Sources, Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import { run, type Sink, written } from './evaluate.ts';
-import type { Helper } from './helper.ts';
-import { helpers as allHelpers } from './helpers/index.gen.ts';
 import type { Node, Operand } from './nodes.ts';
 import { parse } from './parse.ts';
 import { referencesIn } from './references.ts';
@@ -40,9 +38,6 @@ export interface TemplateOptions {
   sources?: Sources | undefined;
 }
 
-const HELPERS: ReadonlyMap<string, Helper> = new Map(allHelpers.map((helper) => [helper.name, helper]));
-const HELPER_NAMES = new Set(HELPERS.keys());
-
 /** Parses author text into a tree that can be run. */
 export function compileDocument(
   text: string,
@@ -50,15 +45,15 @@ export function compileDocument(
   options: TemplateOptions = {},
 ): { document?: Document; problems: Problem[] } {
   const place = placeIn(text, at, options.sources);
-  const scanned = scan(text, { place, expressions: options.expressions, helpers: HELPER_NAMES });
+  const scanned = scan(text, { place, expressions: options.expressions });
   if (scanned.problems.length > 0) return { problems: scanned.problems };
-  const { nodes, problems } = parse({ source: text, scanned, place, helpers: HELPERS });
+  const { nodes, problems } = parse({ source: text, scanned, place });
   if (problems.length > 0) return { problems };
   const document: Document = {
     nodes,
     place,
     references: referencesIn(nodes, place),
-    run: (scope, sink) => run(nodes, scope, sink, { place, helpers: HELPERS }),
+    run: (scope, sink) => run(nodes, scope, sink, place),
   };
   return { document, problems: [] };
 }

@@ -18,6 +18,7 @@ import type { Plan } from '../../src/plan/planned.ts';
 import { printProblems } from '../../src/problems/frame.ts';
 import type { Problem } from '../../src/problems/problem.ts';
 import { createFiles, type Files } from '../../src/render/files.ts';
+import { createFunctionContexts } from '../../src/render/function-contexts.ts';
 import { createTextCompiler, type TextCompiler } from '../../src/template/text-compiler.ts';
 
 /** What is said on the command line, and around it. */
@@ -97,6 +98,8 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
   });
   const declarations = parsed.playbook.params ? readDeclarations(parsed.playbook.params).declarations : [];
   const env = options.env ?? { HOME: '/home/ann' };
+  const now = new Date('2026-01-31T12:00:00Z');
+  const functionContext = createFunctionContexts({ now, seed: 'a test', env, home: dir, playbookDir: dir, files });
   const found = await analyze({
     plan,
     inventory,
@@ -105,6 +108,7 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
     sources,
     env,
     params: { declarations, values: {} },
+    functionContext,
     warns: options.warns ?? false,
   });
   const problems = [...before, ...planned, ...found];

@@ -87,7 +87,7 @@ describe('deciding', () => {
     - name: a field that never comes
       shell: echo '{}'
       register: health
-      until: fromJson(health.stdout).version == "2"
+      until: from_json(health.stdout).version == "2"
       retry: { attempts: 2, delay: 20ms }
     - name: not reached
       debug: no

@@ -52,6 +52,7 @@ export async function load(
         names: { env: () => ({ STAGE: 'test' }), params: () => ({}), run: () => ({}) },
         home: cwd,
         secrets: createSecrets(),
+        functionContext: () => undefined as never,
       }),
       ...(playbookDir !== undefined && { playbookDir }),
     });

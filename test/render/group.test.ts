@@ -30,10 +30,9 @@ describe('when', () => {
     expect(await items(tasks)).toEqual(['skipped: when: has(vars.nothing)']);
   });
 
-  test('that is no condition fails the item', async () => {
-    expect(await items('  - debug: hello\n    when: x\n', 'vars: { x: "yes" }\n')).toEqual([
-      expect.stringContaining('failed: a condition is true or false, this is the text'),
-    ]);
+  test('that is no condition is found before the run', async () => {
+    const book = items('  - debug: hello\n    when: x\n', 'vars: { x: "yes" }\n');
+    await expect(book).rejects.toThrow('E_EXPR_NOT_BOOL');
   });
 });
 

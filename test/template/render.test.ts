@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadExpressions } from '../../src/expr/load.ts';
 import type { Value } from '../../src/model/value.ts';
-import { helpers } from '../../src/template/helpers/index.gen.ts';
 import { compileTemplate, type Template } from '../../src/template/template.ts';
 import { scopeOf } from '../expr/told.ts';
 
@@ -155,13 +154,6 @@ describe('text without a mustache', () => {
     expect(compile('\\{{x}}')).toMatchObject({ isStatic: true, references: [] });
     expect(compile('\\{{x}}').render(scopeOf({}))).toBe('{{x}}');
   });
-});
-
-describe('every helper does what its examples say', () => {
-  it.each(helpers.flatMap(({ name, examples }) => examples.map((example) => ({ name, ...example }))))(
-    '$name: $template',
-    ({ template, vars: values, result }) => expect(compile(template).render(scopeOf(values))).toEqual(result),
-  );
 });
 
 describe('what a template reads is known without running it', () => {

@@ -14,9 +14,9 @@ describe('text whose mustaches are only names', () => {
       fc.property(fc.array(piece, { maxLength: 10 }), (pieces) => {
         const source = pieces.join('');
         const place = (start: number, end: number) => ({ file: 'x', start, end });
-        const scanned = scan(source, { place, expressions: undefined, helpers: new Set() });
+        const scanned = scan(source, { place, expressions: undefined });
         fc.pre(scanned.problems.length === 0 && scanned.simple !== undefined);
-        const options = { source, place, helpers: new Map() };
+        const options = { source, place };
         const parsed = parse({ ...options, scanned: { ...scanned, simple: undefined } });
         expect(parsed.problems).toEqual([]);
         expect(merged(scanned.simple ?? [])).toEqual(merged(parsed.nodes));

@@ -1,5 +1,5 @@
 import { ProblemError, problem } from '../../problems/problem.ts';
-import { translate } from './regex-syntax.ts';
+import { translate } from '../../util/python-regex.ts';
 
 /** One match; positions are UTF-16 offsets. */
 export interface Match {

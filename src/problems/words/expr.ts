@@ -56,10 +56,14 @@ export const exprWords = {
     say: (f) => f.detail,
     hint: (f) => f.advice,
   }),
-  E_EXPR_FUNCTION: words<{ name: string; similar?: string | undefined }>({
+  E_EXPR_FUNCTION: words<{ name: string; similar?: string | undefined; instead?: string | undefined }>({
     exit: 2,
-    say: (f) => `there is no function "${f.name}"`,
-    hint: (f) => didYouMean(f.similar),
+    say: (f) =>
+      f.instead === undefined ? `there is no function "${f.name}"` : `"${f.name}" cannot be used in an expression`,
+    hint: (f) =>
+      f.instead === undefined
+        ? (didYouMean(f.similar) ?? 'docs/functions.md lists the functions')
+        : `write: ${f.instead}`,
   }),
   E_EXPR_REGEX: words<{ detail: string }>({
     exit: 2,
@@ -114,10 +118,11 @@ export const exprWords = {
     say: (f) => `${f.found} looks like a Go template`,
     hint: (f) => `for braces that are only text, write: \\${f.found}`,
   }),
-  E_TEXT_HELPER: words<{ name: string; similar?: string | undefined; known: string[] }>({
+  E_TEXT_HELPER: words<{ name: string; similar?: string | undefined; known?: string[] }>({
     exit: 2,
-    say: (f) => `there is no helper "${f.name}"`,
-    hint: (f) => didYouMean(f.similar) ?? `helpers are ${f.known.join(', ')}`,
+    say: (f) => (f.known ? `there is no block "${f.name}"` : `there is no function "${f.name}"`),
+    hint: (f) =>
+      didYouMean(f.similar) ?? (f.known ? `there are ${f.known.join(', ')}` : 'docs/functions.md lists the functions'),
   }),
   E_TEXT_HELPER_ARGS: words<{ name: string; detail: string; example?: string | undefined }>({
     exit: 2,

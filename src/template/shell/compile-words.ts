@@ -1,11 +1,11 @@
 import type { Reference } from '../../expr/expression.ts';
+import { kindOf } from '../../functions/words.ts';
 import type { Scope } from '../../model/scope.ts';
 import type { Span } from '../../model/span.ts';
 import type { Value } from '../../model/value.ts';
 import { type Problem, ProblemError, problem } from '../../problems/problem.ts';
 import { spareCharacters } from '../canonical.ts';
 import { written } from '../evaluate.ts';
-import { kindOf } from '../nodes.ts';
 import { compileDocument, type Document, type TemplateOptions, textOf } from '../template.ts';
 import type { Given } from './put-in.ts';
 import { splitWords, type Word } from './split.ts';

@@ -1,8 +1,9 @@
 import type { Place } from '../../expr/place.ts';
+import { kindOf } from '../../functions/words.ts';
 import type { Value } from '../../model/value.ts';
 import { type Problem, ProblemError, problem } from '../../problems/problem.ts';
 import { written } from '../evaluate.ts';
-import { kindOf, type Operand } from '../nodes.ts';
+import type { Operand } from '../nodes.ts';
 import type { Piece, Position } from './plan.ts';
 
 /** A value on its way into shell text. */

@@ -1,0 +1,14 @@
+import { defineFunction } from '../function.ts';
+
+export const regexEscape = defineFunction({
+  name: 'regex_escape',
+  summary: 'A text as a regular expression that fits this text and nothing else.',
+  params: { text: { kind: 'text', about: 'what is to be found as it is' } },
+  result: 'text',
+  call: ({ text }) => text.replace(/[\\^$.*+?()[\]{}|-]/g, '\\$&'),
+  examples: [
+    { args: ['1.2.3'], result: '1\\.2\\.3' },
+    { args: ['a|b'], result: 'a\\|b' },
+  ],
+  alsoCalled: ['re_escape', 'quotemeta'],
+});
