@@ -13,6 +13,8 @@ export interface Once {
 /** Work that one host does for all. */
 export interface OnceWork {
   result: Promise<Once>;
+  /** One host is at it, or has done it: the others may have come first, and wait. */
+  isTaken: boolean;
   done(once: Once): void;
 }
 

@@ -14,9 +14,10 @@ export async function runOnce(
   { planned, cursor, together }: { planned: PlannedTask; cursor: Cursor; together: ReadonlySet<string> },
 ): Promise<void> {
   const { host, batch } = walk;
-  const known = batch.once.get(idWithin(planned.task.id, cursor.frame));
-  const work = known ?? announced(batch, idWithin(planned.task.id, cursor.frame));
-  if (!known && batch.hosts.find((name) => together.has(name)) === host.host.name) {
+  const id = idWithin(planned.task.id, cursor.frame);
+  const work = batch.once.get(id) ?? announced(batch, id);
+  if (!work.isTaken && batch.hosts.find((name) => together.has(name)) === host.host.name) {
+    work.isTaken = true;
     try {
       if (going(walk)) await runAlone(walk, planned, cursor);
     } finally {
@@ -24,7 +25,10 @@ export async function runOnce(
     }
     return;
   }
+  // Whoever only waits works on nothing: the first one may need the slot.
+  walk.run.slots.give();
   const once = await work.result;
+  await walk.run.slots.take();
   if (!going(walk)) return;
   if (once.failed) {
     host.state = 'failed';
@@ -43,7 +47,7 @@ function announced(batch: Batch, id: string): OnceWork {
   const result = new Promise<Once>((resolve) => {
     done = resolve;
   });
-  const work = { result, done };
+  const work: OnceWork = { result, isTaken: false, done };
   batch.once.set(id, work);
   return work;
 }

@@ -184,6 +184,30 @@ describe('run_once', () => {
   });
 });
 
+describe('run_once and few slots', () => {
+  test('whoever comes first waits for the one that does it', async () => {
+    const book = `
+- hosts: web1,web2,web3
+  tasks:
+    - name: later for the first
+      shell: 'test {{host.name}} != web1 || sleep 0.3'
+      changed_when: false
+    - name: once
+      command: echo it
+      run_once: batch
+      register: once
+    - name: known to all
+      debug: '{{once.stdout}}'
+`;
+    for (const forks of ['1', '50']) {
+      const story = await stage.run(book, ['-f', forks]);
+      expect(story.exit).toBe(0);
+      expect(story.did('web1')).toContain('changed once');
+      expect(story.did('web3')).toEqual(['ok later for the first', 'ok known to all']);
+    }
+  });
+});
+
 describe('throttle', () => {
   test('so many hosts at a time, and no more', async () => {
     const story = await stage.run(`
