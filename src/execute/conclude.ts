@@ -140,14 +140,16 @@ export function tellPending(run: RunContext, host: HostRun): void {
 /** Lets `changed_when` and `failed_when` decide; they see the result as `result` and under its register's name. */
 function judge(group: Group, item: Item, result: ItemResult, view: RenderContext): ItemResult {
   const { planned } = group;
-  if (!['ok', 'changed', 'failed'].includes(result.status)) return result;
+  if (!['ok', 'changed', 'failed', 'would-change'].includes(result.status)) return result;
   if (planned.changedWhen.length + planned.failedWhen.length === 0) return result;
+  const isForecast = result.status === 'would-change';
   const name = planned.task.register;
   const locals = { ...item.locals, result: result.fields, ...(name !== undefined && { [name]: result.fields }) };
   const scope = view.scope(planned, locals);
   try {
     let { status, problem: fault } = result;
-    if (planned.failedWhen.length > 0) {
+    // What a task would print is not there to be judged; whether a change counts as one may well be.
+    if (planned.failedWhen.length > 0 && !isForecast) {
       const failing = planned.failedWhen.every((condition) => condition.holds(scope));
       const text = planned.failedWhen.map((condition) => condition.text).join(' && ');
       if (failing) fault ??= problem('E_FAILED_WHEN', { condition: text }, planned.task.source.locate(['failed_when']));
@@ -155,13 +157,18 @@ function judge(group: Group, item: Item, result: ItemResult, view: RenderContext
       status = failing ? 'failed' : result.status === 'failed' ? 'changed' : result.status;
     }
     if (status !== 'failed' && planned.changedWhen.length > 0) {
-      status = planned.changedWhen.every((condition) => condition.holds(scope)) ? 'changed' : 'ok';
+      const counts = planned.changedWhen.every((condition) => condition.holds(scope));
+      status = counts ? (isForecast ? 'would-change' : 'changed') : 'ok';
     }
     return judged(result, status, fault);
   } catch (error) {
+    if (error instanceof ProblemError && isForecast) return result;
     if (error instanceof ProblemError)
       return { ...fromError(error), fields: { ...result.fields, ...fromError(error).fields } };
-    if (error instanceof NotKnown) return result;
+    if (error instanceof NotKnown) {
+      const detail = { ...result.detail, message: error.message };
+      return { status: 'unknown', fields: { ...result.fields, ...commonFields('unknown', undefined) }, detail };
+    }
     throw error;
   }
 }

@@ -32,7 +32,10 @@ export function fromReport(
   const said = saidBy(item, stderr);
   let fault = faultOf(item, report, said, options.timeout);
   let message: string | undefined;
-  if (options.check && (report.status === 'cannot' || (report.reason !== undefined && resource.kind === 'edit'))) {
+  // What a module waits for or reads may be what an earlier task would have made.
+  const inVain = reads && report.status === 'failed' && 'sh' in resource.run && options.causes.length > 0;
+  const isUnmade = report.status === 'cannot' || (report.reason !== undefined && resource.kind === 'edit');
+  if (options.check && (isUnmade || inVain)) {
     if (options.causes.length > 0) {
       status = 'unknown';
       fault = undefined;

@@ -9,6 +9,7 @@ import type { Concluder } from './conclude.ts';
 import type { HostRun } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { learnFacts } from './learn-facts.ts';
 import { failureOf, fromController, fromError, type ItemResult } from './outcome.ts';
 import { runGroups } from './run-groups.ts';
 import { steer } from './steer.ts';
@@ -19,12 +20,14 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
   const { run, host, concluder, places } = walk;
   const group = await renderKnown(walk, planned, cursor);
   places.set(group, cursor);
+  learnFacts(group);
   for (const [index, item] of group.items.entries()) {
     if (host.state !== 'live' || run.stopping.aborted) return;
     const { pause } = planned.task.loopControl;
     if (index > 0 && pause !== undefined && !run.check) await run.sleep(pause);
     if (item.kind === 'done' || (run.check && item.kind === 'step')) {
-      await through(walk, group, item, on(walk, group, item), concluder);
+      // What is decided already needs no host, and it may be just the other host that is not known.
+      await through(walk, group, item, item.kind === 'done' ? host : on(walk, group, item), concluder);
       continue;
     }
     const attempts = run.check ? 1 : (planned.task.retry?.attempts ?? (planned.until.length > 0 ? 3 : 1));

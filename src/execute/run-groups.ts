@@ -66,6 +66,8 @@ export async function runGroups(options: {
       },
       ended(i, report) {
         const { group, item, place } = sent[base + i]!;
+        // In check mode the host goes on behind a failure, which may turn out to be none.
+        if (run.check && host.state === 'failed') return;
         concludeUpTo(place);
         next = place + 1;
         reported = base + i;
@@ -173,7 +175,7 @@ function segmentStep(
     runnable: item.resource,
     ...(user !== undefined && { user }),
     ...(user !== undefined && on.becomePassword !== undefined && { becomePassword: on.becomePassword }),
-    ignoreErrors: task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0,
+    ignoreErrors: task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0 || (run.check && isReading(item)),
     ...(group.loop && { loop: last ? 'last' : 'item' }),
     ...(task.timeout !== undefined && { timeout: task.timeout }),
     check: run.check && task.checkMode !== false,
@@ -182,5 +184,9 @@ function segmentStep(
 
 /** A module's own readings are not the author's output. */
 function showsOutput(item: Item & { kind: 'step' }): boolean {
-  return !(item.resource.kind === 'action' && item.resource.reads && 'sh' in item.resource.run);
+  return !isReading(item);
+}
+
+function isReading({ resource }: Item & { kind: 'step' }): boolean {
+  return resource.kind === 'action' && resource.reads === true && 'sh' in resource.run;
 }
