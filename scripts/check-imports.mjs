@@ -31,9 +31,11 @@ const arrows = {
   analyze: [...stages, 'modules', 'plan', 'render'],
   transports: [...base, 'program', 'ssh'],
   execute: decisions,
+  // What a run is held to is what an earlier one has found out.
+  saved: [...base, 'execute', 'render'],
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
-  cli: [...decisions, 'transports', 'execute', 'reporters'],
+  cli: [...decisions, 'transports', 'execute', 'reporters', 'saved'],
 };
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */

@@ -4,7 +4,15 @@ import type { ParamDeclaration } from '../model/param.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
-import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
+import type { ApplyOptions } from './apply.ts';
+import {
+  addApplyOptions,
+  addPlanOptions,
+  addRunOptions,
+  addSavePlanOptions,
+  type PlanOptions,
+  type RunOptions,
+} from './options.ts';
 import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
@@ -12,7 +20,7 @@ import { usageWords } from './usage-words.ts';
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'lint', 'runs', 'show'];
+const commands = ['check', 'plan', 'apply', 'lint', 'runs', 'show'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -45,6 +53,18 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
     play.command('check <playbook>').description('what a run would change, with diffs: run --check --diff'),
   ).action(async (file: string, options: RunOptions) =>
     done(await (await import('./run.ts')).run(file, { ...options, flags, hasFlag, check: true, diff: true }, around)),
+  );
+  addSavePlanOptions(
+    play.command('plan <playbook>').description('what a run would change, saved so that `play apply` does just that'),
+  ).action(async (file: string, options: RunOptions & { out: string }) =>
+    done(await (await import('./plan.ts')).plan(file, { ...options, flags, hasFlag }, around)),
+  );
+  addApplyOptions(
+    play
+      .command('apply <plan>')
+      .description('do what a saved plan says, and nothing where something has changed since'),
+  ).action(async (file: string, options: ApplyOptions) =>
+    done(await (await import('./apply.ts')).apply(file, options, around)),
   );
   addPlanOptions(
     play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),
@@ -89,7 +109,7 @@ async function main(): Promise<number> {
       return 2;
     }
     const command = play.commands.find((each) => each.name() === name);
-    if (command && name !== 'runs' && name !== 'show') {
+    if (command && !['apply', 'runs', 'show'].includes(name)) {
       declared = await declaredParams(command, args, around.cwd);
       for (const each of declared) if (isTaken(command, each.name)) taken.add(each.name);
       addParamFlags(command, declared, given);

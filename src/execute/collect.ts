@@ -5,6 +5,7 @@ import { NotYet } from '../render/scope.ts';
 import { advance, type Next } from './advance.ts';
 import { behind, type Cursor } from './cursor.ts';
 import { learnFacts } from './learn-facts.ts';
+import { refuseUnplanned } from './refuse-unplanned.ts';
 import type { Walk } from './walk.ts';
 
 /** Tasks that go to a host together. */
@@ -38,6 +39,7 @@ export async function collect(walk: Walk, from: Cursor, apart: (planned: Planned
     groups.push(group);
     walk.places.set(group, next.cursor);
     takeKnown(group);
+    refuseUnplanned(walk.run, group);
     cursor = next.kind === 'told' ? next.next : behind(next.cursor);
     if (group.planned.failedWhen.length > 0) break;
     const failed = group.items.some((item) => item.kind === 'done' && failedResult(item));

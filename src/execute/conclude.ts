@@ -41,7 +41,8 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
     const { detail } = result;
     if (result.texts && run.diff) detail.diff = await unifiedDiff(result.texts);
     if (!run.diff) delete detail.diff;
-    if (result.status === 'failed' && task.ignoreErrors) detail.ignored = true;
+    if (isRefused(result)) delete detail.ignored;
+    else if (result.status === 'failed' && task.ignoreErrors) detail.ignored = true;
     else if (result.status === 'failed' && isMadeGood(group)) detail.rescued = true;
     if (attempts !== undefined && attempts > 1) detail.attempts = attempts;
     const at = task.source.locate();
@@ -57,7 +58,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
 
   const count = (group: Group, result: ItemResult): void => {
     const { task } = group.planned;
-    const isHarmless = result.status === 'failed' && (task.ignoreErrors || isMadeGood(group));
+    const isHarmless = result.status === 'failed' && !isRefused(result) && (task.ignoreErrors || isMadeGood(group));
     host.counts[isHarmless ? 'ok' : result.status] += 1;
     if (result.status === 'failed' && !isHarmless) host.exits.add(result.problem ? runTimeExit(result.problem) : 3);
     if (result.status === 'unknown' && !run.check) {
@@ -120,7 +121,12 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
       count(group, result);
       const isLast = results.length === group.items.length;
       const stops = result.status === 'failed' && group.planned.task.loopControl.stopOnError;
-      if (isLast || stops) {
+      run.concluded?.({ host: host.host.name, item, result });
+      if (isRefused(result)) {
+        // Not what was planned: nobody foresaw how to go on, so neither `rescue` nor `ignore_errors` does.
+        collected.delete(group);
+        if (host.state === 'live') host.state = 'failed';
+      } else if (isLast || stops) {
         collected.delete(group);
         register(group, results);
         // All items of a loop run, then the task has failed.
@@ -137,10 +143,16 @@ export function tellPending(run: RunContext, host: HostRun): void {
   run.emit({ type: 'pending-handlers', host: host.host.name, handlers });
 }
 
+/** A saved plan does not allow it. */
+function isRefused({ problem: fault }: ItemResult): boolean {
+  return fault?.code.startsWith('E_PLAN_') ?? false;
+}
+
 /** Lets `changed_when` and `failed_when` decide; they see the result as `result` and under its register's name. */
 function judge(group: Group, item: Item, result: ItemResult, view: RenderContext): ItemResult {
   const { planned } = group;
   if (!['ok', 'changed', 'failed', 'would-change'].includes(result.status)) return result;
+  if (isRefused(result)) return result;
   if (planned.changedWhen.length + planned.failedWhen.length === 0) return result;
   const isForecast = result.status === 'would-change';
   const name = planned.task.register;

@@ -1,6 +1,7 @@
 import type { Failure, Status, StepDetail } from '../model/event.ts';
 import type { ControllerResult } from '../model/module.ts';
 import type { Outcome, Resource } from '../model/resource.ts';
+import type { StateGuard } from '../model/saved-plan.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, type ProblemError, problem, sentence } from '../problems/problem.ts';
 import type { Item } from '../render/render-group.ts';
@@ -16,21 +17,24 @@ export interface ItemResult {
   /** Lines that did not change from the file's point of view, for the diff of an edit or a written file. */
   texts?: { path: string; before: string; after: string };
   problem?: Problem;
+  /** What was seen and what is wanted, in the words of the probe: what a saved plan is bound to. */
+  state?: { seen: string; wanted: string };
 }
 
 /** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
 export function fromReport(
   item: Item & { kind: 'step' },
   report: StepReport,
-  options: { check: boolean; causes: readonly string[]; timeout?: number },
+  options: { check: boolean; causes: readonly string[]; timeout?: number; guard?: StateGuard | undefined },
 ): ItemResult {
   const { resource } = item;
+  const { guard } = options;
   const reads = resource.kind === 'action' && resource.reads === true;
   const [out, err] = [report.stdout.bytes(), report.stderr.bytes()];
   const [stdout, stderr] = [out.toString('utf8'), err.toString('utf8')];
   let status: Status = reads && report.status === 'changed' ? 'ok' : statusOf(report);
   const said = saidBy(item, stderr);
-  let fault = faultOf(item, report, said, options.timeout);
+  let fault = faultOf(item, report, said, options);
   let message: string | undefined;
   // What a module waits for or reads may be what an earlier task would have made.
   const inVain = reads && report.status === 'failed' && 'sh' in resource.run && options.causes.length > 0;
@@ -59,6 +63,8 @@ export function fromReport(
   const failure = fault && failureOf(fault);
   if (failure?.message === said && stdout === '' && stderr.trim().split('\n').length <= saidLines)
     failure.quotesOutput = true;
+  const state = options.check ? stateOf(resource, report) : undefined;
+  if (status === 'ok' && guard !== undefined && guard.seen !== guard.wanted) message ??= 'as planned already';
   const diff = texts === undefined ? stateDiff(resource, report) : undefined;
   return {
     status,
@@ -72,6 +78,7 @@ export function fromReport(
       ...(failure && { failure }),
     },
     ...(texts && { texts }),
+    ...(state && { state }),
     ...(fault && { problem: fault }),
   };
 }
@@ -125,10 +132,33 @@ export function commonFields(status: Status, fault: Problem | undefined): Fields
   return fields;
 }
 
+/** What is there and what is wanted; of an edit, the sums of its text. undefined where that was not measured. */
+function stateOf(resource: Resource, { status, observed, expected, edit }: StepReport): ItemResult['state'] {
+  if (!['ok', 'would-change', 'drift'].includes(status)) return undefined;
+  if (resource.kind === 'action')
+    return resource.guard && status === 'ok' ? { seen: 'not needed', wanted: 'not needed' } : undefined;
+  const { guard, expect } = edit?.resource ?? {};
+  if (guard !== undefined && typeof expect === 'string')
+    return { seen: guard, wanted: expect.slice(expect.lastIndexOf('\n') + 1) };
+  if (resource.kind !== 'converge') return undefined;
+  const wanted = typeof resource.expect === 'string' ? resource.expect : (expected ?? observed);
+  const seen = observed ?? (status === 'ok' ? wanted : undefined);
+  return seen === undefined || wanted === undefined ? undefined : { seen, wanted };
+}
+
+/** Sums as people compare them. */
+function spoken(text: string): string {
+  return text
+    .replace(/^absent\nsha256 -$/, 'absent')
+    .replaceAll('sha256 -', 'no file')
+    .replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
+}
+
 function statusOf(report: StepReport): Status {
   switch (report.status) {
     case 'timeout':
     case 'stale':
+    case 'drift':
     case 'cannot':
       return 'failed';
     default:
@@ -140,11 +170,16 @@ function faultOf(
   item: Item & { kind: 'step' },
   report: StepReport,
   said: string,
-  timeout?: number,
+  { timeout, guard }: { timeout?: number; guard?: StateGuard | undefined },
 ): Problem | undefined {
   const at = item.rendered.planned.task.source.locate();
   if (report.problem) return { ...report.problem, at };
   if (report.reason !== undefined) return problem('E_TASK_FAILED', { what: report.reason }, at);
+  if (report.status === 'drift') {
+    const seen = guard?.seen || 'not needed (creates/removes)';
+    const state = item.resource.kind === 'action' ? { seen: 'needed', wanted: '' } : stateOf(item.resource, report);
+    return problem('E_PLAN_DRIFT', { seen: oneLine(spoken(seen)), now: oneLine(spoken(state?.seen ?? '?')) }, at);
+  }
   if (report.status === 'timeout') return problem('E_TIMEOUT', { after: timeout ?? 0, killed: true }, at);
   if (report.status !== 'failed' && report.status !== 'cannot') return undefined;
   if (report.after !== undefined) {

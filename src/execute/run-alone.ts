@@ -11,6 +11,7 @@ import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { learnFacts } from './learn-facts.ts';
 import { failureOf, fromController, fromError, type ItemResult } from './outcome.ts';
+import { refuseUnplanned } from './refuse-unplanned.ts';
 import { runGroups } from './run-groups.ts';
 import { steer } from './steer.ts';
 import { becomeOf, type Walk } from './walk.ts';
@@ -21,6 +22,7 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
   const group = await renderKnown(walk, planned, cursor);
   places.set(group, cursor);
   learnFacts(group);
+  refuseUnplanned(run, group);
   for (const [index, item] of group.items.entries()) {
     if (host.state !== 'live' || run.stopping.aborted) return;
     const { pause } = planned.task.loopControl;
@@ -41,6 +43,10 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
         break;
       }
       const result = await attemptOnce(walk, group, again, target);
+      if (result.problem?.code === 'E_PLAN_DRIFT') {
+        concluder.conclude(group, item, result, run.now() - from, attempt);
+        break;
+      }
       const verdict = met(group, item, result);
       if (verdict === true || attempt >= attempts || host.state !== 'live' || run.stopping.aborted) {
         concluder.conclude(group, item, finalResult(planned, result, verdict, attempt), run.now() - from, attempt);

@@ -74,6 +74,7 @@ export async function runGroups(options: {
         const result = fromReport(item, report, {
           check: run.check,
           causes: host.causes,
+          guard: steps[base + i]?.guard,
           ...(group.planned.task.timeout !== undefined && { timeout: group.planned.task.timeout }),
         });
         concluder.conclude(group, item, uncertain.has(base + i) ? maybeChanged(result) : result, report.ms);
@@ -170,6 +171,7 @@ function segmentStep(
   user: string | undefined,
 ): SegmentStep {
   const { task, failedWhen } = group.planned;
+  const guard = run.binding?.guard(group.view.host, item);
   const last = group.items.findLast((other) => other.kind === 'step') === item;
   return {
     runnable: item.resource,
@@ -178,6 +180,7 @@ function segmentStep(
     ignoreErrors: task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0 || (run.check && isReading(item)),
     ...(group.loop && { loop: last ? 'last' : 'item' }),
     ...(task.timeout !== undefined && { timeout: task.timeout }),
+    ...(guard && { guard }),
     check: run.check && task.checkMode !== false,
   };
 }

@@ -9,6 +9,7 @@ import { paramsWords } from './params.ts';
 import { playbookWords } from './playbook.ts';
 import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
+import { savedPlanWords } from './saved-plan.ts';
 import { yamlWords } from './yaml.ts';
 
 /** Every code with its sentence, its advice and its exit code. One file per area, so that the tool's voice can be read in one folder. */
@@ -24,6 +25,7 @@ export const words = {
   ...moduleWords,
   ...reuseWords,
   ...runWords,
+  ...savedPlanWords,
   ...cliWords,
 };
 
