@@ -6,6 +6,7 @@ import type { Fields, Value } from '../model/value.ts';
 import { type Problem, type ProblemError, problem, sentence } from '../problems/problem.ts';
 import type { Item } from '../render/render-group.ts';
 import { decodeOutput } from '../util/clean-text.ts';
+import { driftOf, type Measured, stateOf } from './measured.ts';
 import type { StepReport } from './segment.ts';
 
 /** The end of one item, before `changed_when` and `failed_when` have had their say. */
@@ -18,7 +19,7 @@ export interface ItemResult {
   texts?: { path: string; before: string; after: string };
   problem?: Problem;
   /** What was seen and what is wanted, in the words of the probe: what a saved plan is bound to. */
-  state?: { seen: string; wanted: string };
+  state?: Measured;
 }
 
 /** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
@@ -132,28 +133,6 @@ export function commonFields(status: Status, fault: Problem | undefined): Fields
   return fields;
 }
 
-/** What is there and what is wanted; of an edit, the sums of its text. undefined where that was not measured. */
-function stateOf(resource: Resource, { status, observed, expected, edit }: StepReport): ItemResult['state'] {
-  if (!['ok', 'would-change', 'drift'].includes(status)) return undefined;
-  if (resource.kind === 'action')
-    return resource.guard && status === 'ok' ? { seen: 'not needed', wanted: 'not needed' } : undefined;
-  const { guard, expect } = edit?.resource ?? {};
-  if (guard !== undefined && typeof expect === 'string')
-    return { seen: guard, wanted: expect.slice(expect.lastIndexOf('\n') + 1) };
-  if (resource.kind !== 'converge') return undefined;
-  const wanted = typeof resource.expect === 'string' ? resource.expect : (expected ?? observed);
-  const seen = observed ?? (status === 'ok' ? wanted : undefined);
-  return seen === undefined || wanted === undefined ? undefined : { seen, wanted };
-}
-
-/** Sums as people compare them. */
-function spoken(text: string): string {
-  return text
-    .replace(/^absent\nsha256 -$/, 'absent')
-    .replaceAll('sha256 -', 'no file')
-    .replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
-}
-
 function statusOf(report: StepReport): Status {
   switch (report.status) {
     case 'timeout':
@@ -175,11 +154,7 @@ function faultOf(
   const at = item.rendered.planned.task.source.locate();
   if (report.problem) return { ...report.problem, at };
   if (report.reason !== undefined) return problem('E_TASK_FAILED', { what: report.reason }, at);
-  if (report.status === 'drift') {
-    const seen = guard?.seen || 'not needed (creates/removes)';
-    const state = item.resource.kind === 'action' ? { seen: 'needed', wanted: '' } : stateOf(item.resource, report);
-    return problem('E_PLAN_DRIFT', { seen: oneLine(spoken(seen)), now: oneLine(spoken(state?.seen ?? '?')) }, at);
-  }
+  if (report.status === 'drift') return driftOf(item.resource, report, { at, ...(guard && { guard }) });
   if (report.status === 'timeout') return problem('E_TIMEOUT', { after: timeout ?? 0, killed: true }, at);
   if (report.status !== 'failed' && report.status !== 'cannot') return undefined;
   if (report.after !== undefined) {
