@@ -47,7 +47,7 @@ function nearPlaybook(path: string, written: string): string | undefined {
     beside.filter((name) => /\.ya?ml$/.test(name)),
   );
   if (near !== undefined) return join(dirname(written), near);
-  const command = similar(written, ['check', 'lint', 'runs', 'show']);
+  const command = similar(written, ['check', 'plan', 'apply', 'lint', 'runs', 'show']);
   return command && `play ${command}`;
 }
 

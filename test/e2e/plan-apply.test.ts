@@ -136,12 +136,43 @@ describe('a host that has changed since', () => {
     expect(story.did('web2')).toEqual(['ok same']);
   });
 
-  test('a task that was skipped, and one that asks for something else by now, are refused', async () => {
+  test('a task that was skipped when it was planned, and would run now, is refused', async () => {
+    const text = `- hosts: all
+  tasks:
+    - {name: look, stat: {path: '{{place}}/flag'}, register: flag}
+    - {name: skipped, when: flag.stat.exists, command: 'touch {{place}}/ran'}
+`;
+    await planned(text);
+    await stage.run("- {hosts: web1, tasks: [{copy: {dest: '{{place}}/flag', content: x}}]}");
+    stage.desk.file('site.yml', text);
+    const story = await applied();
+    expect(story.exit).toBe(3);
+    expect(story.did('web1')).toEqual(['ok look', 'failed skipped']);
+    expect(story.told('web1', 'skipped')).toContain('it was skipped, now it is to be run');
+    expect(story.did('web2')).toEqual(['ok look', 'skipped skipped']);
+  });
+
+  test('a command that `creates` made needless, and whose file is gone, is refused', async () => {
+    const text = `- hosts: all
+  tasks:
+    - {name: once, command: {cmd: 'touch {{place}}/done', creates: '{{place}}/done'}}
+`;
+    await stage.run("- {hosts: all, tasks: [{copy: {dest: '{{place}}/done', content: x}}]}");
+    await planned(text);
+    await stage.run("- {hosts: web1, tasks: [{file: {path: '{{place}}/done', state: absent}}]}");
+    stage.desk.file('site.yml', text);
+    const story = await applied();
+    expect(story.exit).toBe(3);
+    expect(story.did('web1')).toEqual(['failed once']);
+    expect(story.told('web1', 'once')).toContain('it was not needed (creates/removes), now it is needed');
+    expect(story.did('web2')).toEqual(['ok once']);
+  });
+
+  test('a task that asks for something else by now is refused', async () => {
     const text = `- hosts: all
   tasks:
     - {name: look, stat: {path: '{{place}}/flag'}, register: flag}
     - {name: asks, copy: {dest: '{{place}}/f', content: '{{flag.stat.exists}}'}}
-    - {name: skipped, when: flag.stat.exists, command: echo}
 `;
     await planned(text);
     await stage.run("- {hosts: all, tasks: [{copy: {dest: '{{place}}/flag', content: x}}]}");
