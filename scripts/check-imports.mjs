@@ -46,11 +46,13 @@ const arrows = {
   analyze: [...stages, 'modules', 'plan', 'render'],
   transports: [...base, 'program', 'ssh'],
   execute: decisions,
+  // What a run is held to is what an earlier one has found out.
+  saved: [...base, 'execute', 'render'],
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
   // What may be typed is found where it is kept.
   completion: [...base, 'parse', 'params', 'inventory', 'journal', 'modules', 'reporters'],
-  cli: [...decisions, 'completion', 'transports', 'execute', 'reporters'],
+  cli: [...decisions, 'completion', 'transports', 'execute', 'reporters', 'saved'],
 };
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */

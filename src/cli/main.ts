@@ -4,11 +4,14 @@ import type { ParamDeclaration } from '../model/param.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
+import type { ApplyOptions } from './apply.ts';
 import type { InventoryOptions } from './inventory.ts';
 import {
+  addApplyOptions,
   addInventoryOptions,
   addLintOptions,
   addRunOptions,
+  addSavePlanOptions,
   addWhyOptions,
   type LintOptions,
   type RunOptions,
@@ -22,7 +25,7 @@ import { usageWords } from './usage-words.ts';
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'completion', 'inventory', 'lint', 'runs', 'secret', 'show', 'why'];
+const commands = ['apply', 'check', 'completion', 'inventory', 'lint', 'plan', 'runs', 'secret', 'show', 'why'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -55,6 +58,18 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
     play.command('check <playbook>').description('what a run would change, with diffs: run --check --diff'),
   ).action(async (file: string, options: RunOptions) =>
     done(await (await import('./run.ts')).run(file, { ...options, flags, hasFlag, check: true, diff: true }, around)),
+  );
+  addSavePlanOptions(
+    play.command('plan <playbook>').description('what a run would change, saved so that `play apply` does just that'),
+  ).action(async (file: string, options: RunOptions & { out: string }) =>
+    done(await (await import('./plan.ts')).plan(file, { ...options, flags, hasFlag }, around)),
+  );
+  addApplyOptions(
+    play
+      .command('apply <plan>')
+      .description('do what a saved plan says, and nothing where something has changed since'),
+  ).action(async (file: string, options: ApplyOptions) =>
+    done(await (await import('./apply.ts')).apply(file, options, around)),
   );
   addLintOptions(
     play.command('lint <playbook>').description('check a playbook and its inventory, contact nothing'),

@@ -39,6 +39,7 @@ export interface WhyOptions extends PlanOptions {
 export interface RunOptions extends PlanOptions {
   check?: boolean;
   diff?: boolean;
+  detailedExitcode?: boolean;
   forks: number;
   output: string[];
   verbose?: boolean;
@@ -121,13 +122,44 @@ export function addWhyOptions(command: Command): Command {
 
 /** Options of a run. */
 export function addRunOptions(command: Command): Command {
-  return addPlanOptions(command)
-    .option('--check', 'change nothing, say what would change')
+  return addViewOptions(
+    addConnectOptions(
+      addPlanOptions(command)
+        .option('--check', 'change nothing, say what would change')
+        .option('--step', 'ask before each task whether to run it')
+        .option('--detailed-exitcode', 'with --check: exit with 10 when something would change or is unknown'),
+    ),
+    '-o, --output <view[=file]>',
+  );
+}
+
+/** Options of `play plan`: a check run whose findings are saved. */
+export function addSavePlanOptions(command: Command): Command {
+  return addViewOptions(addConnectOptions(addPlanOptions(command)), '--output <view[=file]>')
+    .requiredOption('-o, --out <plan>', 'the file to save the plan in')
+    .option('--detailed-exitcode', 'exit with 10 when something would change or is unknown');
+}
+
+/** Options of `play apply`: everything else stands in the plan. */
+export function addApplyOptions(command: Command): Command {
+  return addViewOptions(addConnectOptions(command), '-o, --output <view[=file]>').option(
+    '-p, --param <name=value>',
+    'a secret parameter, which the plan does not hold; may be repeated',
+    collect,
+    [],
+  );
+}
+
+function addViewOptions(command: Command, output: string): Command {
+  return command
     .option('--diff', 'show what changes inside files')
-    .option('--step', 'ask before each task whether to run it')
+    .option(output, 'live, lines, json or quiet; may be repeated', collect, [])
+    .option('-v, --verbose', 'show the output of every command');
+}
+
+function addConnectOptions(command: Command): Command {
+  return command
     .addOption(new Option('-f, --forks <n>', 'hosts at work at the same time').default(200).argParser(count))
-    .option('-o, --output <view[=file]>', 'live, lines, json or quiet; may be repeated', collect, [])
-    .option('-v, --verbose', 'show the output of every command')
     .option('-u, --user <name>', 'log in as this user')
     .option('--private-key <file>', 'log in with this key')
     .option('-k, --ask-pass', 'ask for the password to log in with')

@@ -68,7 +68,7 @@ function nearPlaybook(path: string, written: string): string | undefined {
     beside.filter((name) => /\.ya?ml$/.test(name)),
   );
   if (near !== undefined) return join(dirname(written), near);
-  const command = similar(written, ['check', 'inventory', 'lint', 'runs', 'secret', 'show', 'why']);
+  const command = similar(written, ['apply', 'check', 'inventory', 'lint', 'plan', 'runs', 'secret', 'show', 'why']);
   return command && `play ${command}`;
 }
 

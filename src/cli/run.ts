@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { EventBody, HostRun, RunContext } from '../execute/context.ts';
 import { createHostRuns } from '../execute/host-runs.ts';
 import type { Link } from '../execute/link.ts';
@@ -9,11 +7,13 @@ import { createSlots } from '../execute/slots.ts';
 import { type Journal, openJournal } from '../journal/open.ts';
 import { newRunId } from '../journal/run-id.ts';
 import type { Event } from '../model/event.ts';
-import type { Fields } from '../model/value.ts';
+import type { Sources } from '../model/span.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
 import { maskEvents } from '../secrets/mask-events.ts';
+import type { Secrets } from '../secrets/registry.ts';
+import { announce } from './announce.ts';
 import { createAsk } from './ask.ts';
 import { placeOf } from './history.ts';
 import { listenForInterrupts } from './interrupt.ts';
@@ -29,8 +29,18 @@ import { createTransports } from './transports.ts';
 import { createUnderWay, type UnderWay } from './under-way.ts';
 import { createViews } from './views.ts';
 
+type Ready = NonNullable<Prepared['ready']>;
+
+/** What `play plan` and `play apply` add to a run. */
+export interface RunHooks {
+  /** All is checked and no host contacted. Throws ProblemError when it must not go on. */
+  prepared(ready: Ready, sources: Sources, secrets: Secrets): Pick<RunContext, 'concluded' | 'binding'>;
+  /** All hosts are done. Throws ProblemError. */
+  ended?(exit: number): void;
+}
+
 /** `play FILE`: check everything, then run, record and report. Gives the exit code. */
-export async function run(file: string, options: RunOptions, around: Surroundings): Promise<number> {
+export async function run(file: string, options: RunOptions, around: Surroundings, hooks?: RunHooks): Promise<number> {
   const statistics = watchStatistics(around.env['PLAY_STATS']);
   const transports = createTransports(options, around);
   transports.warm();
@@ -41,6 +51,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     around.stderr.write(shownProblems(problems, { sources, secrets, around }));
     return exitCode(problems);
   }
+  const held = hooks?.prepared(ready, sources, secrets);
   const started = around.now();
   const id = newRunId(started);
   const { views, terminal } = createViews(options, around, id);
@@ -119,6 +130,8 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     inventory: ready.inventory,
     check: options.check ?? false,
     diff: options.diff ?? false,
+    detailedExit: options.detailedExitcode ?? false,
+    ...held,
     compiler: ready.compiler,
     files: ready.files,
     emit,
@@ -143,6 +156,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     announce(context, { file, around, ready, sources });
     for (const message of secretNotes(secrets, vault)) emit({ type: 'note', message });
     const exit = await runPlan(context);
+    hooks?.ended?.(interrupts.exit() ?? exit);
     return interrupts.exit() ?? exit;
   } catch (error) {
     throw maskedError(error, secrets);
@@ -186,49 +200,6 @@ async function finish(journal: Journal, views: readonly { close?(): Promise<void
   if (unexpected !== undefined) throw unexpected;
   const problems = faults.flatMap((fault) => (fault instanceof ProblemError ? fault.problems : []));
   if (problems.length > 0) throw new ProblemError(problems);
-}
-
-function announce(
-  run: RunContext,
-  {
-    file,
-    around,
-    ready,
-    sources,
-  }: { file: string; around: Surroundings; ready: NonNullable<Prepared['ready']>; sources: Map<string, string> },
-): void {
-  const hosts = [...new Set(run.plan.plays.flatMap((play) => play.hosts))];
-  const { check, diff, id } = run;
-  run.emit({
-    type: 'run-start',
-    run: id,
-    playbook: file,
-    name: run.plan.playbook.name || basename(file),
-    hosts,
-    check,
-    diff,
-    // Of what is recorded, the typed words are what holds secret parameters by itself; the rest is for whoever masks output.
-    argv: ready.params.secrets.reduce(
-      (argv, secret) => argv.map((word) => word.replaceAll(secret, '***')),
-      around.argv,
-    ),
-  });
-  const files: Record<string, string> = ready.files.hashes();
-  for (const [path, text] of sources) files[path] = createHash('sha256').update(text).digest('hex');
-  run.emit({ type: 'inputs', files, inventory: recordable(run) });
-}
-
-/** The inventory as resume will need it; settings that hold a password are left out. */
-function recordable({ inventory }: RunContext): Fields {
-  const hosts = [...inventory.hosts.values()].map((host) => [
-    host.name,
-    Object.fromEntries(
-      [...host.vars]
-        .filter(([name]) => !/pass(word|phrase)?$/i.test(name))
-        .map(([name, definitions]) => [name, definitions.at(-1)?.value ?? null]),
-    ),
-  ]);
-  return { hosts: Object.fromEntries(hosts) };
 }
 
 async function askPasswords(

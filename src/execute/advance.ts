@@ -70,10 +70,7 @@ function summedUp(walk: Walk, frame: Frame, results: readonly (Fields | NotKnown
   const { block } = frame.body;
   const view = walk.viewAt(frame.block.frame);
   const unknown = results.find((result) => result instanceof NotKnown);
-  if (unknown) {
-    const message = `depends on "${unknown.task}", which does not run in check mode`;
-    return tell(block, view, { status: 'unknown', message });
-  }
+  if (unknown) return tell(block, view, { status: 'unknown', message: unknown.message });
   const known = results.filter((result): result is Fields => !(result instanceof NotKnown));
   const changed = known.some((result) => result['changed'] === true);
   const fields: Fields = frame.loop ? { results: known } : (known[0] ?? {});

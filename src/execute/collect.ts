@@ -4,6 +4,8 @@ import { type Group, type Item, renderGroup } from '../render/render-group.ts';
 import { NotYet } from '../render/scope.ts';
 import { advance, type Next } from './advance.ts';
 import { behind, type Cursor } from './cursor.ts';
+import { learnFacts } from './learn-facts.ts';
+import { refuseUnplanned } from './refuse-unplanned.ts';
 import type { Walk } from './walk.ts';
 
 /** Tasks that go to a host together. */
@@ -37,6 +39,7 @@ export async function collect(walk: Walk, from: Cursor, apart: (planned: Planned
     groups.push(group);
     walk.places.set(group, next.cursor);
     takeKnown(group);
+    refuseUnplanned(walk.run, group);
     cursor = next.kind === 'told' ? next.next : behind(next.cursor);
     if (group.planned.failedWhen.length > 0) break;
     const failed = group.items.some((item) => item.kind === 'done' && failedResult(item));
@@ -45,12 +48,10 @@ export async function collect(walk: Walk, from: Cursor, apart: (planned: Planned
   return { groups, next: cursor, facts: false };
 }
 
-/** What is known the moment a task is rendered: set_fact's values, and that a register is still to come. */
-function takeKnown({ items, planned, view }: Group): void {
-  for (const item of items) {
-    if (item.kind !== 'done' || item.result.status !== 'result') continue;
-    for (const [name, value] of Object.entries(item.result.result.facts ?? {})) view.values.results.set(name, value);
-  }
+/** What is known the moment a task is rendered: the facts it sets, and that a register is still to come. */
+function takeKnown(group: Group): void {
+  learnFacts(group);
+  const { planned, view } = group;
   const { register } = planned.task;
   if (register !== undefined) view.values.pending.add(register);
 }

@@ -10,6 +10,7 @@ import type { HostRun, RunContext } from './context.ts';
 import { type Cursor, framesOf, idWithin, isRescued } from './cursor.ts';
 import { HIDDEN, withoutWords } from './no-log.ts';
 import { commonFields, failureOf, fromError, type ItemResult } from './outcome.ts';
+import { isRefused } from './refused.ts';
 
 /** Takes the results of a host's items in order: judges them, tells about them, keeps registers and notifications. */
 export interface Concluder {
@@ -47,7 +48,8 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
     const diff = run.diff && !group.planned.noLog ? await shownDiff(result) : undefined;
     delete detail.diff;
     if (diff !== undefined) detail.diff = diff;
-    if (result.status === 'failed' && task.ignoreErrors) detail.ignored = true;
+    if (isRefused(result)) delete detail.ignored;
+    else if (result.status === 'failed' && task.ignoreErrors) detail.ignored = true;
     else if (result.status === 'failed' && isMadeGood(group)) detail.rescued = true;
     if (attempts !== undefined && attempts > 1) detail.attempts = attempts;
     const at = task.source.locate();
@@ -72,7 +74,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
 
   const count = (group: Group, result: ItemResult): void => {
     const { task } = group.planned;
-    const isHarmless = result.status === 'failed' && (task.ignoreErrors || isMadeGood(group));
+    const isHarmless = result.status === 'failed' && !isRefused(result) && (task.ignoreErrors || isMadeGood(group));
     host.counts[isHarmless ? 'ok' : result.status] += 1;
     if (result.status === 'failed' && !isHarmless) host.exits.add(result.problem ? runTimeExit(result.problem) : 3);
     if (result.status === 'unknown' && !run.check) {
@@ -137,7 +139,12 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
       count(group, result);
       const isLast = results.length === group.items.length;
       const stops = result.status === 'failed' && group.planned.task.loopControl.stopOnError;
-      if (isLast || stops) {
+      run.concluded?.({ host: host.host.name, item, result });
+      if (isRefused(result)) {
+        // Not what was planned: nobody foresaw how to go on, so neither `rescue` nor `ignore_errors` does.
+        collected.delete(group);
+        if (host.state === 'live') host.state = 'failed';
+      } else if (isLast || stops) {
         collected.delete(group);
         concluded.add(group);
         register(group, results);
@@ -158,14 +165,17 @@ export function tellPending(run: RunContext, host: HostRun): void {
 /** Lets `changed_when` and `failed_when` decide; they see the result as `result` and under its register's name. */
 function judge(group: Group, item: Item, result: ItemResult, view: RenderContext): ItemResult {
   const { planned } = group;
-  if (!['ok', 'changed', 'failed'].includes(result.status)) return result;
+  if (!['ok', 'changed', 'failed', 'would-change'].includes(result.status)) return result;
+  if (isRefused(result)) return result;
   if (planned.changedWhen.length + planned.failedWhen.length === 0) return result;
+  const isForecast = result.status === 'would-change';
   const name = planned.task.register;
   const locals = { ...item.locals, result: result.fields, ...(name !== undefined && { [name]: result.fields }) };
   const scope = view.scope(planned, locals);
   try {
     let { status, problem: fault } = result;
-    if (planned.failedWhen.length > 0) {
+    // What a task would print is not there to be judged; whether a change counts as one may well be.
+    if (planned.failedWhen.length > 0 && !isForecast) {
       const failing = planned.failedWhen.every((condition) => condition.holds(scope));
       const text = planned.failedWhen.map((condition) => condition.text).join(' && ');
       if (failing) fault ??= problem('E_FAILED_WHEN', { condition: text }, planned.task.source.locate(['failed_when']));
@@ -173,13 +183,18 @@ function judge(group: Group, item: Item, result: ItemResult, view: RenderContext
       status = failing ? 'failed' : result.status === 'failed' ? 'changed' : result.status;
     }
     if (status !== 'failed' && planned.changedWhen.length > 0) {
-      status = planned.changedWhen.every((condition) => condition.holds(scope)) ? 'changed' : 'ok';
+      const counts = planned.changedWhen.every((condition) => condition.holds(scope));
+      status = counts ? (isForecast ? 'would-change' : 'changed') : 'ok';
     }
     return judged(result, status, fault);
   } catch (error) {
+    if (error instanceof ProblemError && isForecast) return result;
     if (error instanceof ProblemError)
       return { ...fromError(error), fields: { ...result.fields, ...fromError(error).fields } };
-    if (error instanceof NotKnown) return result;
+    if (error instanceof NotKnown) {
+      const detail = { ...result.detail, message: error.message };
+      return { status: 'unknown', fields: { ...result.fields, ...commonFields('unknown', undefined) }, detail };
+    }
     throw error;
   }
 }

@@ -3,20 +3,39 @@ import type { Counts, Event, Status } from '../model/event.ts';
 import type { FunctionContext } from '../model/function-context.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
 import type { Task } from '../model/playbook.ts';
+import type { StateGuard } from '../model/saved-plan.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Target } from '../model/transport.ts';
 import type { Value } from '../model/value.ts';
 import type { Plan, PlannedTask } from '../plan/planned.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { Files } from '../render/files.ts';
+import type { Item } from '../render/render-group.ts';
 import type { HostValues } from '../render/scope.ts';
 import type { Secrets } from '../secrets/registry.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
 import type { Frame } from './cursor.ts';
 import type { Link } from './link.ts';
+import type { ItemResult } from './outcome.ts';
 import type { Slots } from './slots.ts';
 
 /** An event without its time, which is added where it is sent. */
 export type EventBody = Event extends infer E ? (E extends { t: number } ? Omit<E, 't'> : never) : never;
+
+/** A step of a host that has ended, and what is known of it. */
+export interface ConcludedStep {
+  host: string;
+  item: Item;
+  result: ItemResult;
+}
+
+/** What a saved plan says about the steps of a run. */
+export interface PlanBinding {
+  /** Why a step must not run; undefined: it may. */
+  refusal(host: string, item: Item): Problem | undefined;
+  /** What the host has to see before it changes anything. */
+  guard(host: string, item: Item): StateGuard | undefined;
+}
 
 /** What the whole run shares. */
 export interface RunContext {
@@ -30,6 +49,12 @@ export interface RunContext {
   emit(event: EventBody): void;
   /** What `emit` hides. Whoever learns a secret adds it. */
   secrets: Secrets;
+  /** Wants to know what became of each step: of a check run that is saved as a plan. */
+  concluded?(step: ConcludedStep): void;
+  /** The saved plan that the run is held to. */
+  binding?: PlanBinding;
+  /** A check that finds something to change says so by its exit code. */
+  detailedExit: boolean;
   /** Resolves when all events so far are on disk. Throws ProblemError when they cannot be. */
   durable(): Promise<void>;
   validator(module: string): (value: unknown) => SchemaIssue[];

@@ -139,9 +139,7 @@ function chosen(block: PlannedBlock, name: () => string | undefined): PlannedBod
 
 function decided(error: unknown): Decided {
   if (error instanceof ProblemError) return { status: 'failed', error };
-  if (error instanceof NotKnown) {
-    return { status: 'unknown', message: `depends on "${error.task}", which does not run in check mode` };
-  }
+  if (error instanceof NotKnown) return { status: 'unknown', message: error.message };
   throw error;
 }
 

@@ -1,10 +1,12 @@
 import type { Failure, Status, StepDetail } from '../model/event.ts';
 import type { ControllerResult } from '../model/module.ts';
 import type { Outcome, Resource } from '../model/resource.ts';
+import type { StateGuard } from '../model/saved-plan.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, type ProblemError, problem, sentence } from '../problems/problem.ts';
 import type { Item } from '../render/render-group.ts';
 import { decodeOutput } from '../util/clean-text.ts';
+import { driftOf, type Measured, stateOf } from './measured.ts';
 import type { StepReport } from './segment.ts';
 
 /** The end of one item, before `changed_when` and `failed_when` have had their say. */
@@ -16,23 +18,29 @@ export interface ItemResult {
   /** Lines that did not change from the file's point of view, for the diff of an edit or a written file. */
   texts?: { path: string; before: string; after: string };
   problem?: Problem;
+  /** What was seen and what is wanted, in the words of the probe: what a saved plan is bound to. */
+  state?: Measured;
 }
 
 /** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
 export function fromReport(
   item: Item & { kind: 'step' },
   report: StepReport,
-  options: { check: boolean; causes: readonly string[]; timeout?: number },
+  options: { check: boolean; causes: readonly string[]; timeout?: number; guard?: StateGuard | undefined },
 ): ItemResult {
   const { resource } = item;
+  const { guard } = options;
   const reads = resource.kind === 'action' && resource.reads === true;
   const [out, err] = [report.stdout.bytes(), report.stderr.bytes()];
   const [stdout, stderr] = [out.toString('utf8'), err.toString('utf8')];
   let status: Status = reads && report.status === 'changed' ? 'ok' : statusOf(report);
   const said = saidBy(item, stderr);
-  let fault = faultOf(item, report, said, options.timeout);
+  let fault = faultOf(item, report, said, options);
   let message: string | undefined;
-  if (options.check && (report.status === 'cannot' || (report.reason !== undefined && resource.kind === 'edit'))) {
+  // What a module waits for or reads may be what an earlier task would have made.
+  const inVain = reads && report.status === 'failed' && 'sh' in resource.run && options.causes.length > 0;
+  const isUnmade = report.status === 'cannot' || (report.reason !== undefined && resource.kind === 'edit');
+  if (options.check && (isUnmade || inVain)) {
     if (options.causes.length > 0) {
       status = 'unknown';
       fault = undefined;
@@ -56,6 +64,8 @@ export function fromReport(
   const failure = fault && failureOf(fault);
   if (failure?.message === said && stdout === '' && stderr.trim().split('\n').length <= saidLines)
     failure.quotesOutput = true;
+  const state = options.check ? stateOf(resource, report) : undefined;
+  if (status === 'ok' && guard !== undefined && guard.seen !== guard.wanted) message ??= 'as planned already';
   const diff = texts === undefined ? stateDiff(resource, report) : undefined;
   return {
     status,
@@ -69,6 +79,7 @@ export function fromReport(
       ...(failure && { failure }),
     },
     ...(texts && { texts }),
+    ...(state && { state }),
     ...(fault && { problem: fault }),
   };
 }
@@ -126,6 +137,7 @@ function statusOf(report: StepReport): Status {
   switch (report.status) {
     case 'timeout':
     case 'stale':
+    case 'drift':
     case 'cannot':
       return 'failed';
     default:
@@ -137,11 +149,12 @@ function faultOf(
   item: Item & { kind: 'step' },
   report: StepReport,
   said: string,
-  timeout?: number,
+  { timeout, guard }: { timeout?: number; guard?: StateGuard | undefined },
 ): Problem | undefined {
   const at = item.rendered.planned.task.source.locate();
   if (report.problem) return { ...report.problem, at };
   if (report.reason !== undefined) return problem('E_TASK_FAILED', { what: report.reason }, at);
+  if (report.status === 'drift') return driftOf(item.resource, report, { at, ...(guard && { guard }) });
   if (report.status === 'timeout') return problem('E_TIMEOUT', { after: timeout ?? 0, killed: true }, at);
   if (report.status !== 'failed' && report.status !== 'cannot') return undefined;
   if (report.after !== undefined) {

@@ -12,8 +12,11 @@ import { connectionDefaults } from './connections.ts';
 import type { HostRun } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
+import { learnFacts } from './learn-facts.ts';
 import type { Link } from './link.ts';
 import { failureOf, fromController, fromError, type ItemResult } from './outcome.ts';
+import { refuseUnplanned } from './refuse-unplanned.ts';
+import { isRefused } from './refused.ts';
 import { runGroups } from './run-groups.ts';
 import { runParallel } from './run-parallel.ts';
 import { steer } from './steer.ts';
@@ -24,6 +27,8 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
   const { run, host, concluder, places } = walk;
   const group = await renderKnown(walk, planned, cursor);
   places.set(group, cursor);
+  learnFacts(group);
+  refuseUnplanned(run, group);
   const { parallel = 1 } = planned.task.loopControl;
   if (parallel > 1 && !run.check) return runParallel(walk, { group, cursor, most: parallel });
   for (const [index, item] of group.items.entries()) {
@@ -32,7 +37,8 @@ export async function runAlone(walk: Walk, planned: PlannedTask, cursor: Cursor)
     const { pause } = planned.task.loopControl;
     if (index > 0 && pause !== undefined && !run.check) await run.sleep(pause);
     if (item.kind === 'done' || (run.check && item.kind === 'step')) {
-      await through(walk, group, item, on(walk, group, item), concluder);
+      // What is decided already needs no host, and it may be just the other host that is not known.
+      await through(walk, group, item, item.kind === 'done' ? host : on(walk, group, item), concluder);
       continue;
     }
     const done = await workItem(walk, { group, item, index, cursor });
@@ -71,9 +77,9 @@ export async function workItem(walk: Walk, { group, item, index, cursor, linkTo 
     const target = on(walk, group, again);
     if (target instanceof ProblemError) return { result: fromError(target), ms: 0, attempts: attempt };
     const result = await attemptOnce(walk, group, again, linkTo ? { ...target, link: linkTo(target) } : target);
-    const verdict = item.kind === 'done' || met(group, item, result);
+    const verdict = item.kind === 'done' || isRefused(result) || met(group, item, result);
     if (verdict === true || attempt >= most || host.state !== 'live' || run.stopping.aborted) {
-      const ended = item.kind === 'done' ? result : finalResult(planned, result, verdict, attempt);
+      const ended = item.kind === 'done' || isRefused(result) ? result : finalResult(planned, result, verdict, attempt);
       return { result: ended, ms: run.now() - from, attempts: attempt };
     }
     run.emit({ type: 'step-retry', host: host.host.name, step: item.ref.step, attempt, of: most, delay: wait });

@@ -67,12 +67,15 @@ export async function runGroups(options: {
       },
       ended(i, report) {
         const { group, item, place } = sent[base + i]!;
+        // In check mode the host goes on behind a failure, which may turn out to be none.
+        if (run.check && host.state === 'failed') return;
         concludeUpTo(place);
         next = place + 1;
         reported = base + i;
         const result = fromReport(item, report, {
           check: run.check,
           causes: host.causes,
+          guard: steps[base + i]?.guard,
           ...(group.planned.task.timeout !== undefined && { timeout: group.planned.task.timeout }),
         });
         concluder.conclude(group, item, uncertain.has(base + i) ? maybeChanged(result) : result, report.ms);
@@ -170,19 +173,25 @@ function segmentStep(
   user: string | undefined,
 ): SegmentStep {
   const { task, failedWhen } = group.planned;
+  const guard = run.binding?.guard(group.view.host, item);
   const last = group.items.findLast((other) => other.kind === 'step') === item;
   return {
     runnable: item.resource,
     ...(user !== undefined && { user }),
     ...(user !== undefined && on.becomePassword !== undefined && { becomePassword: on.becomePassword }),
-    ignoreErrors: task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0,
+    ignoreErrors: task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0 || (run.check && isReading(item)),
     ...(group.loop && { loop: last ? 'last' : 'item' }),
     ...(task.timeout !== undefined && { timeout: task.timeout }),
+    ...(guard && { guard }),
     check: run.check && task.checkMode !== false,
   };
 }
 
 /** A module's own readings are not the author's output. */
 function showsOutput(item: Item & { kind: 'step' }): boolean {
-  return !(item.resource.kind === 'action' && item.resource.reads && 'sh' in item.resource.run);
+  return !isReading(item);
+}
+
+function isReading({ resource }: Item & { kind: 'step' }): boolean {
+  return resource.kind === 'action' && resource.reads === true && 'sh' in resource.run;
 }

@@ -45,7 +45,9 @@ export async function runPlan(run: RunContext): Promise<number> {
     run.emit({ type: 'host-end', host: name, counts: host.counts });
   }
   const exits = new Set([...touched.values()].flatMap((host) => [...host.exits]));
-  const exit = run.interruptExit() ?? severity.find((code) => exits.has(code)) ?? 0;
+  const found = [...touched.values()].some((host) => host.counts['would-change'] + host.counts.unknown > 0);
+  const without = run.check && run.detailedExit && found ? 10 : 0;
+  const exit = run.interruptExit() ?? severity.find((code) => exits.has(code)) ?? without;
   run.emit({ type: 'run-end', exit, ms: run.now() - from, counts, interrupted: run.stopping.aborted });
   return exit;
 }

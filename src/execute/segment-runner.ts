@@ -74,10 +74,11 @@ export function createSegmentRunner(options: {
     const step = at.steps[index]!;
     lastEnd = now();
     const failed = report.status === 'failed' || report.status === 'timeout';
-    const stops = report.status === 'cancelled' || (failed && !step.ignoreErrors);
+    const isFinal = report.status === 'cancelled' || report.status === 'drift';
+    const stops = isFinal || (failed && !step.ignoreErrors);
     if (stops) at.loopFailed = true;
     at.hooks.ended(index, report);
-    const waits = step.loop === 'item' && report.status !== 'cancelled';
+    const waits = step.loop === 'item' && !isFinal;
     if (at.loopFailed && !waits) {
       at.stopped = index;
       abandon();

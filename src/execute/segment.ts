@@ -1,4 +1,5 @@
 import type { Resource } from '../model/resource.ts';
+import type { StateGuard } from '../model/saved-plan.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { WireStatus } from '../program/decode.ts';
 import type { Capture } from './capture.ts';
@@ -14,6 +15,8 @@ export interface SegmentStep {
   loop?: 'item' | 'last';
   timeout?: number;
   check: boolean;
+  /** What the host has to see before it changes anything. */
+  guard?: StateGuard;
 }
 
 /** How a step came back from the host. */

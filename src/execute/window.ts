@@ -105,6 +105,7 @@ export function packWindow(packing: Packing): Packed {
       ...(step.loop && { loop: step.loop }),
       ...(step.loop === 'last' && packing.loopFailed && { loopFailed: true }),
       ...(step.timeout !== undefined && { timeout: step.timeout }),
+      ...(step.guard && { guard: step.guard }),
     };
     const content = runnable.kind === 'converge' && !step.check ? runnable.content : undefined;
     if (content && knowledge.isStaged(content)) {

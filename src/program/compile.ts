@@ -1,4 +1,5 @@
 import type { Action, Converge, Resource, Sh } from '../model/resource.ts';
+import type { StateGuard } from '../model/saved-plan.ts';
 import { authorCode } from './author-code.ts';
 import { killFunctions, stateFunctions } from './bootstrap.ts';
 import { batchOf, createProbeNumbers, type ProbeNumbers, probeBody } from './probes.ts';
@@ -29,6 +30,8 @@ export interface WireStep {
   loopFailed?: boolean;
   /** Milliseconds. */
   timeout?: number;
+  /** What has to be seen before anything is changed. */
+  guard?: StateGuard;
   /** This step only forecasts. */
   check: boolean;
   /** Content has been staged under this path before the step. */
@@ -80,7 +83,7 @@ function compileStep(
     step.loop ? 'l' : '',
     step.loop === 'last' ? 'z' : '',
     step.loopFailed ? 'g' : '',
-    runnable.kind === 'converge' && runnable.result ? 'o' : '',
+    runnable.kind === 'converge' && (runnable.result || (step.check && typeof runnable.expect !== 'string')) ? 'o' : '',
     beginsAtOnce ? 'm' : '',
   ].join('');
   const body =
@@ -98,6 +101,7 @@ function convergeBody(step: WireStep, resource: Converge, numbers: ProbeNumbers)
   if (typeof expect !== 'string') lines.push(`play_e() {\n${expect.sh}\n}`);
   const computedFrom = guard ?? (step.same ? unchangedSum(resource) : undefined);
   if (computedFrom !== undefined) lines.push(`play_old=${quote(computedFrom)}`);
+  if (step.guard) lines.push(planned(step.guard));
   if (resource.only !== undefined) lines.push(`play_only=${quote(resource.only)}`);
   if (content) lines.push(`play_num=${numbers.stats.get(content.dest) ?? 0}`);
   if (body) lines.push(`play_body=${quote(body.path)}`);
@@ -113,6 +117,11 @@ function convergeBody(step: WireStep, resource: Converge, numbers: ProbeNumbers)
   return lines.join('\n');
 }
 
+/** What converge.sh compares before it applies. */
+function planned({ salt, state, lastLine }: StateGuard): string {
+  return `play_plan=${state} play_salt=${quote(salt)} play_last=${lastLine ? 1 : ''}`;
+}
+
 /** The probe's last line while the file still has the content that made it needless to send it. */
 function unchangedSum({ probe, content }: Converge): string | undefined {
   const last = probe.at(-1);
@@ -122,7 +131,9 @@ function unchangedSum({ probe, content }: Converge): string | undefined {
 function actionBody(step: WireStep, action: Action, nonce: string): string {
   const run = step.check && !action.reads ? 'play_end unknown 0' : runBody(step, action, nonce);
   if (!action.guard) return run;
-  return `if ( ${action.guard.sh}\n) </dev/null; then\n${run}\nelse play_end ok 0\nfi`;
+  // It was not needed when it was planned.
+  const wanted = step.guard ? 'play_end drift 0' : run;
+  return `if ( ${action.guard.sh}\n) </dev/null; then\n${wanted}\nelse play_end ok 0\nfi`;
 }
 
 function runBody(step: WireStep, action: Action, nonce: string): string {

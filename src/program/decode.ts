@@ -14,7 +14,7 @@ export type Marker =
   /** The shell ends, as it was told to. */
   | { kind: 'quit' };
 
-/** How the runtime says that a step ended. `cannot`: the probe lacks something; `stale`: the file is not the one the edit was computed from. */
+/** How the runtime says that a step ended. `cannot`: the probe lacks something; `stale`: the file is not the one the edit was computed from; `drift`: the host is not as it was planned. */
 export type WireStatus =
   | 'ok'
   | 'changed'
@@ -23,6 +23,7 @@ export type WireStatus =
   | 'failed'
   | 'timeout'
   | 'stale'
+  | 'drift'
   | 'cannot'
   | 'cancelled';
 

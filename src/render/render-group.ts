@@ -111,6 +111,9 @@ async function renderItem(
     if (failing) {
       return { ref, locals, kind: 'done', result: { status: 'skipped', message: `when: ${failing.text}` } };
     }
+    // Where it runs and as whom is asked for later; what is not known of that shows now.
+    planned.delegateTo?.render(scope);
+    planned.becomeUser?.render(scope);
     const rendered = renderTask(planned, scope, context.validator(planned.task.module));
     const controller = controllerModule(planned);
     if (!controller) {
@@ -136,8 +139,7 @@ function decidedBy(
   const ref = refOf(planned, context, context.scope(planned, locals), index);
   if (error instanceof ProblemError) return { ref, locals, kind: 'done', result: { status: 'failed', error } };
   if (error instanceof NotKnown) {
-    const message = `depends on "${error.task}", which does not run in check mode`;
-    return { ref, locals, kind: 'done', result: { status: 'unknown', message } };
+    return { ref, locals, kind: 'done', result: { status: 'unknown', message: error.message } };
   }
   throw error;
 }

@@ -14,12 +14,12 @@ export class NotYet extends Error {
   }
 }
 
-/** In check mode: a value that only the real run would give. */
+/** In check mode: a value that only the real run would give. Its message is what people are told. */
 export class NotKnown extends Error {
   readonly register: string;
   readonly task: string;
   constructor(register: string, task: string) {
-    super(`${register} comes from "${task}", which did not run`);
+    super(`depends on "${task}", which does not run in check mode`);
     this.register = register;
     this.task = task;
   }

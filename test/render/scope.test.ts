@@ -248,6 +248,6 @@ describe('what is not there yet', () => {
 
   test('in check mode: what only the real run would give, with the task that would', () => {
     const one = scope({ values: knowing({ unknown: new Map([['out', 'ask']]) }), play: { a: '{{out.rc}}' } });
-    expect(failure(() => one.get('a'))).toBe('not known: out comes from "ask", which did not run');
+    expect(failure(() => one.get('a'))).toBe('not known: depends on "ask", which does not run in check mode');
   });
 });

@@ -11,6 +11,7 @@ import { paramsWords } from './params.ts';
 import { playbookWords } from './playbook.ts';
 import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
+import { savedPlanWords } from './saved-plan.ts';
 import { secretsWords } from './secrets.ts';
 import { warningWords } from './warnings.ts';
 import { yamlWords } from './yaml.ts';
@@ -30,6 +31,7 @@ export const words = {
   ...moduleWords,
   ...reuseWords,
   ...runWords,
+  ...savedPlanWords,
   ...cliWords,
   ...secretsWords,
   ...warningWords,

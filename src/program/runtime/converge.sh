@@ -19,6 +19,7 @@ play_conv() {
   play_say "O $play_id$play_nl$play_o"
   if [ "$1" = @ ]; then play_say "X $play_id$play_nl$play_want"; fi
   if [ -n "$play_old" ] && [ "${play_o##*"$play_nl"}" != "$play_old" ]; then play_end stale 0; return; fi
+  if [ -n "$play_plan" ] && ! play_planned; then play_end drift 0; return; fi
   if [ $play_D = 1 ] && [ -n "$play_body" ]; then play_show D "$play_body"; fi
   if [ $play_C = 1 ]; then play_end would-change 0; return; fi
   if [ -n "$play_only" ] && [ $play_gen = 0 ]; then
@@ -42,6 +43,14 @@ play_conv() {
   esac
   if [ "$play_o" = "$play_want" ]; then play_end changed 0; return; fi
   play_say "A $play_id$play_nl$play_o" && play_end failed 0
+}
+# Whether what is there, and what is wanted, is what a saved plan says.
+play_planned() {
+  if [ -n "$play_last" ]; then play_x="${play_o##*"$play_nl"}$play_nl${play_want##*"$play_nl"}"
+  else play_x=$play_o$play_nl$play_want; fi
+  play_x=$(play_out "$play_salt$play_nl$play_x" | $play_sumtool)
+  play_x=${play_x%%[ *]*}
+  [ "$play_x" = "$play_plan" ]
 }
 # Probes again until it fits, at most $1 seconds.
 play_settle() {

@@ -46,7 +46,7 @@ play_gone() {
 # Flags: i failure does not stop the host; l one of a loop's items; z the last of them; g one of them has failed elsewhere; o send what was observed also
 # when ok; m author code follows at once, whose beginning travels with this end.
 play_step() {
-  play_id=$1 play_ep=$2 play_fl=$3 play_err=0 play_to= play_late= play_old= play_body= play_check= play_staged= play_b= play_grp= play_led= play_same= play_only= play_back= play_num=0
+  play_id=$1 play_ep=$2 play_fl=$3 play_err=0 play_to= play_late= play_old= play_body= play_check= play_staged= play_b= play_grp= play_led= play_same= play_only= play_back= play_num=0 play_plan=
   if [ "$2" -le "$play_f" ]; then return 1; fi
   if [ -e "$play_R/stop" ]; then play_say "E $1 cancelled 0 0"; return 1; fi
 }
@@ -63,7 +63,7 @@ play_end() {
   case $play_fl in *g*) play_g=1 ;; esac
   case $1 in
     ok) if [ $play_gen = 1 ]; then play_gen=2; fi ;;
-    stale) play_f=$play_ep ;;
+    stale | drift) play_f=$play_ep ;;
     failed | timeout)
       case $play_fl in
         *i*) ;;
