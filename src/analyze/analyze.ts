@@ -5,8 +5,9 @@ import type { Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { holdsExpressions } from '../plan/decisions.ts';
 import type { Plan, PlannedPlay, PlannedReader } from '../plan/planned.ts';
-import { type Problem, ProblemError } from '../problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { Files } from '../render/files.ts';
+import { definitionTemplate } from '../template/definitions.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { findRefusedArguments } from './arguments.ts';
 import { createBuiltInCheck } from './built-in.ts';
@@ -106,11 +107,7 @@ function inventoryVariables(compiler: TextCompiler): {
       for (const each of problems) wrong.add(each);
       return value;
     },
-    compiled(definition) {
-      const { value, problems } = compiler.compileDefinition(definition);
-      if (!value) throw new ProblemError(problems);
-      return value;
-    },
+    compiled: (definition) => definitionTemplate(compiler, definition),
     problems: () => [...wrong],
   };
 }

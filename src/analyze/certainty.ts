@@ -6,7 +6,7 @@ import type { Fields, Value } from '../model/value.ts';
 import type { Plan, PlannedPlay, PlannedReader, Reading } from '../plan/planned.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import { loopNames } from '../render/loop-names.ts';
-import { createScope, NotKnown, NotYet } from '../render/scope.ts';
+import { createScope, NotKnown, NotYet, noValues } from '../render/scope.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 import { hostNames, sharedNames } from './known-names.ts';
 import { framesAround, unknownNames } from './static-frames.ts';
@@ -76,7 +76,7 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       set: plan.set,
       inventory: inventory.hosts.get(host)?.vars ?? new Map(),
       compile: options.compile,
-      values: { results: new Map(), pending: new Set(given), unknown: new Map(), facts: undefined },
+      values: { ...noValues(), pending: new Set(given) },
       builtin: { ...shared, host: () => hostNames(inventory, host) },
       functionContext: options.functionContext(host),
     });

@@ -2,7 +2,7 @@ import type { Scope } from '../model/scope.ts';
 import type { Fields } from '../model/value.ts';
 import { bodiesAround, type PlannedBlock, type PlannedReader } from '../plan/planned.ts';
 import { loopNames, rescueNames } from '../render/loop-names.ts';
-import { NotYet, type ScopeFrame } from '../render/scope.ts';
+import { NotYet, noValues, type ScopeFrame } from '../render/scope.ts';
 
 /** What the bodies around a task add to its scope, as far as it is known; `outside` is what the block of a body sees. */
 export function framesAround(planned: PlannedReader, outside: (block: PlannedBlock) => Scope): ScopeFrame[] {
@@ -13,10 +13,6 @@ export function framesAround(planned: PlannedReader, outside: (block: PlannedBlo
     }
     return { locals, vars, defaults, ...(body.role && { values: noValues() }) };
   });
-}
-
-function noValues(): NonNullable<ScopeFrame['values']> {
-  return { results: new Map(), pending: new Set(), unknown: new Map(), facts: undefined };
 }
 
 /** Names that exist and have no value yet. */

@@ -3,9 +3,14 @@ import type { Located } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { compileVars } from '../plan/compile-vars.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
-import { createScope, NotYet } from '../render/scope.ts';
+import { createScope, NotYet, noValues } from '../render/scope.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
 import type { Params } from './params.ts';
+
+/** True for a name that holds templates. */
+export function isComputed({ value }: Located<string>): boolean {
+  return value.includes('{{');
+}
 
 /**
  * Fills in names of files that are the same for all hosts: with parameters, the environment, `--set` and variables of the playbook. Undefined
@@ -21,7 +26,7 @@ export function fileNames(options: {
 }): (name: Located<string>) => string | undefined {
   const { playbook, compiler, params, set, env, problems } = options;
   return (name) => {
-    if (!name.value.includes('{{')) return name.value;
+    if (!isComputed(name)) return name.value;
     const { template, problems: wrong } = compiler.compileTemplate(name.value, name.locate());
     problems.push(...wrong);
     if (!template) return undefined;
@@ -34,7 +39,7 @@ export function fileNames(options: {
       compile: () => {
         throw new Error('there is no inventory here');
       },
-      values: { results: new Map(), pending: new Set(), unknown: new Map(), facts: undefined },
+      values: noValues(),
       builtin: { params: () => params.values, env: () => env },
     });
     try {

@@ -8,15 +8,16 @@ import type { Sources } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { writeYaml } from '../parse/write-yaml.ts';
 import { exitCode } from '../problems/exit-code.ts';
-import { printProblems } from '../problems/frame.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { createFiles } from '../render/files.ts';
-import { createFunctionContexts } from '../render/function-contexts.ts';
 import { createSecrets } from '../secrets/registry.ts';
+import { readOpened } from '../secrets/vault.ts';
 import { createTextCompiler, needsExpressions } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
+import { functionContexts } from './function-contexts.ts';
 import { openVault } from './open-vault.ts';
 import { readInventory } from './read-inventory.ts';
+import { shownProblems } from './shown-problems.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What `play inventory` is told. */
@@ -41,15 +42,8 @@ export async function inventory(
   const secrets = createSecrets();
   const vault = openVault({ identity: [], checksOnly: true }, { around, secrets });
   const files = createFiles({ playbookDir: around.cwd, cwd: around.cwd, home: around.home });
-  const functionContext = createFunctionContexts({
-    now: new Date(around.now()),
-    seed: around.random(16).toString('hex'),
-    env: around.env,
-    home: around.home,
-    playbookDir: around.cwd,
-    files,
-  });
-  const readAll = () =>
+  const functionContext = functionContexts(around, { playbookDir: around.cwd, files });
+  const { result: read, problems: closed } = await readOpened(vault, () =>
     readInventory({
       inventory: options.inventory,
       playbookDir: around.cwd,
@@ -59,15 +53,10 @@ export async function inventory(
       vault,
       secrets,
       functionContext,
-    });
-  let read = await readAll();
-  const closed: Problem[] = [];
-  while (vault.isWaiting()) {
-    closed.push(...(await vault.open()));
-    read = await readAll();
-  }
+    }),
+  );
   const fail = (problems: readonly Problem[]): number => {
-    around.stderr.write(printProblems(problems, { sources, width: around.width(), color: around.color > 0 }));
+    around.stderr.write(shownProblems(problems, { sources, secrets, around }));
     return exitCode(problems);
   };
   if (closed.length + read.problems.length > 0) return fail([...closed, ...read.problems]);

@@ -85,35 +85,23 @@ function givenTexts({ flags = [], param }: RunOptions, { params }: Ready): strin
   return typed.filter((pair) => !secret.has(pair.slice(0, pair.indexOf('='))));
 }
 
-/** What chooses hosts and tasks, and how hosts are reached: `play apply` does it the same way. */
+/** What chooses hosts and tasks, and how hosts are reached. */
+const kept = [
+  'inventory',
+  'limit',
+  'tags',
+  'skipTags',
+  'startAt',
+  'set',
+  'identity',
+  'paramsFile',
+  'user',
+  'privateKey',
+  'knownHosts',
+  'sshConfig',
+] as const satisfies (keyof RunOptions)[];
+
+/** `play apply` does it the same way. */
 function savedOptions(options: RunOptions): Fields {
-  const {
-    inventory,
-    limit,
-    tags,
-    skipTags,
-    startAt,
-    set,
-    identity,
-    paramsFile,
-    user,
-    privateKey,
-    knownHosts,
-    sshConfig,
-  } = options;
-  const given = {
-    inventory,
-    limit,
-    tags,
-    skipTags,
-    startAt,
-    set,
-    identity,
-    paramsFile,
-    user,
-    privateKey,
-    knownHosts,
-    sshConfig,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Fields;
+  return Object.fromEntries(kept.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }

@@ -11,19 +11,18 @@ import { modules } from '../modules/index.gen.ts';
 import { loadValidator, type Validator } from '../modules/validate.ts';
 import { foldersBeside } from '../parse/library.ts';
 import { parsePlaybook } from '../parse/playbook.ts';
-import { hasExpressions } from '../plan/decisions.ts';
 import { planPlaybook } from '../plan/plan.ts';
 import type { Plan } from '../plan/planned.ts';
 import { withVarsFiles } from '../plan/vars-files.ts';
 import { isWarning, type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
-import { createFunctionContexts } from '../render/function-contexts.ts';
 import { createSecrets, type Secrets } from '../secrets/registry.ts';
-import type { Vault } from '../secrets/vault.ts';
+import { readOpened, type Vault } from '../secrets/vault.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
-import { fileNames } from './file-names.ts';
+import { fileNames, isComputed } from './file-names.ts';
+import { functionContexts } from './function-contexts.ts';
 import { openVault } from './open-vault.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
@@ -111,34 +110,24 @@ export async function prepare(
   const folders = foldersBeside(name, around.cwd);
   const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home, decrypt: vault.bytes });
-  const functionContext = createFunctionContexts({
-    now: new Date(around.now()),
-    seed: around.random(16).toString('hex'),
-    env: around.env,
-    home: around.home,
-    playbookDir,
-    files,
-  });
-  const read = async (): Promise<[Parsed, Loaded]> => [
-    await parsePlaybook({ file: name, text, sources, modules, validate, folders, secrets: vault }),
-    await readInventory({
-      inventory: options.inventory,
-      playbookDir,
-      sources,
-      compiler,
-      around,
-      vault,
-      secrets,
-      functionContext,
-    }),
-  ];
-  let [parsed, loaded] = await read();
-  const problems: Problem[] = [];
-  // What is encrypted is asked for while files are read, opened together, and then they are read with it.
-  while (vault.isWaiting()) {
-    problems.push(...(await vault.open()));
-    [parsed, loaded] = await read();
-  }
+  const functionContext = functionContexts(around, { playbookDir, files });
+  const { result, problems } = await readOpened(
+    vault,
+    async (): Promise<[Parsed, Loaded]> => [
+      await parsePlaybook({ file: name, text, sources, modules, validate, folders, secrets: vault }),
+      await readInventory({
+        inventory: options.inventory,
+        playbookDir,
+        sources,
+        compiler,
+        around,
+        vault,
+        secrets,
+        functionContext,
+      }),
+    ],
+  );
+  const [parsed, loaded] = result;
   problems.push(...parsed.problems, ...loaded.problems);
   const { inventory } = loaded;
   // Hosts that are missing may stand in an inventory that could not be read.
@@ -164,7 +153,7 @@ export async function prepare(
   for (const value of params.secrets) secrets.add(value);
   const { set, problems: notSet } = readSetVariables(options.set, { cwd: around.cwd, sources });
   problems.push(...notSet);
-  if (hasExpressions(parsed.playbook, modules)) await compiler.load();
+  if (playbook.plays.some(({ varsFiles }) => varsFiles.some(isComputed))) await compiler.load();
   const planned = await planPlaybook({
     playbook: await withVarsFiles(playbook, {
       folders,

@@ -27,20 +27,20 @@ export interface Batch {
   failed: Set<string>;
   /** `meta: end_play` was reached: no host gets more tasks. */
   ended: boolean;
-  /** What was done once for all, by the id of the step. */
-  once: Map<string, OnceWork>;
+  /** What was done once for all of the batch, and for all of the play, by the id of the step. */
+  once: Record<'batch' | 'play', Map<string, OnceWork>>;
   /** Slots of tasks that only some hosts may do at the same time, by id. */
   throttles: Map<string, Slots>;
 }
 
-/** Makes a batch; `once` holds what the play has done once so far. */
-export function createBatch(hosts: readonly string[], once: Batch['once']): Batch {
+/** Makes a batch; its play keeps what was done once in it. */
+export function createBatch(hosts: readonly string[], onceInPlay: Map<string, OnceWork>): Batch {
   return {
     hosts,
     meeting: createMeeting(hosts.length),
     failed: new Set(),
     ended: false,
-    once: new Map(once),
+    once: { batch: new Map(), play: onceInPlay },
     throttles: new Map(),
   };
 }

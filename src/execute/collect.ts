@@ -29,7 +29,7 @@ export async function collect(walk: Walk, from: Cursor, apart: (planned: Planned
     try {
       next = advance(walk, cursor, groups.length > 0);
       if (next.kind === 'end' || next.kind === 'failed') break;
-      if (next.kind === 'task' && (groups.length > 0 || next.planned.task.runOnce) && apart(next.planned)) break;
+      if (next.kind === 'task' && groups.length > 0 && apart(next.planned)) break;
       group = next.kind === 'told' ? next.group : await renderGroup(next.planned, walk.viewAt(next.cursor.frame));
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;

@@ -5,8 +5,9 @@ import type { Play } from '../model/playbook.ts';
 import type { Target } from '../model/transport.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
-import { createScope, type HostValues, NotYet } from '../render/scope.ts';
+import { createScope, type HostValues, NotYet, noValues } from '../render/scope.ts';
 import type { Secrets } from '../secrets/registry.ts';
+import { definitionTemplate } from '../template/definitions.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 
 /** What the connection settings of a run are worked out from. */
@@ -74,13 +75,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
 function knownHost(name: string, options: ConnectionsOptions, connections: Connections): Known {
   const { inventory, compiler } = options;
   const host = inventory.hosts.get(name) ?? implicitHost(name);
-  const values: HostValues = { results: new Map(), pending: new Set(), unknown: new Map(), facts: undefined };
+  const values = noValues();
   const builtin = { ...inventoryNames(inventory, connections, name), ...options.names };
-  const compile = (definition: Definition): ValueTemplate => {
-    const { value, problems } = compiler.compileDefinition(definition);
-    if (!value) throw new ProblemError(problems);
-    return value;
-  };
+  const compile = (definition: Definition): ValueTemplate => definitionTemplate(compiler, definition);
   const scope = createScope({
     inventory: host.vars,
     compile,

@@ -3,8 +3,15 @@ import { checkRendered } from '../params/arguments.ts';
 import type { PlannedBlock, PlannedBody, PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { loopNames } from '../render/loop-names.ts';
-import { type Decided, type Group, loopList, type RenderContext, refOf } from '../render/render-group.ts';
-import { NotKnown } from '../render/scope.ts';
+import {
+  type Decided,
+  decidedByError,
+  type Group,
+  loopList,
+  type RenderContext,
+  refOf,
+} from '../render/render-group.ts';
+import { NotKnown, noValues } from '../render/scope.ts';
 import { type Cursor, type Frame, idWithin, withLocals } from './cursor.ts';
 
 /** A block that is gone into, or what is told of one that is not. */
@@ -21,7 +28,7 @@ export function enterBlock(block: PlannedBlock, cursor: Cursor, view: RenderCont
   try {
     items = loopList(block, view.scope(block, {}));
   } catch (error) {
-    return { told: tell(block, view, decided(error)) };
+    return { told: tell(block, view, decidedByError(error)) };
   }
   if (items.length === 0) return { told: tell(block, view, { status: 'skipped', message: 'the loop has no items' }) };
   return enterNext({ block, cursor, view, items, from: 0 });
@@ -85,9 +92,7 @@ function enterItem(options: {
           locals: given,
           vars: body.vars,
           defaults: body.defaults,
-          ...(body.body.role && {
-            values: { results: new Map(), pending: new Set(), unknown: new Map(), facts: undefined },
-          }),
+          ...(body.body.role && { values: noValues() }),
         },
         path,
         tally: { changed: false },
@@ -95,7 +100,7 @@ function enterItem(options: {
       },
     };
   } catch (error) {
-    return { told: tell(block, view, decided(error), locals) };
+    return { told: tell(block, view, decidedByError(error), locals) };
   }
 }
 
@@ -135,12 +140,6 @@ function chosen(block: PlannedBlock, name: () => string | undefined): PlannedBod
   const known = block.bodies.map(({ body }) => body.name);
   const facts = { kind: kind === 'role' ? 'role' : 'include', name: wanted ?? '', known } as const;
   throw new ProblemError(problem('E_USE_CHOICE', facts, choice?.locate()));
-}
-
-function decided(error: unknown): Decided {
-  if (error instanceof ProblemError) return { status: 'failed', error };
-  if (error instanceof NotKnown) return { status: 'unknown', message: error.message };
-  throw error;
 }
 
 /** What people are told of a block itself: one line in the place of its tasks. */

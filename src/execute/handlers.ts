@@ -1,7 +1,7 @@
 import type { Group } from '../render/render-group.ts';
 import { tellPending } from './conclude.ts';
 import type { Notified } from './context.ts';
-import { idWithin } from './cursor.ts';
+import { type Cursor, idWithin } from './cursor.ts';
 import { fromDecision } from './outcome.ts';
 import { going, type Walk } from './walk.ts';
 
@@ -15,11 +15,11 @@ export async function runHandlers(walk: Walk): Promise<void> {
   for (;;) {
     if (!going(walk)) return;
     const due = inOrder(walk, host.notified);
-    for (const [key, { handler, frame }] of due) {
+    for (const [key, notified] of due) {
       done.add(key);
       host.notified.delete(key);
       tellPending(run, host);
-      await walk.runFrom({ nodes: [handler], at: 0, ...(frame && { frame: { ...frame, isAlone: true } }) });
+      await walk.runFrom(placeOf(notified));
       if (!going(walk)) return;
     }
     if (due.length > 0) continue;
@@ -37,10 +37,13 @@ function inOrder<N extends Notified>({ play }: Walk, notified: ReadonlyMap<strin
   return play.handlers.flatMap((handler) => [...notified].filter(([, each]) => each.handler === handler));
 }
 
-function tellUnknown(
-  { host, concluder, viewAt, places }: Walk,
-  { handler, frame, cause }: Notified & { cause: string },
-): void {
+/** A handler stands where it was notified from, and neither its end nor its failure is that of the tasks there. */
+function placeOf({ handler, frame }: Notified): Cursor {
+  return { nodes: [handler], at: 0, ...(frame && { frame: { ...frame, isAlone: true } }) };
+}
+
+function tellUnknown({ host, concluder, viewAt, places }: Walk, notified: Notified & { cause: string }): void {
+  const { handler, frame, cause } = notified;
   const { task } = handler;
   const step = idWithin(task.id, frame);
   const ref = { host: host.host.name, step, task: task.name, module: task.module, handler: true };
@@ -48,6 +51,6 @@ function tellUnknown(
   const result = { status: 'unknown', message: `runs if "${cause}" changes something` } as const;
   const item = { ref, locals: {}, kind: 'done', result } as const;
   group.items.push(item);
-  places.set(group, { nodes: [handler], at: 0, ...(frame && { frame: { ...frame, isAlone: true } }) });
+  places.set(group, placeOf(notified));
   concluder.conclude(group, item, fromDecision(result.status, result.message), 0);
 }

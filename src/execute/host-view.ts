@@ -7,6 +7,7 @@ import { ProblemError, problem } from '../problems/problem.ts';
 import type { RenderContext } from '../render/render-group.ts';
 import type { RenderedTask } from '../render/render-task.ts';
 import { createScope, withResults } from '../render/scope.ts';
+import { definitionTemplate } from '../template/definitions.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { type Frame, framesOf, idWithin } from './cursor.ts';
@@ -38,11 +39,7 @@ function hostView({
   host: HostRun;
   frame: Frame | undefined;
 }): RenderContext {
-  const compile = (definition: Definition): ValueTemplate => {
-    const { value, problems } = run.compiler.compileDefinition(definition);
-    if (!value) throw new ProblemError(problems);
-    return value;
-  };
+  const compile = (definition: Definition): ValueTemplate => definitionTemplate(run.compiler, definition);
   const frames = framesOf(frame);
   const role = frames.findLast(({ scope }) => scope.values);
   const values = role?.scope.values ?? host.values;

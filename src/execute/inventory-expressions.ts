@@ -4,6 +4,7 @@ import type { Definition } from '../model/inventory.ts';
 import type { Scope } from '../model/scope.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import { createScope, NotYet } from '../render/scope.ts';
+import { definitionTemplate } from '../template/definitions.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { type ConnectionsOptions, createConnections } from './connections.ts';
 
@@ -14,11 +15,7 @@ export type HostScopesOptions = Omit<ConnectionsOptions, 'overrides'>;
 export function createHostScopes(options: HostScopesOptions): (host: string) => Scope {
   const { compiler, inventory } = options;
   const connections = createConnections({ ...options, overrides: {} });
-  const compile = (definition: Definition): ValueTemplate => {
-    const { value, problems } = compiler.compileDefinition(definition);
-    if (!value) throw new ProblemError(problems);
-    return value;
-  };
+  const compile = (definition: Definition): ValueTemplate => definitionTemplate(compiler, definition);
   const known = new Map<string, Scope>();
   return (name) => {
     const made = known.get(name);

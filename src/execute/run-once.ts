@@ -1,6 +1,6 @@
 import type { Value } from '../model/value.ts';
 import type { PlannedTask } from '../plan/planned.ts';
-import type { Batch, Once, OnceWork } from './batch.ts';
+import type { Once, OnceWork } from './batch.ts';
 import { type Cursor, idWithin, isRescued } from './cursor.ts';
 import { runAlone } from './run-alone.ts';
 import { going, type Walk } from './walk.ts';
@@ -15,7 +15,8 @@ export async function runOnce(
 ): Promise<void> {
   const { host, batch } = walk;
   const id = idWithin(planned.task.id, cursor.frame);
-  const work = batch.once.get(id) ?? announced(batch, id);
+  const known = batch.once[planned.task.runOnce ?? 'batch'];
+  const work = known.get(id) ?? announced(known, id);
   if (!work.isTaken && batch.hosts.find((name) => together.has(name)) === host.host.name) {
     work.isTaken = true;
     try {
@@ -42,13 +43,13 @@ export async function runOnce(
 }
 
 /** Those that are let go together find the work of the first under the id of the step, whoever of them comes first. */
-function announced(batch: Batch, id: string): OnceWork {
+function announced(known: Map<string, OnceWork>, id: string): OnceWork {
   let done: (once: Once) => void = () => undefined;
   const result = new Promise<Once>((resolve) => {
     done = resolve;
   });
   const work: OnceWork = { result, isTaken: false, done };
-  batch.once.set(id, work);
+  known.set(id, work);
   return work;
 }
 

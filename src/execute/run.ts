@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Plan, PlannedPlay } from '../plan/planned.ts';
-import { type Batch, batchesOf, createBatch, stopReason } from './batch.ts';
+import { batchesOf, createBatch, type OnceWork, stopReason } from './batch.ts';
 import { tellPending } from './conclude.ts';
 import { connectionDefaults } from './connections.ts';
 import type { HostRun, RunContext } from './context.ts';
@@ -90,7 +90,7 @@ async function runPlay(options: {
   });
   const byName = new Map(ordered.map((host) => [host.host.name, host]));
   const batches = batchesOf(play, [...byName.keys()]);
-  const once: Batch['once'] = new Map();
+  const onceInPlay = new Map<string, OnceWork>();
   let stopped: string | undefined;
   let ended = false;
   for (const [index, names] of batches.entries()) {
@@ -100,10 +100,9 @@ async function runPlay(options: {
       const message = `batch ${index + 1} of ${batches.length}: ${names.join(', ')}`;
       run.emit({ type: 'note', message });
     }
-    const batch = createBatch(names, once);
+    const batch = createBatch(names, onceInPlay);
     const members = names.flatMap((name) => byName.get(name) ?? []);
     await Promise.all(members.map((host) => playHost({ run, play, host, batch }).then(() => done(host))));
-    keepForAll(play, batch, once);
     ended = batch.ended;
     stopped = stopReason(play, batch);
     if (stopped === undefined) continue;
@@ -115,14 +114,6 @@ async function runPlay(options: {
   }
   run.emit({ type: 'play-end', play: play.play.index });
   return stopped === undefined;
-}
-
-/** What is done once in the whole play is not done again for the next batch. */
-function keepForAll({ readers }: PlannedPlay, batch: Batch, once: Batch['once']): void {
-  const ofPlay = new Set(
-    readers.filter(({ task }) => 'runOnce' in task && task.runOnce === 'play').map(({ task }) => task.id),
-  );
-  for (const [id, work] of batch.once) if (ofPlay.has(id.replaceAll(/\/item\.[0-9]+/g, ''))) once.set(id, work);
 }
 
 /** What a host has drawn: the run's id decides, so that the same run would shuffle its hosts in the same way. */

@@ -1,3 +1,4 @@
+import { literalPattern } from '../util/literal-pattern.ts';
 import { isIPv6 } from './names.ts';
 
 /** How a part joins the others: added, kept only if also in this, taken away. */
@@ -99,7 +100,7 @@ export function globRegex(text: string): string | undefined {
         .replaceAll(/[\\[\]&~]/g, '\\$&');
       regex += `[${inner}]`;
       i = end;
-    } else regex += char.replace(/[\\^$.|?*+()[\]{}]/, '\\$&');
+    } else regex += literalPattern(char);
   }
   return regex;
 }

@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path';
 import type { Located } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
+import { readEncryptedYaml } from '../parse/encrypted.ts';
 import { problem } from '../problems/problem.ts';
 import { type Assignment, isFields, kindOf, readAssignments } from './draft.ts';
 import { type Entry, listFolder, type Reading, readYamlFile, shownPath } from './files.ts';
@@ -82,7 +83,6 @@ async function readOne(path: string, { layer, reading }: { layer: string; readin
   return readAssignments(root, root.value, { layer, path: [], problems: reading.problems });
 }
 
-/** What is in an encrypted file is a secret, also where its YAML is broken: messages show lines of it. */
 function readEncrypted(path: string, reading: Reading): Located<Value> | undefined {
   const { secrets, fileSources: sources, problems } = reading;
   const file = shownPath(path, reading.cwd);
@@ -90,12 +90,5 @@ function readEncrypted(path: string, reading: Reading): Located<Value> | undefin
     problems.push(problem('E_SECRET_OPEN', { what: file, fault: 'no-identity', kinds: [], places: [] }));
     return undefined;
   }
-  const text = secrets.file({ path, shown: file });
-  if (text === undefined) return undefined;
-  const read = reading.readYaml({ file, text, sources, secrets });
-  secrets.conceal(read.root?.value ?? null);
-  if (read.problems.length > 0)
-    secrets.conceal(text.split('\n').map((line) => line.replace(/^[\s-]*[\w.-]+:\s/, '').trim()));
-  problems.push(...read.problems);
-  return read.root;
+  return readEncryptedYaml(secrets, { path, shown: file, sources, problems });
 }

@@ -3,7 +3,7 @@ import type { Located } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { type Context, type Entries, report } from './context.ts';
 import { describe } from './describe.ts';
-import { variableNameFault } from './names.ts';
+import { variableNameProblems } from './names.ts';
 import { merged, type Outer } from './outer.ts';
 import { eitherKey, readFlag, readMapping, readText, readTexts } from './read.ts';
 
@@ -35,10 +35,7 @@ function readBecome(context: Context, entries: Entries, outer: Become | undefine
 /** `vars`, with its names checked. Values are anything. */
 export function readVars(context: Context, entries: Entries): Located<Fields> | undefined {
   const vars = readMapping(context, entries, 'vars');
-  for (const name of Object.keys(vars?.value ?? {})) {
-    const fault = variableNameFault(name);
-    if (fault) report(context, 'E_VAR_NAME', { name, ...fault }, entries.locate(['vars', name], 'key'));
-  }
+  if (vars) context.problems.push(...variableNameProblems(vars));
   return vars;
 }
 

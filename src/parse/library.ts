@@ -3,7 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import type { Located } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { problem } from '../problems/problem.ts';
+import { literalPattern } from '../util/literal-pattern.ts';
 import type { Context } from './context.ts';
+import { readEncryptedYaml } from './encrypted.ts';
 import { readYaml } from './yaml.ts';
 
 /** Where the files of a playbook are: paths in messages are relative to `cwd`. */
@@ -23,30 +25,19 @@ export function loadYaml(
   context: Pick<Context, 'folders' | 'sources' | 'problems' | 'secrets'>,
   path: string,
 ): Located<Value> | undefined {
-  if (path.endsWith('.age')) return loadEncrypted(context, path);
+  const { folders, sources, problems, secrets } = context;
+  const full = resolve(folders.cwd, path);
+  if (path.endsWith('.age'))
+    return secrets && readEncryptedYaml(secrets, { path: full, shown: path, sources, problems });
   let text: string;
   try {
-    text = readFileSync(resolve(context.folders.cwd, path), 'utf8');
+    text = readFileSync(full, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    if (code !== 'ENOENT') context.problems.push(problem('E_FILE_UNREADABLE', { path, detail: code }));
+    if (code !== 'ENOENT') problems.push(problem('E_FILE_UNREADABLE', { path, detail: code }));
     return undefined;
   }
-  const { root, problems } = readYaml({ file: path, text, sources: context.sources, secrets: context.secrets });
-  context.problems.push(...problems);
-  return root;
-}
-
-/** What is in an encrypted file is a secret. Undefined while it is not opened. */
-function loadEncrypted(
-  { folders, sources, problems, secrets }: Pick<Context, 'folders' | 'sources' | 'problems' | 'secrets'>,
-  path: string,
-): Located<Value> | undefined {
-  const text = secrets?.file({ path: resolve(folders.cwd, path), shown: path });
-  if (text === undefined) return undefined;
   const read = readYaml({ file: path, text, sources, secrets });
-  // Messages about broken YAML show lines of it.
-  secrets?.conceal(read.problems.length > 0 ? text.split('\n') : (read.root?.value ?? null));
   problems.push(...read.problems);
   return read.root;
 }
@@ -74,7 +65,7 @@ export function candidates(folders: Folders, base: string, text: string): string
   const parts = text.replaceAll(/\{\{.*?\}\}/gs, '\u0000').split('/');
   let found = [''];
   for (const part of parts) {
-    const pattern = new RegExp(`^${part.split('\u0000').map(escaped).join('.*')}$`, 's');
+    const pattern = new RegExp(`^${part.split('\u0000').map(literalPattern).join('.*')}$`, 's');
     found = found.flatMap((before) =>
       part.includes('\u0000')
         ? namesIn(folders, join(base, before))
@@ -84,8 +75,4 @@ export function candidates(folders: Folders, base: string, text: string): string
     );
   }
   return found.map((path) => path.slice(0, -1));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -1,3 +1,7 @@
+import type { Located } from '../model/span.ts';
+import type { Fields } from '../model/value.ts';
+import { type Problem, problem } from '../problems/problem.ts';
+
 /** Names that templates and expressions give a meaning of their own, so that no variable can be reached by them. */
 const ROOTS = ['params', 'facts', 'host', 'hosts', 'groups', 'env', 'item', 'index', 'run', 'vars', 'this'];
 
@@ -22,6 +26,14 @@ export interface NameFault {
 /** Checks the name of a result. Stricter than for variables: it is new with this playbook, and expressions are where it is used. */
 export function registerNameFault(name: string): NameFault | undefined {
   return fault(name, registerWords, `${name}_result`);
+}
+
+/** Checks the names of a mapping of variables. */
+export function variableNameProblems(vars: Located<Fields>): Problem[] {
+  return Object.keys(vars.value).flatMap((name) => {
+    const fault = variableNameFault(name);
+    return fault ? [problem('E_VAR_NAME', { name, ...fault }, vars.locate([name], 'key'))] : [];
+  });
 }
 
 /** Checks the name of a variable; one that is a word of the expression language is still reached as `vars.NAME`. */

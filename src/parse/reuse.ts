@@ -8,7 +8,7 @@ import { checkKeys } from './keys.ts';
 import { includeKeywords, roleKeywords } from './keywords.ts';
 import { candidates, isThere, namesIn } from './library.ts';
 import { readLoop } from './loop.ts';
-import { variableNameFault } from './names.ts';
+import { variableNameProblems } from './names.ts';
 import { readNodes } from './nodes.ts';
 import type { Outer } from './outer.ts';
 import { around, readDefaults, readPassed } from './passed.ts';
@@ -30,10 +30,7 @@ export async function readUse(context: Context, { entries, id, outer, kind }: Pa
   const inside = around(outer, passed, readDefaults(context, entries, outer.defaults));
   const register = readRegister(context, entries);
   const given = readMapping(context, entries, 'with');
-  for (const key of Object.keys(given?.value ?? {})) {
-    const fault = variableNameFault(key);
-    if (fault) report(context, 'E_VAR_NAME', { name: key, ...fault }, entries.locate(['with', key], 'key'));
-  }
+  if (given) context.problems.push(...variableNameProblems(given));
   const what = readText(context, entries, kind);
   if (!what) return undefined;
   const names = isTemplate(what.value) ? possible(context, kind, what) : [what.value];

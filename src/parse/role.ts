@@ -9,7 +9,7 @@ import { checkKeys } from './keys.ts';
 import { roleFileKeywords } from './keywords.ts';
 import { isThere, loadYaml } from './library.ts';
 import { within } from './located.ts';
-import { variableNameFault } from './names.ts';
+import { variableNameProblems } from './names.ts';
 import { readHandlers, readNodes } from './nodes.ts';
 import type { Outer } from './outer.ts';
 import { readMapping, readText } from './read.ts';
@@ -35,10 +35,7 @@ export async function readRole(
 function readAbout(context: Context, name: string, dir: string): Role {
   const about = readMappingFile(context, join(dir, 'role.yml'));
   const vars = readMappingFile(context, join(dir, 'vars.yml'));
-  for (const key of Object.keys(vars?.value ?? {})) {
-    const fault = variableNameFault(key);
-    if (fault && vars) report(context, 'E_VAR_NAME', { name: key, ...fault }, vars.locate([key], 'key'));
-  }
+  if (vars) context.problems.push(...variableNameProblems(vars));
   refuseForeign(context, dir);
   if (!about) return { name, dir, ...(vars && { vars }) };
   checkKeys(context, about, 'role.yml', roleFileKeywords);

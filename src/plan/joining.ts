@@ -1,3 +1,4 @@
+import { literalPattern } from '../util/literal-pattern.ts';
 import type { PlannedPlay } from './planned.ts';
 
 /** The names that `add_host` and `group_by` may give to hosts and groups. */
@@ -38,5 +39,5 @@ function splitNames(text: string): string[] {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\s/g, '-');
+  return literalPattern(text).replaceAll(/\s/g, '-');
 }

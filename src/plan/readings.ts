@@ -32,7 +32,7 @@ export function collectReadings(problems: Problem[]): { keep: Keep; readings: Re
 
 /** Whether a text may call the function `file`, which fails when its file is missing. */
 export function readsFile(source: string): boolean {
-  return /\bfile\b\s*[("\w]/.test(source);
+  return /\bfile\s*\(|\{\{(?:(?!\}\}).)*\bfile\s/s.test(source);
 }
 
 /** Renders a template and forgets the value. */

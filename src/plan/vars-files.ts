@@ -1,15 +1,15 @@
 import { dirname, join } from 'node:path';
 import type { Play, Playbook } from '../model/playbook.ts';
-import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { isFields } from '../parse/context.ts';
 import { describe } from '../parse/describe.ts';
 import { candidates, type Folders, isThere, loadYaml } from '../parse/library.ts';
 import { within } from '../parse/located.ts';
-import { variableNameFault } from '../parse/names.ts';
+import { variableNameProblems } from '../parse/names.ts';
 import { merged } from '../parse/outer.ts';
 import { type Problem, problem } from '../problems/problem.ts';
+import { readOpened, type Vault } from '../secrets/vault.ts';
 
 /** What reading `vars_files` needs. */
 export interface VarsFilesOptions {
@@ -17,7 +17,7 @@ export interface VarsFilesOptions {
   sources: Sources;
   problems: Problem[];
   /** Opens encrypted files: they are noted while they are asked for, opened together, and then read. */
-  vault: SecretSource & { isWaiting(): boolean; open(): Promise<Problem[]> };
+  vault: Vault;
   /** The name with its templates filled in; undefined when it depends on a parameter that is not given, which only `play lint` meets. */
   render(name: Located<string>): string | undefined;
 }
@@ -28,15 +28,12 @@ export interface VarsFilesOptions {
  */
 export async function withVarsFiles(playbook: Playbook, options: VarsFilesOptions): Promise<Playbook> {
   const { vault, problems } = options;
-  for (;;) {
+  const read = await readOpened(vault, () => {
     const found: Problem[] = [];
-    const complete = readAll(playbook, { ...options, problems: found });
-    if (!vault.isWaiting()) {
-      problems.push(...found);
-      return complete;
-    }
-    problems.push(...(await vault.open()));
-  }
+    return { complete: readAll(playbook, { ...options, problems: found }), found };
+  });
+  problems.push(...read.problems, ...read.result.found);
+  return read.result.complete;
 }
 
 function readAll(playbook: Playbook, options: VarsFilesOptions): Playbook {
@@ -79,9 +76,6 @@ function readOne(
     return before;
   }
   const given = within(root, [], root.value);
-  for (const key of Object.keys(given.value)) {
-    const fault = variableNameFault(key);
-    if (fault) problems.push(problem('E_VAR_NAME', { name: key, ...fault }, given.locate([key], 'key')));
-  }
+  problems.push(...variableNameProblems(given));
   return merged(before, given);
 }

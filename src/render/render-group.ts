@@ -128,6 +128,13 @@ async function renderItem(
   }
 }
 
+/** What a mistake, or a value that only the real run gives, decides; anything else goes on up. */
+export function decidedByError(error: unknown): Decided {
+  if (error instanceof ProblemError) return { status: 'failed', error };
+  if (error instanceof NotKnown) return { status: 'unknown', message: error.message };
+  throw error;
+}
+
 /** Turns a mistake, or a value that only the real run gives, into a decided item; anything else goes on up. */
 function decidedBy(
   error: unknown,
@@ -136,12 +143,8 @@ function decidedBy(
   index: number | undefined,
   locals: Fields,
 ): Item {
-  const ref = refOf(planned, context, context.scope(planned, locals), index);
-  if (error instanceof ProblemError) return { ref, locals, kind: 'done', result: { status: 'failed', error } };
-  if (error instanceof NotKnown) {
-    return { ref, locals, kind: 'done', result: { status: 'unknown', message: error.message } };
-  }
-  throw error;
+  const result = decidedByError(error);
+  return { ref: refOf(planned, context, context.scope(planned, locals), index), locals, kind: 'done', result };
 }
 
 /** How people are told of a task, or of one item of it. */

@@ -39,6 +39,11 @@ export interface HostValues {
   facts: Fields | undefined;
 }
 
+/** Nothing is known yet. */
+export function noValues(): HostValues {
+  return { results: new Map(), pending: new Set(), unknown: new Map(), facts: undefined };
+}
+
 /** What a host knows, and results that it is about to know. */
 export function withResults(values: HostValues, results: Fields): HostValues {
   const more = Object.entries(results);

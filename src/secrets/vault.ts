@@ -25,6 +25,20 @@ export interface Vault extends SecretSource {
   warnings(): string[];
 }
 
+/** Reads what may hold something encrypted: what is asked for meanwhile is opened together, and then it is read again. */
+export async function readOpened<T>(
+  vault: Pick<Vault, 'isWaiting' | 'open'>,
+  read: () => T | Promise<T>,
+): Promise<{ result: T; problems: Problem[] }> {
+  const problems: Problem[] = [];
+  let result = await read();
+  while (vault.isWaiting()) {
+    problems.push(...(await vault.open()));
+    result = await read();
+  }
+  return { result, problems };
+}
+
 /** What stands for a value that is not opened. */
 const UNKNOWN = 'a secret that is not opened';
 

@@ -1,13 +1,23 @@
 import type { Definition } from '../model/inventory.ts';
 import type { Located } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
-import type { Problem } from '../problems/problem.ts';
+import { type Problem, ProblemError } from '../problems/problem.ts';
 import { unrendered, type ValueTemplate } from './value-template.ts';
 
 /** An inventory variable compiled, or the reasons why it cannot be. */
 export interface CompiledDefinition {
   value?: ValueTemplate;
   problems: Problem[];
+}
+
+/** The template of an inventory variable, for whoever renders it. Throws ProblemError. */
+export function definitionTemplate(
+  compiler: { compileDefinition(definition: Definition): CompiledDefinition },
+  definition: Definition,
+): ValueTemplate {
+  const { value, problems } = compiler.compileDefinition(definition);
+  if (!value) throw new ProblemError(problems);
+  return value;
 }
 
 /** Compiles inventory variables, each definition once for all hosts that share it. Data is never a template. */

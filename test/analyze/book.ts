@@ -99,7 +99,14 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
   const declarations = parsed.playbook.params ? readDeclarations(parsed.playbook.params).declarations : [];
   const env = options.env ?? { HOME: '/home/ann' };
   const now = new Date('2026-01-31T12:00:00Z');
-  const functionContext = createFunctionContexts({ now, seed: 'a test', env, home: dir, playbookDir: dir, files });
+  const functionContext = createFunctionContexts({
+    now,
+    seed: () => 'a test',
+    env,
+    home: dir,
+    playbookDir: dir,
+    files,
+  });
   const found = await analyze({
     plan,
     inventory,

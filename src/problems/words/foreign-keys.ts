@@ -21,8 +21,6 @@ export const foreignKeys: Readonly<Record<string, ForeignKey>> = {
   },
   import_role: renamed('"role"', 'write: role: NAME, and its variables under "with"'),
   import_tasks: renamed('"include"', 'write: include: FILE.yml, and its variables under "with"'),
-  no_log: later('until then, see that the task does not print the secret'),
-  params: later('use "vars", or the environment: {{env.NAME}}'),
   post_tasks: {
     say: 'is not a key here',
     hint: 'put these tasks at the end of "tasks"; "meta: flush_handlers" runs handlers before them',
