@@ -6,15 +6,16 @@ import { type Source, type Spot, sourcesOf } from '../analyze/why.ts';
 import type { Sources } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { exitCode } from '../problems/exit-code.ts';
-import { printProblems } from '../problems/frame.ts';
 import { linesOf } from '../problems/lines.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { NotKnown, NotYet } from '../render/scope.ts';
+import { definitionTemplate } from '../template/definitions.ts';
 import { cleanText } from '../util/clean-text.ts';
 import { similar } from '../util/similar.ts';
 import { textWidth } from '../util/text-width.ts';
 import type { WhyOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import { shownProblems } from './shown-problems.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Also of a playbook with mistakes: perhaps one of them is what is asked about. */
@@ -36,9 +37,9 @@ export async function why(
   options: WhyOptions,
   around: Surroundings,
 ): Promise<number> {
-  const { problems, sources, seen } = await prepare(file ?? onlyPlaybook(around.cwd), options, around);
+  const { problems, sources, secrets, seen } = await prepare(file ?? onlyPlaybook(around.cwd), options, around);
   if (!seen) {
-    around.stderr.write(printProblems(problems, { sources, width: around.width(), color: around.color > 0 }));
+    around.stderr.write(shownProblems(problems, { sources, secrets, around }));
     return exitCode(problems);
   }
   const answer = answerFor(variable.replace(/^vars\./, ''), seen, options, around);
@@ -50,11 +51,11 @@ export async function why(
   const places = answer.sources.map(
     ({ at }) => at && `${at.file}:${linesOf(sources.get(at.file) ?? '').at(at.start).line}`,
   );
-  around.stdout.write(
+  const text =
     options.format === 'json'
       ? asJson(answer, { sources, isSecret })
-      : asText(answer, { show, places, color: around.color > 0 }),
-  );
+      : asText(answer, { show, places, color: around.color > 0 });
+  around.stdout.write(secrets.mask(text));
   return 0;
 }
 
@@ -83,11 +84,7 @@ function answerFor(name: string, seen: Seen, options: WhyOptions, around: Surrou
     env: around.env,
     functionContext: seen.functionContext,
     params: { names: params.declarations.map((one) => one.name), values: params.values },
-    compile(definition) {
-      const { value, problems } = compiler.compileDefinition(definition);
-      if (!value) throw new ProblemError(problems);
-      return value;
-    },
+    compile: (definition) => definitionTemplate(compiler, definition),
   });
   const scope = play && planned && certainty.scope({ play, planned, host, given: new Set() });
   const sources = root === 'params' ? ofParam(path[0] ?? '', seen) : sourcesOf(root, spot);

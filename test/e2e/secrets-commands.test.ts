@@ -128,6 +128,17 @@ describe('values', () => {
     expect(age(['-d', '-i', 'new.key', 'whole.age'])).toBe('whole');
   });
 
+  test('play why tells where it stands, and not what it is', async () => {
+    const { stdout } = await desk.play(['secret', 'encrypt', '--value'], { stdin: 'correct-horse-battery' });
+    desk.file('site.yml', playbook(stdout).replace('pass:', 'greeting:').replace('{{pass}}', '{{greeting}}'));
+    for (const format of ['text', 'json']) {
+      const told = await desk.play(['why', 'greeting', 'site.yml', '--format', format]);
+      expect(told.exit).toBe(0);
+      expect(told.stdout).toContain('***');
+      expect(told.stdout + told.stderr).not.toContain('correct-horse-battery');
+    }
+  });
+
   test('the key may stand in the environment, or in a file that is named', async () => {
     const { stdout } = await desk.play(['secret', 'encrypt', '--value'], { stdin: 'known' });
     desk.file('site.yml', playbook(stdout));
