@@ -84,6 +84,7 @@ const play = {
 const playbook = {
   name: text('What the playbook is for.'),
   vars: inherited.vars,
+  libraries: texts('Libraries of modules and roles: folders, or packages in `node_modules`.'),
   plays: {
     description: 'Sets of hosts and what to do on them, in order.',
     type: 'array',

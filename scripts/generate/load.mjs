@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { root } from '../sources.mjs';
 import { camelCase, sourcesIn } from './paths.mjs';
 
-/** What the sources export now: modules and functions by file name, the words of the language, and what turns a schema into its "may hold a template" form. */
+/** What the sources export now: modules and functions by file name, the words of the language, and what is known about schemas. */
 export async function load() {
   const folders = {
     modules: ['src/modules/host', 'src/modules/controller'],
@@ -18,6 +18,8 @@ export async function load() {
     ({ kind, folder, name }) => `export { ${camelCase(name)} as '${kind}/${name}' } from './${folder}/${name}.ts';`,
   );
   exports.push("export { templatable } from './src/parse/templatable.ts';");
+  exports.push("export { strict, allowedNames } from './src/modules/strict.ts';");
+  exports.push("export { kindOf } from './src/modules/kind-of.ts';");
   exports.push("export * as words from './src/parse/keywords.ts';");
   const loaded = await importSource(exports.join('\n'));
   const ofKind = (kind) =>
@@ -32,7 +34,12 @@ export async function load() {
     functions: Object.values(ofKind('functions')),
     helpers: Object.values(ofKind('helpers')),
     words: loaded.words,
-    templatable: loaded.templatable,
+    schema: {
+      templatable: loaded.templatable,
+      strict: loaded.strict,
+      allowedNames: loaded.allowedNames,
+      kindOf: loaded.kindOf,
+    },
   };
 }
 

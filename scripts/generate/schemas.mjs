@@ -1,6 +1,5 @@
 import { keywords } from './keywords.mjs';
 import { notice } from './paths.mjs';
-import { strict } from './strict.mjs';
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -8,13 +7,13 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema';
 const modes = new Set(['mode', 'directory_mode', 'umask']);
 
 /** The schemas that editors use: every value may be a template, and a module may have its short form. */
-export function schemas({ modules, words, templatable }) {
+export function schemas({ modules, words, schema }) {
   const all = Object.values(modules);
   return Object.fromEntries([
     ['schemas/playbook.schema.json', json(playbook(all, keywords(words)))],
     ...all.map((module) => [
       `schemas/modules/${module.name}.json`,
-      json({ $schema: dialect, ...task(module, templatable) }),
+      json({ $schema: dialect, ...task(module, schema) }),
     ]),
   ]);
 }
@@ -31,12 +30,16 @@ function playbook(all, words) {
       { $ref: '#/$defs/play' },
       closed(words.playbook, ['plays']),
     ],
-    $defs: { play, task: closed({ ...words.task, ...Object.fromEntries(uses) }) },
+    $defs: {
+      play,
+      // Modules of libraries have a dot in their names.
+      task: { ...closed({ ...words.task, ...Object.fromEntries(uses) }), patternProperties: { '\\.': true } },
+    },
   };
 }
 
 /** What may stand after a module's key. */
-function task({ name, summary, params, shorthand }, templatable) {
+function task({ name, summary, params, shorthand }, { templatable, strict }) {
   const full = templatable(withModes(strict(params)));
   const head = { title: name, description: summary };
   return shorthand ? { ...head, anyOf: [full, full.properties[shorthand]] } : { ...head, ...full };

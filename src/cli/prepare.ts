@@ -5,10 +5,9 @@ import { createConnections } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../model/inventory.ts';
+import type { Module } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Sources } from '../model/span.ts';
-import { modules } from '../modules/index.gen.ts';
-import { loadValidator, type Validator } from '../modules/validate.ts';
 import { parsePlaybook } from '../parse/playbook.ts';
 import { readYaml } from '../parse/yaml.ts';
 import { planPlaybook } from '../plan/plan.ts';
@@ -17,6 +16,7 @@ import { type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
+import { knownModules } from './known-modules.ts';
 import type { PlanOptions } from './options.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
@@ -31,7 +31,7 @@ export interface Prepared {
     files: Files;
     playbookDir: string;
     /** Synchronous once prepared: every module of the playbook has been loaded. */
-    validator(module: string): (value: unknown) => SchemaIssue[];
+    validator(module: Module): (value: unknown) => SchemaIssue[];
   };
 }
 
@@ -63,16 +63,8 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     return { sources, problems: [problem('E_PLAYBOOK_UNREADABLE', { path: name, code, similar: near })] };
   }
   const playbookDir = dirname(path);
-  const validators = new Map<string, Validator>();
-  const validate = async (module: string, params: unknown): Promise<SchemaIssue[]> => {
-    let validator = validators.get(module);
-    if (!validator) {
-      validator = await loadValidator(module);
-      validators.set(module, validator);
-    }
-    return validator(params);
-  };
-  const parsed = await parsePlaybook({ file: name, text, sources, modules, validate });
+  const known = await knownModules({ playbookDir, cwd: around.cwd, sources });
+  const parsed = await parsePlaybook({ file: name, text, sources, ...known });
   const loaded = await loadInventory({
     sources: options.inventory,
     cwd: around.cwd,
@@ -80,7 +72,7 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
     fileSources: sources,
     readYaml,
   });
-  const problems = [...parsed.problems, ...loaded.problems];
+  const problems = [...parsed.problems, ...known.problems, ...loaded.problems];
   const { inventory } = loaded;
   // Hosts that are missing may stand in an inventory that could not be read.
   const believable = (found: Problem[]): Problem[] =>
@@ -97,7 +89,6 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
   const planned = await planPlaybook({
     playbook: parsed.playbook,
     inventory,
-    modules,
     compiler,
     ...(limit && { limit }),
     tags: { only: options.tags, skip: options.skipTags },
@@ -111,8 +102,11 @@ export async function prepare(file: string, options: PlanOptions, around: Surrou
   problems.push(...(await analyze({ plan: planned.plan, inventory, compiler, files, sources, env: around.env })));
   problems.push(...connectionProblems(planned.plan, { inventory, compiler, around }));
   if (problems.length > 0) return { sources, problems };
-  const validator = (module: string): Validator => validators.get(module) ?? (() => []);
-  return { sources, problems, ready: { plan: planned.plan, inventory, compiler, files, playbookDir, validator } };
+  return {
+    sources,
+    problems,
+    ready: { plan: planned.plan, inventory, compiler, files, playbookDir, validator: known.validator },
+  };
 }
 
 /** Connection settings that are wrong: found for every host of the plan, and before the first is contacted. */

@@ -72,6 +72,17 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
     run.emit({ type: 'register', host: host.host.name, name, value, kind: 'register' });
   };
 
+  /** What set_fact and its like leave behind; what was known when the task was filled in is there already. */
+  const keepFacts = (group: Group, item: Item, result: ItemResult): void => {
+    for (const [name, value] of Object.entries(result.facts ?? {})) {
+      if (item.kind !== 'done') host.values.results.set(name, value);
+      run.emit({ type: 'register', host: host.host.name, name, value, kind: 'set_fact' });
+    }
+    if (result.status !== 'unknown') return;
+    for (const name of Object.keys(group.planned.module.facts ?? {}))
+      host.values.unknown.set(name, group.planned.task.name);
+  };
+
   return {
     settled: () => chain,
     conclude(group, item, raw, ms, attempts) {
@@ -80,6 +91,7 @@ export function createConcluder(run: RunContext, host: HostRun, view: RenderCont
       results.push(result);
       collected.set(group, results);
       count(group, result);
+      keepFacts(group, item, result);
       if (results.length === group.items.length) {
         collected.delete(group);
         register(group, results);

@@ -1,5 +1,6 @@
 import type { Counts, Event, Status } from '../model/event.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
+import type { Module } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Value } from '../model/value.ts';
 import type { Plan } from '../plan/planned.ts';
@@ -24,7 +25,7 @@ export interface RunContext {
   emit(event: EventBody): void;
   /** Resolves when all events so far are on disk. Throws ProblemError when they cannot be. */
   durable(): Promise<void>;
-  validator(module: string): (value: unknown) => SchemaIssue[];
+  validator(module: Module): (value: unknown) => SchemaIssue[];
   /** Every host that the inventory knows, made on first use: also the target of delegation. */
   hostRun(name: string): HostRun;
   /** Those made so far. */

@@ -127,6 +127,7 @@ function takeKnown(host: HostRun, group: Group): void {
   }
   const { register } = group.planned.task;
   if (register !== undefined) host.values.pending.add(register);
+  for (const name of Object.keys(group.planned.module.facts ?? {})) host.values.pending.add(name);
 }
 
 function failedResult(item: Item & { kind: 'done' }): boolean {

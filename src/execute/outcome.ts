@@ -16,6 +16,8 @@ export interface ItemResult {
   /** Lines that did not change from the file's point of view, for the diff of an edit or a written file. */
   texts?: { path: string; before: string; after: string };
   problem?: Problem;
+  /** Variables that become the host's. */
+  facts?: Fields;
 }
 
 /** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
@@ -47,36 +49,41 @@ export function fromReport(
     changed: status === 'changed' || status === 'would-change',
     ...(report.observed !== undefined && { observed: report.observed }),
   };
-  const skippedByGuard = resource.kind === 'action' && resource.guard !== undefined && report.status === 'ok';
+  const { verdict } = report;
+  if (verdict?.message !== undefined) message = verdict.message;
+  const skippedByGuard =
+    resource.kind === 'action' && resource.guard !== undefined && report.status === 'ok' && !verdict;
   if (skippedByGuard) message = 'not needed (creates/removes)';
-  const own = { ...(resource.result?.(outcome) ?? {}), ...(report.edit?.fields ?? {}) };
+  const own = { ...(verdict?.fields ?? resource.result?.(outcome)), ...report.edit?.fields };
   const texts = textsOf(resource, report);
   const shows = resource.kind === 'action' && !('sh' in resource.run);
   const output = shows || status === 'failed';
   const failure = fault && failureOf(fault);
   if (failure?.message === said && stdout === '' && stderr.trim().split('\n').length <= saidLines)
     failure.quotesOutput = true;
-  const diff = texts === undefined ? stateDiff(resource, report) : undefined;
+  const diff = texts === undefined ? (verdict?.diff ?? stateDiff(resource, report)) : undefined;
   return {
     status,
     fields: { ...own, ...commonFields(status, fault) },
     detail: {
       rc: report.rc,
-      ...(output && { stdout: decodeOutput(out), stderr: decodeOutput(err) }),
-      ...(output && { stdoutBytes: report.stdout.total(), stderrBytes: report.stderr.total() }),
+      ...(output && (!verdict || verdict.unread) && { stdout: decodeOutput(out), stdoutBytes: report.stdout.total() }),
+      ...(output && { stderr: decodeOutput(err), stderrBytes: report.stderr.total() }),
       ...(diff !== undefined && { diff }),
       ...(message !== undefined && { message }),
       ...(failure && { failure }),
     },
     ...(texts && { texts }),
     ...(fault && { problem: fault }),
+    ...(verdict?.facts && { facts: verdict.facts }),
   };
 }
 
 /** Reads what a controller module reported. */
-export function fromController(result: ControllerResult): ItemResult {
+export function fromController(result: ControllerResult, check = false): ItemResult {
+  if (result.unknown !== undefined) return fromDecision('unknown', result.unknown);
   const fault = result.failed === undefined ? undefined : problem('E_TASK_FAILED', { what: result.failed });
-  const status: Status = fault ? 'failed' : result.changed ? 'changed' : 'ok';
+  const status: Status = fault ? 'failed' : result.changed ? (check ? 'would-change' : 'changed') : 'ok';
   return {
     status,
     fields: { ...result.fields, ...commonFields(status, fault) },
@@ -85,6 +92,7 @@ export function fromController(result: ControllerResult): ItemResult {
       ...(fault && { failure: failureOf(fault) }),
     },
     ...(fault && { problem: fault }),
+    ...(result.facts && { facts: result.facts }),
   };
 }
 
@@ -141,6 +149,9 @@ function faultOf(
 ): Problem | undefined {
   const at = item.rendered.planned.task.source.locate();
   if (report.problem) return { ...report.problem, at };
+  const { verdict } = report;
+  if (verdict?.failure !== undefined)
+    return problem('E_TASK_FAILED', { what: verdict.failure, ...(verdict.hint && { advice: verdict.hint }) }, at);
   if (report.reason !== undefined) return problem('E_TASK_FAILED', { what: report.reason }, at);
   if (report.status === 'timeout') return problem('E_TIMEOUT', { after: timeout ?? 0, killed: true }, at);
   if (report.status !== 'failed' && report.status !== 'cannot') return undefined;

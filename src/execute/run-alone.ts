@@ -87,7 +87,7 @@ async function through(
 }
 
 async function byController(
-  { view }: Walk,
+  { view, run }: Walk,
   planned: PlannedTask,
   item: Item & { kind: 'controller' },
 ): Promise<ItemResult> {
@@ -97,6 +97,7 @@ async function byController(
   try {
     return fromController(
       await module.run(item.rendered.params as never, view.controllerContext(planned, item.rendered, scope)),
+      run.check && planned.task.checkMode !== false,
     );
   } catch (error) {
     if (error instanceof ProblemError) return fromError(error);

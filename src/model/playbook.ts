@@ -1,3 +1,4 @@
+import type { Module } from './module.ts';
 import type { Located, Span } from './span.ts';
 import type { Fields, Value } from './value.ts';
 
@@ -39,6 +40,8 @@ export interface Task extends Inherited {
   /** As written, or the module and its most telling argument when the author gave none. May hold a template. */
   name: string;
   module: string;
+  /** The module itself. */
+  definition: Module;
   /** The module's parameters, always a mapping (a short form is expanded); strings may hold templates. */
   args: Located<Fields>;
   when: Condition[];

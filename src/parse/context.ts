@@ -1,4 +1,4 @@
-import type { Module } from '../model/module.ts';
+import type { Module, Modules } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Located, Sources, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
@@ -6,13 +6,23 @@ import { type Problem, problem } from '../problems/problem.ts';
 import type { Code, FactsOf } from '../problems/words/index.ts';
 
 /** Checks the parameters of one module; empty = they fit. */
-export type Validate = (module: string, params: unknown) => Promise<SchemaIssue[]>;
+export type Validate = (module: Module, params: unknown) => Promise<SchemaIssue[]>;
+
+/** Modules of libraries, asked for only where a playbook speaks of them. */
+export interface LibrarySource {
+  /** Those that the playbook names under `libraries`. */
+  named(texts: readonly Located<string>[]): Promise<{ modules: Modules; problems: Problem[] }>;
+  /** Those that are installed. */
+  installed(): Promise<{ modules: Modules; problems: Problem[] }>;
+}
 
 /** What parsing one playbook carries along. */
 export interface Context {
   file: string;
   sources: Sources;
-  modules: Readonly<Record<string, Module>>;
+  /** By YAML key. Those of installed libraries join when a task names one. */
+  modules: Modules;
+  libraries?: LibrarySource;
   validate: Validate;
   problems: Problem[];
 }

@@ -1,5 +1,5 @@
 /** Keys of a file that holds several plays. */
-export const playbookKeywords = ['name', 'vars', 'plays'] as const;
+export const playbookKeywords = ['name', 'vars', 'libraries', 'plays'] as const;
 
 /** Keys of a play that its tasks inherit. */
 const inheritedKeywords = ['become', 'become_user', 'tags', 'vars', 'env', 'environment'] as const;

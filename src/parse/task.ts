@@ -7,6 +7,7 @@ import { defaultName } from './default-name.ts';
 import { describe } from './describe.ts';
 import { findModule } from './find-module.ts';
 import { readInherited } from './inherited.ts';
+import { loadModule } from './load-module.ts';
 import { within } from './located.ts';
 import { readLoop } from './loop.ts';
 import { readArgs } from './module-args.ts';
@@ -26,13 +27,21 @@ export async function readTask(
     return report(context, 'E_ITEM_TYPE', facts, item.locate());
   }
   const entries: Entries = within(item, [], value);
-  const name = findModule(context, entries);
-  const module = name === undefined ? undefined : context.modules[name];
+  const name = await findModule(context, entries);
+  const module = name === undefined ? undefined : await loadModule(context, name, entries);
   const args = module && (await readArgs(context, entries, module));
   const words = readWords(context, entries, become);
   if (!module || !args) return undefined;
   const given = readText(context, entries, 'name')?.value;
-  return { ...words, id, name: given ?? defaultName(module, args.value), module: module.name, args, source: entries };
+  return {
+    ...words,
+    id,
+    name: given ?? defaultName(module, args.value),
+    module: module.name,
+    definition: module,
+    args,
+    source: entries,
+  };
 }
 
 /** Everything a task says around its module. */
@@ -40,7 +49,7 @@ function readWords(
   context: Context,
   entries: Entries,
   become: Become | undefined,
-): Omit<Task, 'id' | 'name' | 'module' | 'args' | 'source'> {
+): Omit<Task, 'id' | 'name' | 'module' | 'definition' | 'args' | 'source'> {
   const register = readRegister(context, entries);
   const retry = readRetry(context, entries);
   const delegateTo = readText(context, entries, 'delegate_to');

@@ -1,16 +1,13 @@
 import { isPlainPath } from '../expr/plain-path.ts';
-import type { Module } from '../model/module.ts';
 import type { Play, Playbook, Task } from '../model/playbook.ts';
 import type { Value } from '../model/value.ts';
 import { needsExpressions } from '../template/text-compiler.ts';
 
 /** Whether anything in a playbook is an expression, so that the CEL engine must be loaded; plain paths do without. Most small playbooks decide nothing. */
-export function hasExpressions(playbook: Playbook, modules: Record<string, Module>): boolean {
+export function hasExpressions(playbook: Playbook): boolean {
   return (
     holdsExpressions(playbook.vars?.value) ||
-    playbook.plays.some(
-      (play) => inPlay(play) || [...play.tasks, ...play.handlers].some((task) => inTask(task, modules)),
-    )
+    playbook.plays.some((play) => inPlay(play) || [...play.tasks, ...play.handlers].some(inTask))
   );
 }
 
@@ -25,13 +22,13 @@ function inPlay({ vars, env }: Play): boolean {
   return holdsExpressions(vars?.value) || holdsExpressions(env?.value);
 }
 
-function inTask(task: Task, modules: Record<string, Module>): boolean {
+function inTask(task: Task): boolean {
   const { when, changedWhen, failedWhen, until, loop } = task;
-  const module = modules[task.module];
+  const { conditions = [], expressions = [] } = task.definition;
   return (
     [...when, ...changedWhen, ...failedWhen, ...until].some(({ text }) => !isPlainPath(text)) ||
     (typeof loop?.value === 'string' && !isPlainPath(loop.value)) ||
-    [...(module?.conditions ?? []), ...(module?.expressions ?? [])].some((name) => name in task.args.value) ||
+    [...conditions, ...expressions].some((name) => name in task.args.value) ||
     holdsExpressions(task.source.value) ||
     holdsExpressions(task.args.value)
   );

@@ -1,6 +1,5 @@
 import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Module } from '../model/module.ts';
 import type { Playbook, Task } from '../model/playbook.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
@@ -14,25 +13,21 @@ import { runsWithTags, type TagChoice, unknownTags } from './tags.ts';
 export async function planPlaybook(options: {
   playbook: Playbook;
   inventory: Inventory;
-  modules: Record<string, Module>;
   compiler: TextCompiler;
   /** Only these hosts; undefined = all that the plays name. */
   limit?: ReadonlySet<string>;
   tags: TagChoice;
 }): Promise<{ plan: Plan; problems: Problem[] }> {
-  const { playbook, inventory, modules, compiler, limit, tags } = options;
+  const { playbook, inventory, compiler, limit, tags } = options;
   const problems: Problem[] = [];
-  if (hasExpressions(playbook, modules)) await compiler.load();
+  if (hasExpressions(playbook)) await compiler.load();
   const vars = compileVars(playbook.vars, compiler, problems);
   const plays = playbook.plays.map((play): PlannedPlay => {
     const matched = matchHosts(inventory, play.hosts.value, play.hosts.locate());
     problems.push(...matched.problems);
-    const plan = (task: Task): PlannedTask[] => {
-      const module = modules[task.module];
-      return module ? [planTask({ task, play, module, compiler, problems })] : [];
-    };
-    const handlers = play.handlers.flatMap(plan);
-    const tasks = play.tasks.flatMap(plan);
+    const plan = (task: Task): PlannedTask => planTask({ task, play, module: task.definition, compiler, problems });
+    const handlers = play.handlers.map(plan);
+    const tasks = play.tasks.map(plan);
     return {
       play,
       hosts: matched.hosts.filter((host) => !limit || limit.has(host)),

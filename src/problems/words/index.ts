@@ -4,6 +4,7 @@ import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
 import { hostKeyWords } from './host-keys.ts';
 import { inventoryWords } from './inventory.ts';
+import { libraryWords } from './library.ts';
 import { moduleWords } from './module.ts';
 import { playbookWords } from './playbook.ts';
 import { runWords } from './run.ts';
@@ -19,6 +20,7 @@ export const words = {
   ...connectWords,
   ...hostKeyWords,
   ...moduleWords,
+  ...libraryWords,
   ...runWords,
   ...cliWords,
 };
