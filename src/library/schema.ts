@@ -11,7 +11,8 @@ export interface SchemaFault {
 export async function compileSchema(
   schema: Record<string, unknown>,
 ): Promise<{ validator: Validator; fault?: undefined } | { validator?: undefined; fault: SchemaFault }> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  // In the bundle a CommonJS package has this one export.
+  const { Ajv2020 } = (await import('ajv/dist/2020.js')).default;
   const ajv = new Ajv2020({
     allErrors: true,
     strictSchema: true,
