@@ -1,7 +1,8 @@
 import process from 'node:process';
-import { Command, CommanderError, Help, type Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
+import type { ModulesOptions } from './modules.ts';
 import { addPlanOptions, addRunOptions, type PlanOptions, type RunOptions } from './options.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
@@ -9,7 +10,7 @@ import { usageWords } from './usage-words.ts';
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['check', 'lint', 'runs', 'show'];
+const commands = ['check', 'lint', 'list', 'modules', 'runs', 'show'];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -48,6 +49,18 @@ function program(done: (exit: number) => void): Command {
   ).action(async (file: string, options: PlanOptions) =>
     done(await (await import('./lint.ts')).lint(file, options, around)),
   );
+  play
+    .command('modules [name]')
+    .description('what tasks can do: all modules, or the documentation of one')
+    .option('--playbook <file>', 'with the modules and libraries of this playbook; those of this folder when not said')
+    .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
+    .action(async (name: string | undefined, options: ModulesOptions) =>
+      done(await (await import('./modules.ts')).showModules(name, options, around)),
+    );
+  play
+    .command('list [playbook]')
+    .description('the plays and tasks of a playbook, or the playbooks of this folder; roles and libraries')
+    .action(async (file: string | undefined) => done(await (await import('./list.ts')).list(file, around)));
   play
     .command('runs')
     .description('the recorded runs of the playbooks in this folder')

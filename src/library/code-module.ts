@@ -62,6 +62,7 @@ export async function loadCodeModule(options: {
       ? {
           ...common,
           on: 'controller',
+          checkMode: given['check'] === true,
           pure: false,
           run: guardRun(given as unknown as ControllerModule, guarding, given['check'] === true),
         }

@@ -30,6 +30,8 @@ export interface Library {
   named(texts: readonly Located<string>[]): FoundModules;
   /** Those of installed libraries. */
   installed(): FoundModules;
+  /** Those of all libraries, named so far or installed. */
+  ofLibraries(): FoundModules;
   /** A role by name: `roles/NAME` beside the playbook, or `NAMESPACE.NAME` in a library. */
   findRole(name: string): FoundRole;
   /** Names of all roles, and the folders they are in. */
@@ -51,6 +53,7 @@ export function createLibrary(options: { playbookDir: string; cwd: string; sourc
   const validators = new WeakMap<Module, Validator>();
   const known = new Map<string, LibraryFolder>();
   let scanned: FoundModules | undefined;
+  const joined: Record<string, Module | LoadModule> = {};
 
   const loader = (found: Found, key: string): LoadModule => {
     let loading: Promise<Module> | undefined;
@@ -79,8 +82,10 @@ export function createLibrary(options: { playbookDir: string; cwd: string; sourc
   const add = (libraries: readonly LibraryFolder[]): FoundModules => {
     const all = libraries.map(({ namespace, dir }) => modulesIn(join(dir, 'modules'), namespace));
     for (const each of libraries) known.set(each.namespace, each);
+    const modules: Modules = Object.assign({}, ...all.map((each) => each.modules));
+    Object.assign(joined, modules);
     return {
-      modules: Object.assign({}, ...all.map(({ modules }) => modules)),
+      modules,
       problems: all.flatMap(({ problems }) => problems),
     };
   };
@@ -113,6 +118,7 @@ export function createLibrary(options: { playbookDir: string; cwd: string; sourc
       return { modules: found.modules, problems: [...problems, ...found.problems] };
     },
     installed,
+    ofLibraries: () => ({ modules: joined, problems: installed().problems }),
     findRole(name) {
       const [namespace, rest] = name.includes('.') ? name.split(/\.(.*)/, 2) : [undefined, name];
       if (namespace !== undefined && !known.has(namespace)) installed();

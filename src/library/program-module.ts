@@ -38,6 +38,7 @@ export async function loadProgramModule(options: {
     ...about.common,
     name: key,
     on: 'host',
+    checkMode: checks,
     resource: (params, context): Resource => ({
       kind: 'action',
       run: {

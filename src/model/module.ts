@@ -35,6 +35,8 @@ interface Base<P extends TSchema> {
   examples: Fields[];
   /** `true`: a second run is all ok. `false`: it always acts, and the docs say so. */
   idempotent: boolean;
+  /** For the documentation of modules that say it: whether it runs in check mode, changing nothing. */
+  checkMode?: boolean;
   /** The parameter that a bare scalar stands for: `command: ls` means `command: {cmd: ls}`. */
   shorthand?: string;
   /**
