@@ -20,20 +20,22 @@ export async function compileSchema(
     strictTuples: false,
     strictRequired: false,
     validateFormats: false,
+    // Compiling the schema of schemas takes longer than everything else here; it is asked only about a mistake.
+    validateSchema: false,
     logger: false,
   });
-  if (!ajv.validateSchema(schema)) {
-    const errors = ajv.errors ?? [];
-    // The one that lies deepest is nearest to the mistake.
-    const [deepest] = errors.toSorted((a, b) => b.instancePath.length - a.instancePath.length);
-    const allowed = deepest?.params['allowedValues'] as unknown[] | undefined;
-    const detail = `${deepest?.message ?? 'it does not fit'}${allowed ? ` (${allowed.join(', ')})` : ''}`;
-    return { fault: { path: steps(deepest?.instancePath ?? ''), detail } };
-  }
   try {
     const validate = ajv.compile(schema) as unknown as Parameters<typeof createValidator>[0]['validate'];
     return { validator: createValidator({ validate, allowed: allowedNames(schema) }) };
   } catch (error) {
+    if (!ajv.validateSchema(schema)) {
+      const errors = ajv.errors ?? [];
+      // The one that lies deepest is nearest to the mistake.
+      const [deepest] = errors.toSorted((a, b) => b.instancePath.length - a.instancePath.length);
+      const allowed = deepest?.params['allowedValues'] as unknown[] | undefined;
+      const detail = `${deepest?.message ?? 'it does not fit'}${allowed ? ` (${allowed.join(', ')})` : ''}`;
+      return { fault: { path: steps(deepest?.instancePath ?? ''), detail } };
+    }
     const detail = (error instanceof Error ? error.message : String(error)).replace(/^strict mode: /, '');
     const word = /unknown keyword: "(.*)"/.exec(detail)?.[1];
     return { fault: { path: word === undefined ? [] : (pathTo(schema, word) ?? []), detail } };
