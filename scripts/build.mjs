@@ -1,5 +1,6 @@
 // Bundles src/cli/main.ts into dist/, or into the folder named as argument: one file that starts, and one for each part that is loaded
 // only when it is needed. Keeps the code that V8 compiles for them.
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
@@ -74,9 +75,31 @@ for (const { path, text } of outputFiles) {
     `(function(exports,require,module,__filename,__dirname){${lazily(named)}\n})`,
   );
 }
+await forAuthors(draft);
 await warmUp(draft);
 rmSync(outdir, { recursive: true, force: true });
 renameSync(draft, outdir);
+
+/** What modules of authors import from `play/module`: play itself hands it to them, this is for their editors and tests. */
+async function forAuthors(folder) {
+  const entryPoints = ['src/library/author.ts'];
+  await build({
+    absWorkingDir: root,
+    entryPoints,
+    outfile: join(folder, 'module.mjs'),
+    bundle: true,
+    format: 'esm',
+    target,
+  });
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [
+    tsc,
+    '-p',
+    join(root, 'scripts/author.tsconfig.json'),
+    '--outDir',
+    join(folder, 'types'),
+  ]);
+}
 
 /** Lets each `name=require("…")` wait until something of the module is used: loading net, crypto and child_process takes 25 ms. */
 function lazily(code) {

@@ -10,14 +10,14 @@ import { schemas } from './generate/schemas.mjs';
 import { validators } from './generate/validators.mjs';
 import { root } from './sources.mjs';
 
-const { modules, functions, forms, words, templatable } = await load();
+const { modules, functions, forms, words, schema } = await load();
 const committed = {
   ...indexes(),
-  ...pages(modules),
+  ...pages(modules, schema),
   ...reference({ functions, forms }),
-  ...schemas({ modules, words, templatable }),
+  ...schemas({ modules, words, schema }),
 };
-const products = await validators(modules);
+const products = await validators(modules, schema);
 
 /** Folders in which every file is generated, so that one without a source is a leftover. */
 const owned = ['docs/functions', 'docs/modules', 'schemas', 'schemas/modules'];

@@ -182,6 +182,7 @@ const playbook = {
   name: text('What the playbook is for.'),
   params: params('Parameters: each becomes a flag of `play FILE`, and `params.NAME` in texts.'),
   vars: inherited.vars,
+  libraries: texts('Libraries of modules and roles: folders, or packages in `node_modules`.'),
   plays: {
     description: 'Sets of hosts and what to do on them, in order.',
     type: 'array',

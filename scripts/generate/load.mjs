@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { root } from '../sources.mjs';
 import { camelCase, functionFiles, sourcesIn } from './paths.mjs';
 
-/** What the sources export now: modules and functions by file name, the words of the language, and what turns a schema into its "may hold a template" form. */
+/** What the sources export now: modules and functions by file name, the words of the language, and what is known about schemas. */
 export async function load() {
   const folders = {
     modules: ['src/modules/host', 'src/modules/controller'],
@@ -22,6 +22,8 @@ export async function load() {
   exports.push("export * as forms from './src/functions/written.ts';");
   exports.push("export * as kinds from './src/functions/kinds.ts';");
   exports.push("export { templatable } from './src/parse/templatable.ts';");
+  exports.push("export { strict, allowedNames } from './src/modules/strict.ts';");
+  exports.push("export { kindOf } from './src/modules/kind-of.ts';");
   exports.push("export * as words from './src/parse/keywords.ts';");
   const loaded = await importSource(exports.join('\n'));
   const ofKind = (kind) =>
@@ -36,7 +38,12 @@ export async function load() {
     functions: functions.map(({ topic, name }) => ({ topic, ...loaded[`function/${name}`] })),
     forms: { ...loaded.forms, takes: loaded.kinds.takes },
     words: loaded.words,
-    templatable: loaded.templatable,
+    schema: {
+      templatable: loaded.templatable,
+      strict: loaded.strict,
+      allowedNames: loaded.allowedNames,
+      kindOf: loaded.kindOf,
+    },
   };
 }
 

@@ -1,16 +1,15 @@
 import { stringify } from 'yaml';
 import { notice } from './paths.mjs';
-import { strict } from './strict.mjs';
 
 const folder = 'docs/modules';
 
 /** A page of documentation for each module, and the list of them. */
-export function pages(modules) {
+export function pages(modules, schema) {
   const all = Object.values(modules);
   if (all.length === 0) return {};
   return {
     [`${folder}/README.md`]: list(all),
-    ...Object.fromEntries(all.map((module) => [`${folder}/${module.name}.md`, page(module)])),
+    ...Object.fromEntries(all.map((module) => [`${folder}/${module.name}.md`, page(module, schema)])),
   };
 }
 
@@ -25,14 +24,14 @@ function list(all) {
   );
 }
 
-function page(module) {
+function page(module, { strict, kindOf }) {
   const schema = strict(module.params);
   return markdown(
     `# ${module.name}`,
     module.summary,
     nature(module),
     '## Parameters',
-    parameters(schema, module),
+    parameters(schema, module, kindOf),
     '## Result',
     result(module),
     '## Examples',
@@ -46,16 +45,16 @@ function nature({ on, idempotent }) {
   return `${where} ${again}`;
 }
 
-function parameters(schema, module) {
+function parameters(schema, module, kindOf) {
   const { conditions = [] } = module;
   const rows = Object.entries(schema.properties ?? {}).map(([name, param]) => [
     code(name),
-    conditions.includes(name) ? 'condition' : kind(param),
+    conditions.includes(name) ? 'condition' : kindOf(param, code),
     schema.required?.includes(name) ? 'required' : shown(param.default),
     param.description ?? '',
   ]);
   const [any] = Object.values(schema.patternProperties ?? {});
-  if (any) rows.push(['any name', kind(any), '', any.description ?? schema.description ?? '']);
+  if (any) rows.push(['any name', kindOf(any, code), '', any.description ?? schema.description ?? '']);
   const names = rows.length > 0 ? table(['name', 'type', 'default', 'meaning'], rows) : 'None.';
   return [names, ...rules(module)].join('\n\n');
 }
@@ -74,17 +73,6 @@ function rules({ shorthand, exclusive = [], requireOne = [] }) {
 
 function code(text) {
   return `\`${text}\``;
-}
-
-/** The type of a parameter in few words. */
-function kind(schema) {
-  if (schema.enum) return schema.enum.map(code).join(', ');
-  if ('const' in schema) return code(schema.const);
-  if (schema.anyOf) return [...new Set(schema.anyOf.map(kind))].join(' or ');
-  if (schema.type === 'array')
-    return schema.items && kind(schema.items) !== 'anything' ? `list of ${kind(schema.items)}` : 'list';
-  if (schema.type === 'object') return 'mapping';
-  return [schema.type ?? 'anything'].flat().join(' or ');
 }
 
 function shown(value) {

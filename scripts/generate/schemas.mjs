@@ -3,7 +3,6 @@ import { keywords } from './keywords.mjs';
 import { closed } from './kinds.mjs';
 import { param } from './param-keywords.mjs';
 import { notice } from './paths.mjs';
-import { strict } from './strict.mjs';
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -11,7 +10,7 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema';
 const modes = new Set(['mode', 'directory_mode', 'umask']);
 
 /** The schemas that editors use: every value may be a template, and a module may have its short form. */
-export function schemas({ modules, words, templatable }) {
+export function schemas({ modules, words, schema }) {
   const all = Object.values(modules);
   const known = keywords(words);
   return Object.fromEntries([
@@ -21,7 +20,7 @@ export function schemas({ modules, words, templatable }) {
     ['schemas/inventory.schema.json', file(inventory)],
     ...all.map((module) => [
       `schemas/modules/${module.name}.json`,
-      json({ $schema: dialect, ...task(module, templatable) }),
+      json({ $schema: dialect, ...task(module, schema) }),
     ]),
   ]);
 }
@@ -70,14 +69,18 @@ function playbook(all, words) {
       include: closed(words.include, ['include']),
       role: closed(words.role, ['role']),
       // An entry that is only begun may still become anything, so that an editor offers these words too.
-      task: closed({ ...words.task, ...Object.fromEntries(uses), ...others }),
+      // Modules of libraries have a dot in their names.
+      task: {
+        ...closed({ ...words.task, ...Object.fromEntries(uses), ...others }),
+        patternProperties: { '\\.': true },
+      },
       handler: { allOf: [{ $ref: '#/$defs/task' }, without(Object.keys(others))] },
     },
   };
 }
 
 /** What may stand after a module's key. Its parameters stand apart, because of `module_defaults`, of which none is required. */
-function task(module, templatable) {
+function task(module, { templatable, strict }) {
   const { name, summary, shorthand, examples } = module;
   const { required = [], ...params } = templatable(withModes(strict(module.params)));
   const full = { $ref: '#/$defs/params', required, ...together(module) };

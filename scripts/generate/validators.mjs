@@ -3,7 +3,6 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { root } from '../sources.mjs';
 import { notice } from './paths.mjs';
-import { strict } from './strict.mjs';
 
 const folder = 'src/modules/validators';
 
@@ -11,8 +10,11 @@ const folder = 'src/modules/validators';
  * Compiled checks of the modules' parameters, one file each, so that a run compiles no schema and loads only what its playbook uses.
  * Ajv's ES module output still calls `require` for its runtime, which is why it passes through the bundler.
  */
-export async function validators(modules) {
-  const sources = new Map(Object.entries(modules).map(([name, module]) => [name, source(name, strict(module.params))]));
+export async function validators(modules, { strict, allowedNames }) {
+  const params = Object.fromEntries(Object.entries(modules).map(([name, module]) => [name, strict(module.params)]));
+  const sources = new Map(
+    Object.entries(params).map(([name, schema]) => [name, source(name, schema, allowedNames(schema))]),
+  );
   const names = [...sources.keys()];
   const { outputFiles } = await build({
     entryPoints: names,
@@ -27,11 +29,12 @@ export async function validators(modules) {
   });
   return Object.fromEntries([
     [`${folder}/index.gen.ts`, index(names)],
+    [`${folder}/params.gen.ts`, described(params)],
     ...names.map((name, i) => [`${folder}/${name}.gen.mjs`, outputFiles[i].text]),
   ]);
 }
 
-function source(name, schema) {
+function source(name, schema, allowed) {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
@@ -42,22 +45,20 @@ function source(name, schema) {
   });
   try {
     const code = standaloneCode.default(ajv, ajv.compile(schema));
-    return `${code}\nexport const allowed = ${JSON.stringify(allowed(schema))};`;
+    return `${code}\nexport const allowed = ${JSON.stringify(allowed)};`;
   } catch (error) {
     throw new Error(`the parameters of "${name}": ${error.message}`, { cause: error });
   }
 }
 
-/** Which names each closed mapping takes, by the schema path that ajv reports, for "did you mean". */
-function allowed(node, path = '#', found = {}) {
-  if (node === null || typeof node !== 'object') return found;
-  if (node.additionalProperties === false) found[`${path}/additionalProperties`] = Object.keys(node.properties ?? {});
-  for (const [key, value] of Object.entries(node)) allowed(value, `${path}/${pointer(key)}`, found);
-  return found;
-}
-
-function pointer(key) {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+/** The schemas themselves, for `play modules`: a run has only what was compiled of them. */
+function described(params) {
+  return [
+    `// ${notice}`,
+    '/** The JSON Schema of each module’s parameters, by YAML key. */',
+    `export const params: Record<string, unknown> = ${JSON.stringify(params)};`,
+    '',
+  ].join('\n');
 }
 
 function index(names) {

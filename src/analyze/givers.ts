@@ -1,4 +1,5 @@
 import type { Span } from '../model/span.ts';
+import { factNames } from '../plan/fact-names.ts';
 import {
   bodiesAround,
   isPlannedTask,
@@ -32,9 +33,12 @@ export function givenBy(planned: PlannedReader, play: PlannedPlay): Giver[] {
   return givers;
 }
 
-function factsSetBy({ task: { module, args } }: PlannedTask, rest: Pick<Giver, 'planned' | 'play' | 'role'>): Giver[] {
-  if (module !== 'set_fact') return [];
-  return Object.keys(args.value).map((name) => ({ name, kind: 'set_fact', at: args.locate([name], 'key'), ...rest }));
+function factsSetBy(planned: PlannedTask, rest: Pick<Giver, 'planned' | 'play' | 'role'>): Giver[] {
+  const { args, source, module } = planned.task;
+  return factNames(planned).map((name) => {
+    const at = Object.hasOwn(args.value, name) ? args.locate([name], 'key') : source.locate([module], 'key');
+    return { name, kind: 'set_fact', at, ...rest };
+  });
 }
 
 /** The innermost role around a task. */

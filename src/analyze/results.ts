@@ -39,7 +39,8 @@ export function createResultCheck(): (reading: ResultReading) => Problem | undef
   };
   return (reading) => {
     const { path, givers, own } = reading;
-    if (path.length === 0 || givers.some((giver) => giver.kind === 'set_fact')) return undefined;
+    if (path.length === 0 || givers.some(({ kind, planned }) => kind === 'set_fact' || planned.module.openResult))
+      return undefined;
     const loops = own ? [] : givers.filter(({ planned }) => planned.task.loop !== undefined);
     if (loops.length === givers.length) return loopFault(reading, fieldsOfAll(givers));
     const singles = loops.length === 0 ? givers : givers.filter((giver) => !loops.includes(giver));

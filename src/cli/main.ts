@@ -1,11 +1,12 @@
 import process from 'node:process';
-import { Argument, Command, CommanderError, Help, type Option } from 'commander';
+import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import type { ParamDeclaration } from '../model/param.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
 import type { ApplyOptions } from './apply.ts';
 import type { InventoryOptions } from './inventory.ts';
+import type { ModulesOptions } from './modules.ts';
 import {
   addApplyOptions,
   addInventoryOptions,
@@ -25,7 +26,20 @@ import { usageWords } from './usage-words.ts';
 const around = surroundings();
 
 /** The commands beside running a playbook. */
-const commands = ['apply', 'check', 'completion', 'inventory', 'lint', 'plan', 'runs', 'secret', 'show', 'why'];
+const commands = [
+  'apply',
+  'check',
+  'completion',
+  'inventory',
+  'lint',
+  'list',
+  'modules',
+  'plan',
+  'runs',
+  'secret',
+  'show',
+  'why',
+];
 
 /** `play deploy.yml …` means `play run deploy.yml …`; said in full, so that `play deploy.yml --help` tells of the options of a run. */
 function inFull(argv: readonly string[]): readonly string[] {
@@ -86,6 +100,18 @@ function program(done: (exit: number) => void, flags: GivenText[], hasFlag: (nam
   ).action(async (variable: string, file: string | undefined, options: WhyOptions) =>
     done(await (await import('./why.ts')).why(variable, file, options, around)),
   );
+  play
+    .command('modules [name]')
+    .description('what tasks can do: all modules, or the documentation of one')
+    .option('--playbook <file>', 'with the modules and libraries of this playbook; those of this folder when not said')
+    .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
+    .action(async (name: string | undefined, options: ModulesOptions) =>
+      done(await (await import('./modules.ts')).showModules(name, options, around)),
+    );
+  play
+    .command('list [playbook]')
+    .description('the plays and tasks of a playbook, or the playbooks of this folder; roles and libraries')
+    .action(async (file: string | undefined) => done(await (await import('./list.ts')).list(file, around)));
   play
     .command('runs')
     .description('the recorded runs of the playbooks in this folder')

@@ -5,10 +5,9 @@ import { type ConnectionsOptions, connectionDefaults, createConnections } from '
 import { limitHosts } from '../inventory/limit.ts';
 import type { FunctionContext } from '../model/function-context.ts';
 import type { Inventory } from '../model/inventory.ts';
+import type { Module } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Sources } from '../model/span.ts';
-import { modules } from '../modules/index.gen.ts';
-import { loadValidator, type Validator } from '../modules/validate.ts';
 import { foldersBeside } from '../parse/library.ts';
 import { parsePlaybook } from '../parse/playbook.ts';
 import { planPlaybook } from '../plan/plan.ts';
@@ -23,6 +22,7 @@ import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
 import { fileNames, isComputed } from './file-names.ts';
 import { functionContexts } from './function-contexts.ts';
+import { knownModules } from './known-modules.ts';
 import { openVault } from './open-vault.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
@@ -55,7 +55,7 @@ export interface Prepared {
     params: Params;
     functionContext(host: string): FunctionContext;
     /** Synchronous once prepared: every module of the playbook has been loaded. */
-    validator(module: string): (value: unknown) => SchemaIssue[];
+    validator(module: Module): (value: unknown) => SchemaIssue[];
   };
 }
 
@@ -67,7 +67,19 @@ function nearPlaybook(path: string, written: string): string | undefined {
     beside.filter((name) => /\.ya?ml$/.test(name)),
   );
   if (near !== undefined) return join(dirname(written), near);
-  const command = similar(written, ['apply', 'check', 'inventory', 'lint', 'plan', 'runs', 'secret', 'show', 'why']);
+  const command = similar(written, [
+    'apply',
+    'check',
+    'inventory',
+    'lint',
+    'list',
+    'modules',
+    'plan',
+    'runs',
+    'secret',
+    'show',
+    'why',
+  ]);
   return command && `play ${command}`;
 }
 
@@ -98,15 +110,7 @@ export async function prepare(
     return { sources, problems, secrets, vault };
   }
   const playbookDir = dirname(path);
-  const validators = new Map<string, Validator>();
-  const validate = async (module: string, params: unknown): Promise<SchemaIssue[]> => {
-    let validator = validators.get(module);
-    if (!validator) {
-      validator = await loadValidator(module);
-      validators.set(module, validator);
-    }
-    return validator(params);
-  };
+  const known = await knownModules({ playbookDir, cwd: around.cwd, sources });
   const folders = foldersBeside(name, around.cwd);
   const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home, decrypt: vault.bytes });
@@ -114,7 +118,7 @@ export async function prepare(
   const { result, problems } = await readOpened(
     vault,
     async (): Promise<[Parsed, Loaded]> => [
-      await parsePlaybook({ file: name, text, sources, modules, validate, folders, secrets: vault }),
+      await parsePlaybook({ file: name, text, sources, ...known, folders, secrets: vault }),
       await readInventory({
         inventory: options.inventory,
         playbookDir,
@@ -128,7 +132,7 @@ export async function prepare(
     ],
   );
   const [parsed, loaded] = result;
-  problems.push(...parsed.problems, ...loaded.problems);
+  problems.push(...parsed.problems, ...known.problems, ...loaded.problems);
   const { inventory } = loaded;
   // Hosts that are missing may stand in an inventory that could not be read.
   const believable = (found: Problem[]): Problem[] =>
@@ -163,7 +167,6 @@ export async function prepare(
       render: fileNames({ playbook, compiler, params, set, env: plainEnv(around.env), problems }),
     }),
     inventory,
-    modules,
     compiler,
     ...(limit && { limit }),
     set,
@@ -193,14 +196,13 @@ export async function prepare(
     problems.push(...connectionProblems(planned.plan, { ...shared, around, params, secrets }));
   const seen = { plan: planned.plan, inventory, compiler, params, functionContext };
   if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen };
-  const validator = (module: string): Validator => validators.get(module) ?? (() => []);
   return {
     sources,
     problems,
     secrets,
     vault,
     seen,
-    ready: { plan: planned.plan, ...shared, files, playbookDir, params, validator },
+    ready: { plan: planned.plan, ...shared, files, playbookDir, params, validator: known.validator },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ControllerResult } from '../model/module.ts';
+import { factNames } from '../plan/fact-names.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import { type Group, type Item, renderGroup } from '../render/render-group.ts';
 import { NotYet } from '../render/scope.ts';
@@ -48,12 +49,13 @@ export async function collect(walk: Walk, from: Cursor, apart: (planned: Planned
   return { groups, next: cursor, facts: false };
 }
 
-/** What is known the moment a task is rendered: the facts it sets, and that a register is still to come. */
+/** What is known the moment a task is rendered: the facts it sets, and that a register or facts are still to come. */
 function takeKnown(group: Group): void {
   learnFacts(group);
-  const { planned, view } = group;
+  const { planned, view, items } = group;
   const { register } = planned.task;
   if (register !== undefined) view.values.pending.add(register);
+  if (items.some(({ kind }) => kind === 'step')) for (const name of factNames(planned)) view.values.pending.add(name);
 }
 
 function failedResult(item: Item & { kind: 'done' }): boolean {

@@ -81,7 +81,8 @@ function concludeEnded(loss: Loss, each: LostItem, rc: number): void {
   const { run, on, reason, concluder, mark } = loss;
   const { group, item, stdout, stderr } = each;
   const isFailure = rc !== 0 && group.planned.failedWhen.length === 0 && !group.planned.task.ignoreErrors;
-  if (needsOutput(group) && !isFailure) {
+  const isJudged = item.resource.kind === 'action' && item.resource.judge !== undefined;
+  if ((isJudged || needsOutput(group)) && !isFailure) {
     const facts = { host: on.host.name, reason, fate: 'ended', rc } as const;
     concludeUnknown(loss, each, problem('E_LOST', facts, placeOf(each)));
     return;

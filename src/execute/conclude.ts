@@ -8,6 +8,7 @@ import { newSide, withheldDiff } from '../secrets/withheld-diff.ts';
 import { unifiedDiff } from '../util/unified-diff.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { type Cursor, framesOf, idWithin, isRescued } from './cursor.ts';
+import { keepFacts } from './learn-facts.ts';
 import { HIDDEN, withoutWords } from './no-log.ts';
 import { commonFields, failureOf, fromError, type ItemResult } from './outcome.ts';
 import { isRefused } from './refused.ts';
@@ -137,6 +138,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
       results.push(result);
       collected.set(group, results);
       count(group, result);
+      keepFacts({ run, host: host.host.name, group, item, result });
       const isLast = results.length === group.items.length;
       const stops = result.status === 'failed' && group.planned.task.loopControl.stopOnError;
       run.concluded?.({ host: host.host.name, item, result });

@@ -2,6 +2,7 @@ import type { ConnectionDefaults } from '../inventory/target.ts';
 import type { Counts, Event, Status } from '../model/event.ts';
 import type { FunctionContext } from '../model/function-context.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
+import type { Module } from '../model/module.ts';
 import type { Task } from '../model/playbook.ts';
 import type { StateGuard } from '../model/saved-plan.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
@@ -57,7 +58,7 @@ export interface RunContext {
   detailedExit: boolean;
   /** Resolves when all events so far are on disk. Throws ProblemError when they cannot be. */
   durable(): Promise<void>;
-  validator(module: string): (value: unknown) => SchemaIssue[];
+  validator(module: Module): (value: unknown) => SchemaIssue[];
   /** Every host that the inventory knows, made on first use: also the target of delegation. `defaults`: how the play at work reaches hosts. */
   hostRun(name: string, defaults?: ConnectionDefaults): HostRun;
   /** One more way to a host, beside the one that it has; who asks for it closes it. */

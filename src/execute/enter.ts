@@ -1,3 +1,4 @@
+import type { ControllerModule } from '../model/module.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { checkRendered } from '../params/arguments.ts';
 import type { PlannedBlock, PlannedBody, PlannedTask } from '../plan/planned.ts';
@@ -152,12 +153,24 @@ export function tell(block: PlannedBlock, view: RenderContext, result: Decided, 
 /** A block in the shape of a task without work. */
 function asTask(block: PlannedBlock): PlannedTask {
   const { task } = block;
+  const module: ControllerModule = {
+    name: task.kind,
+    result: block.module.result,
+    on: 'controller',
+    pure: true,
+    summary: '',
+    params: {} as never,
+    examples: [],
+    idempotent: true,
+    run: () => ({ changed: false, fields: {} }),
+  };
   return {
     ...block,
     task: {
       ...task,
       tags: [],
       module: task.kind,
+      definition: module,
       args: task.source,
       changedWhen: [],
       failedWhen: [],
@@ -167,17 +180,7 @@ function asTask(block: PlannedBlock): PlannedTask {
       listen: [],
       barrier: false,
     },
-    module: {
-      name: task.kind,
-      result: block.module.result,
-      on: 'controller',
-      pure: true,
-      summary: '',
-      params: {} as never,
-      examples: [],
-      idempotent: true,
-      run: () => ({ changed: false, fields: {} }),
-    },
+    module,
     params: [],
     isStatic: true,
     changedWhen: [],

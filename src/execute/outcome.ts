@@ -6,7 +6,8 @@ import type { Fields, Value } from '../model/value.ts';
 import { type Problem, type ProblemError, problem, sentence } from '../problems/problem.ts';
 import type { Item } from '../render/render-group.ts';
 import { decodeOutput } from '../util/clean-text.ts';
-import { driftOf, type Measured, stateOf } from './measured.ts';
+import { faultOf, saidBy, saidLines } from './fault-of.ts';
+import { type Measured, stateOf } from './measured.ts';
 import type { StepReport } from './segment.ts';
 
 /** The end of one item, before `changed_when` and `failed_when` have had their say. */
@@ -20,6 +21,8 @@ export interface ItemResult {
   problem?: Problem;
   /** What was seen and what is wanted, in the words of the probe: what a saved plan is bound to. */
   state?: Measured;
+  /** Variables that become the host's. */
+  facts?: Fields;
 }
 
 /** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
@@ -55,9 +58,12 @@ export function fromReport(
     changed: status === 'changed' || status === 'would-change',
     ...(report.observed !== undefined && { observed: report.observed }),
   };
-  const skippedByGuard = resource.kind === 'action' && resource.guard !== undefined && report.status === 'ok';
+  const { verdict } = report;
+  if (verdict?.message !== undefined) message = verdict.message;
+  const skippedByGuard =
+    resource.kind === 'action' && resource.guard !== undefined && report.status === 'ok' && !verdict;
   if (skippedByGuard) message = 'not needed (creates/removes)';
-  const own = { ...(resource.result?.(outcome) ?? {}), ...(report.edit?.fields ?? {}) };
+  const own = { ...(verdict?.fields ?? resource.result?.(outcome)), ...report.edit?.fields };
   const texts = textsOf(resource, report);
   const shows = resource.kind === 'action' && !('sh' in resource.run);
   const output = shows || status === 'failed';
@@ -66,14 +72,14 @@ export function fromReport(
     failure.quotesOutput = true;
   const state = options.check ? stateOf(resource, report) : undefined;
   if (status === 'ok' && guard !== undefined && guard.seen !== guard.wanted) message ??= 'as planned already';
-  const diff = texts === undefined ? stateDiff(resource, report) : undefined;
+  const diff = texts === undefined ? (verdict?.diff ?? stateDiff(resource, report)) : undefined;
   return {
     status,
     fields: { ...own, ...commonFields(status, fault) },
     detail: {
       rc: report.rc,
-      ...(output && { stdout: decodeOutput(out), stderr: decodeOutput(err) }),
-      ...(output && { stdoutBytes: report.stdout.total(), stderrBytes: report.stderr.total() }),
+      ...(output && (!verdict || verdict.unread) && { stdout: decodeOutput(out), stdoutBytes: report.stdout.total() }),
+      ...(output && { stderr: decodeOutput(err), stderrBytes: report.stderr.total() }),
       ...(diff !== undefined && { diff }),
       ...(message !== undefined && { message }),
       ...(failure && { failure }),
@@ -81,13 +87,15 @@ export function fromReport(
     ...(texts && { texts }),
     ...(state && { state }),
     ...(fault && { problem: fault }),
+    ...(verdict?.facts && { facts: verdict.facts }),
   };
 }
 
 /** Reads what a controller module reported. */
-export function fromController(result: ControllerResult): ItemResult {
+export function fromController(result: ControllerResult, check = false): ItemResult {
+  if (result.unknown !== undefined) return fromDecision('unknown', result.unknown);
   const fault = result.failed === undefined ? undefined : problem('E_TASK_FAILED', { what: result.failed });
-  const status: Status = fault ? 'failed' : result.changed ? 'changed' : 'ok';
+  const status: Status = fault ? 'failed' : result.changed ? (check ? 'would-change' : 'changed') : 'ok';
   return {
     status,
     fields: { ...result.fields, ...commonFields(status, fault) },
@@ -96,6 +104,7 @@ export function fromController(result: ControllerResult): ItemResult {
       ...(fault && { failure: failureOf(fault) }),
     },
     ...(fault && { problem: fault }),
+    ...(result.facts && { facts: result.facts }),
   };
 }
 
@@ -145,50 +154,6 @@ function statusOf(report: StepReport): Status {
   }
 }
 
-function faultOf(
-  item: Item & { kind: 'step' },
-  report: StepReport,
-  said: string,
-  { timeout, guard }: { timeout?: number; guard?: StateGuard | undefined },
-): Problem | undefined {
-  const at = item.rendered.planned.task.source.locate();
-  if (report.problem) return { ...report.problem, at };
-  if (report.reason !== undefined) return problem('E_TASK_FAILED', { what: report.reason }, at);
-  if (report.status === 'drift') return driftOf(item.resource, report, { at, ...(guard && { guard }) });
-  if (report.status === 'timeout') return problem('E_TIMEOUT', { after: timeout ?? 0, killed: true }, at);
-  if (report.status !== 'failed' && report.status !== 'cannot') return undefined;
-  if (report.after !== undefined) {
-    const wanted =
-      item.resource.kind === 'converge' && typeof item.resource.expect === 'string'
-        ? item.resource.expect
-        : report.expected;
-    return problem('E_NOT_CONVERGED', { wanted: oneLine(wanted ?? ''), got: oneLine(report.after) }, at);
-  }
-  const author = item.resource.kind === 'action';
-  const signal = author ? signalText(report.rc) : undefined;
-  const what =
-    signal ??
-    (author ? exitText(report.rc) : said || oneLine(report.observed ?? '') || `failed with status ${report.rc}`);
-  return problem('E_TASK_FAILED', { what }, at);
-}
-
-const signals: Record<number, string> = {
-  1: 'HUP',
-  2: 'INT',
-  6: 'ABRT',
-  9: 'KILL',
-  11: 'SEGV',
-  13: 'PIPE',
-  15: 'TERM',
-};
-
-/** A shell gives 128 plus the signal (POSIX 2.8.2). */
-function signalText(rc: number): string | undefined {
-  const name = signals[rc - 128];
-  if (name === undefined) return undefined;
-  return `killed by SIG${name} (status ${rc})${name === 'KILL' ? ', possibly out of memory' : ''}`;
-}
-
 function textsOf(resource: Resource, report: StepReport): ItemResult['texts'] {
   if (report.edit && resource.kind === 'edit') {
     const { before = '', after = '' } = report.edit;
@@ -203,12 +168,6 @@ function textsOf(resource: Resource, report: StepReport): ItemResult['texts'] {
   return undefined;
 }
 
-/** 126 and 127 are what shells say of a command that they cannot start (POSIX 2.8.2), and hardly anything else does. */
-function exitText(rc: number): string {
-  const why = { 126: ': the command cannot be executed', 127: ': there is no such command' }[rc] ?? '';
-  return `exited with ${rc}${why}`;
-}
-
 /** Managed state before and after, only the lines that differ. */
 function stateDiff(resource: Resource, report: StepReport): string | undefined {
   if (report.status !== 'changed' && report.status !== 'would-change') return undefined;
@@ -220,27 +179,4 @@ function stateDiff(resource: Resource, report: StepReport): string | undefined {
     ...after.filter((line) => !before.includes(line)).map((line) => `+${line}`),
   ];
   return lines.length > 0 ? `${lines.join('\n')}\n` : undefined;
-}
-
-/** Lines at the end of what a failure printed that make its message. */
-const saidLines = 3;
-
-function oneLine(text: string): string {
-  return text.trim().replaceAll('\n', '; ').slice(0, 200);
-}
-
-/** What a module's own shell text has to say about its failure, without what only play can know: line numbers of a text nobody sees, names of temp files. */
-function saidBy({ resource }: Item & { kind: 'step' }, stderr: string): string {
-  const text = lastLines(stderr)
-    .replace(/^\S*sh: (?:line )?\d+: (?:eval: )?(?:line \d+: )?/gm, '')
-    .replace(
-      /\S*\.play-s?\d+-[0-9a-f]{32}/g,
-      (path) => `a temporary file in ${path.slice(0, path.lastIndexOf('/') + 1)}`,
-    );
-  const target = resource.kind === 'converge' ? resource.content?.dest : undefined;
-  return target === undefined || text === '' || text.includes(target) ? text : `${target}: ${text}`;
-}
-
-function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-saidLines).join('\n').slice(0, 600);
 }

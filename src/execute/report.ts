@@ -3,7 +3,7 @@ import type { PayloadKind, WireStatus } from '../program/decode.ts';
 import { createCapture } from './capture.ts';
 import type { Flight } from './flights.ts';
 import type { ComputedEdit } from './known-files.ts';
-import type { StepReport } from './segment.ts';
+import type { SegmentStep, StepReport } from './segment.ts';
 
 /** What the host told of a step. */
 export function reportOf(flight: Flight, status: WireStatus, rc: number, ms: number): StepReport {
@@ -21,6 +21,19 @@ export function reportOf(flight: Flight, status: WireStatus, rc: number, ms: num
     ...(flight.edit && { edit: flight.edit }),
     ms,
   };
+}
+
+/** Lets an action that speaks for itself say how it ended. */
+export function judge({ runnable }: SegmentStep, report: StepReport): void {
+  if (runnable.kind !== 'action' || !runnable.judge) return;
+  if (report.status !== 'changed' && report.status !== 'failed') return;
+  report.verdict = runnable.judge({
+    rc: report.rc,
+    stdout: report.stdout.bytes().toString('utf8'),
+    stderr: report.stderr.bytes().toString('utf8'),
+    changed: report.status === 'changed',
+  });
+  report.status = report.verdict.status;
 }
 
 /** A step that failed without the host: why, in words, or as a problem of its own. */

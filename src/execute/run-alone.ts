@@ -144,7 +144,7 @@ async function byController(
     );
     if (result.joins) grow(walk, result.joins);
     if (result.steer && !walk.run.check) await steer(walk, result.steer);
-    return fromController(result);
+    return fromController(result, walk.run.check && planned.task.checkMode !== false);
   } catch (error) {
     if (error instanceof ProblemError) return fromError(error);
     throw error;

@@ -1,9 +1,9 @@
 import { ProblemError, problem } from '../problems/problem.ts';
+import { runsInCheck } from '../program/compile.ts';
 import type { Group, Item } from '../render/render-group.ts';
 import type { Concluder } from './conclude.ts';
 import { concludeLost, type LostItem } from './conclude-lost.ts';
 import type { HostRun, RunContext } from './context.ts';
-import { HIDDEN } from './no-log.ts';
 import { fromController, fromDecision, fromError, fromReport, type ItemResult } from './outcome.ts';
 import type { SegmentHooks, SegmentStep } from './segment.ts';
 
@@ -41,7 +41,7 @@ export async function runGroups(options: {
     for (; next < place; next++) {
       const { group, item } = items[next]!;
       if (host.state !== 'live') continue;
-      const result = decided(run, host, group, item);
+      const result = decided(run, group, item);
       if (result) concluder.conclude(group, item, result, 0);
     }
   };
@@ -62,7 +62,7 @@ export async function runGroups(options: {
       began: (i) => run.emit({ type: 'step-start', ...sent[base + i]!.item.ref }),
       output(i, stream, data) {
         const entry = i === undefined ? undefined : sent[base + i];
-        if (!entry || entry.group.planned.noLog || !showsOutput(entry.item)) return;
+        if (!entry || entry.group.planned.noLog || !showsOutput(entry.item, stream)) return;
         run.emit({ type: 'step-output', host: host.host.name, step: entry.item.ref.step, stream, data });
       },
       ended(i, report) {
@@ -141,12 +141,12 @@ function decidedInCheck(run: RunContext, group: Group, item: Item & { kind: 'ste
     run.check &&
     group.planned.task.checkMode !== false &&
     resource.kind === 'action' &&
-    !resource.reads &&
+    !runsInCheck(resource) &&
     !resource.guard
   );
 }
 
-function decided(run: RunContext, host: HostRun, group: Group, item: Item): ItemResult | undefined {
+function decided(run: RunContext, group: Group, item: Item): ItemResult | undefined {
   if (item.kind === 'step')
     return decidedInCheck(run, group, item) ? fromDecision('unknown', 'runs only outside check mode') : undefined;
   if (item.kind !== 'done') return undefined;
@@ -155,10 +155,6 @@ function decided(run: RunContext, host: HostRun, group: Group, item: Item): Item
     case 'failed':
       return fromError(result.error);
     case 'result':
-      for (const [name, value] of Object.entries(result.result.facts ?? {})) {
-        const shown = group.planned.noLog ? ({ value: HIDDEN, masked: true } as const) : { value };
-        run.emit({ type: 'register', host: host.host.name, name, ...shown, kind: 'set_fact' });
-      }
       return fromController(result.result);
     default:
       return fromDecision(result.status, result.message);
@@ -187,8 +183,10 @@ function segmentStep(
   };
 }
 
-/** A module's own readings are not the author's output. */
-function showsOutput(item: Item & { kind: 'step' }): boolean {
+/** A module's own readings are not the author's output, and neither is an answer that is meant for us. */
+function showsOutput(item: Item & { kind: 'step' }, stream: 'stdout' | 'stderr'): boolean {
+  const { resource } = item;
+  if (resource.kind === 'action' && resource.judge) return stream === 'stderr';
   return !isReading(item);
 }
 

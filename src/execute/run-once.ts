@@ -1,4 +1,5 @@
 import type { Value } from '../model/value.ts';
+import { factNames } from '../plan/fact-names.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import type { Once, OnceWork } from './batch.ts';
 import { type Cursor, idWithin, isRescued } from './cursor.ts';
@@ -55,11 +56,8 @@ function announced(known: Map<string, OnceWork>, id: string): OnceWork {
 
 function learned({ viewAt, host }: Walk, planned: PlannedTask, cursor: Cursor): Once {
   const { values } = viewAt(cursor.frame);
-  const { register, module, args } = planned.task;
-  const names = [
-    ...(register === undefined ? [] : [register]),
-    ...(module === 'set_fact' ? Object.keys(args.value) : []),
-  ];
+  const { register } = planned.task;
+  const names = [...(register === undefined ? [] : [register]), ...factNames(planned)];
   const found = names.flatMap((name): [string, Value][] => {
     const value = values.results.get(name);
     return value === undefined ? [] : [[name, value]];

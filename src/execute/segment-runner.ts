@@ -3,11 +3,11 @@ import type { Nonces } from '../program/bootstrap.ts';
 import type { PayloadKind, WireStatus } from '../program/decode.ts';
 import { createFlights, type Flight } from './flights.ts';
 import { createKnowledge } from './knowledge.ts';
-import { cancelledReport, reportOf } from './report.ts';
+import { cancelledReport, judge, reportOf } from './report.ts';
 import type { SegmentEnd, SegmentHooks, SegmentStep, StepReport } from './segment.ts';
 import { createSender, type Sending } from './sender.ts';
 import type { Session } from './session.ts';
-import { packWindow, windowSteps } from './window.ts';
+import { packWindow, programPath, windowSteps } from './window.ts';
 
 /** Runs segments on one session, one after the other, with a window of steps sent ahead. */
 export interface SegmentRunner {
@@ -124,6 +124,7 @@ export function createSegmentRunner(options: {
     const report = reportOf(flight, status === 'stale' ? 'failed' : status, rc, now() - (flight.beganAt ?? lastEnd));
     if (status === 'stale')
       report.reason = 'the file was changed by something else each time it was about to be edited';
+    judge(at.steps[index]!, report);
     finish(at, index, report);
   };
 
@@ -159,6 +160,7 @@ export function createSegmentRunner(options: {
       [...flights.all()].flatMap(([, { index }]) => {
         const runnable = index === undefined ? undefined : progress?.steps[index]?.runnable;
         if (runnable?.kind === 'edit') return runnable.path;
+        if (runnable?.kind === 'action') return 'program' in runnable.run ? programPath : [];
         return (runnable?.kind === 'converge' && runnable.content?.dest) || [];
       }),
     hasLedger: () => hasLedger,

@@ -1,4 +1,4 @@
-import type { Resource } from '../model/resource.ts';
+import type { Resource, Verdict } from '../model/resource.ts';
 import type { StateGuard } from '../model/saved-plan.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { WireStatus } from '../program/decode.ts';
@@ -31,6 +31,8 @@ export interface StepReport {
   /** Old text of the file that the step changes, where a diff was wanted. */
   body?: Buffer;
   edit?: ComputedEdit;
+  /** What the module makes of its output. */
+  verdict?: Verdict;
   /** Why it failed before it was sent. */
   reason?: string;
   /** Why nothing could be run as the user it asks for. */

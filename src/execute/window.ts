@@ -1,6 +1,6 @@
-import type { Resource } from '../model/resource.ts';
+import type { AuthorCode, Resource } from '../model/resource.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { Prefetch, WireStep } from '../program/compile.ts';
+import { type Prefetch, runsInCheck, type WireStep } from '../program/compile.ts';
 import type { Flights } from './flights.ts';
 import type { Knowledge, Need } from './knowledge.ts';
 import { type ComputedEdit, computeEdit } from './known-files.ts';
@@ -10,6 +10,9 @@ import type { SegmentStep, StepReport } from './segment.ts';
 /** At most this many steps, or bytes of program, are sent ahead and not yet reported: what an interrupt or a lost line leaves in doubt. */
 export const windowSteps = 16;
 const windowBytes = 64 * 1024;
+
+/** Programs lie beside the run directory, which belongs to one user, while those of others run too. */
+export const programPath = '/tmp/program';
 
 /** One piece of program for one user's shell, or content that its next piece will need. */
 export interface Unit {
@@ -116,13 +119,20 @@ export function packWindow(packing: Packing): Packed {
         open(step).content = { bytes: content.bytes, path: wire.staged };
       }
     }
+    const program = programOf(runnable, step.check);
+    if (program) {
+      wire.staged = stage(programPath);
+      flight.staged = wire.staged;
+      open(step).content = { bytes: program.bytes, path: wire.staged };
+    }
     if (runnable.kind === 'converge') knowledge.wrote(step, runnable.writes ?? [], step.check);
     unitFor(step).steps.push(wire);
     packed.indexes.push(index);
     ahead += 1;
     bytes += flight.bytes;
-    // Each user's shell counts its own failures: only here is it known that the loop has failed.
-    if (step.loop === 'last' && hasManyUsers(steps, index)) {
+    // Each user's shell counts its own failures: only here is it known that the loop has failed. So it is where what was printed decides.
+    const isJudged = runnable.kind === 'action' && runnable.judge !== undefined;
+    if (isJudged || (step.loop === 'last' && hasManyUsers(steps, index))) {
       flight.holds = true;
       packed.next += 1;
       break;
@@ -164,6 +174,12 @@ function edit(step: SegmentStep, need: Need, { knowledge }: Packing, index: numb
   }
   if (step.check && base.forecast) return { report: forecastReport(computed), edit: computed };
   return { runnable: computed.resource, edit: computed };
+}
+
+/** The program that an action brings along, where it is run. */
+function programOf(runnable: Resource, check: boolean): AuthorCode['program'] {
+  if (runnable.kind !== 'action' || 'sh' in runnable.run || (check && !runsInCheck(runnable))) return undefined;
+  return runnable.run.program;
 }
 
 function hasManyUsers(steps: readonly SegmentStep[], last: number): boolean {

@@ -28,9 +28,15 @@ interface Base<P extends TSchema> {
   params: P;
   /** Fields of `register` beside the common ones: name → one sentence. */
   result: Record<string, string>;
+  /** The result may have fields that `result` does not name, so that reading any of them is right. */
+  openResult?: true;
+  /** Variables that become the host's: name → one sentence. `set_fact` is told apart by its parameters. */
+  facts?: Record<string, string>;
   examples: Fields[];
   /** `true`: a second run is all ok. `false`: it always acts, and the docs say so. */
   idempotent: boolean;
+  /** For the documentation of modules that say it: whether it runs in check mode, changing nothing. */
+  checkMode?: boolean;
   /** The parameter that a bare scalar stands for: `command: ls` means `command: {cmd: ls}`. */
   shorthand?: string;
   /**
@@ -85,6 +91,8 @@ export interface ControllerResult {
   joins?: Joining;
   /** Asked of the run, outside check mode. */
   steer?: Steer;
+  /** In check mode: nothing was done, and what would be is not known, for this reason. */
+  unknown?: string;
 }
 
 /** What a controller module can reach. */
@@ -109,3 +117,9 @@ export interface ControllerModule<P extends TSchema = TSchema> extends Base<P> {
 
 /** Any module. */
 export type Module = HostModule | ControllerModule;
+
+/** A module that is known by name and is read only when a task uses it. Throws ProblemError when it is not as it must be. */
+export type LoadModule = () => Promise<Module>;
+
+/** Modules by YAML key, as far as they have been read. */
+export type Modules = Readonly<Record<string, Module | LoadModule>>;

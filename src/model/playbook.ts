@@ -1,3 +1,4 @@
+import type { Module } from './module.ts';
 import type { Located, Span } from './span.ts';
 import type { Fields, Value } from './value.ts';
 
@@ -67,6 +68,8 @@ interface Conditional {
 /** One step of a play: a module, its arguments and what surrounds them. */
 export interface Task extends Inherited, Conditional {
   module: string;
+  /** The module itself. */
+  definition: Module;
   /** The module's parameters, always a mapping (a short form is expanded); strings may hold templates. */
   args: Located<Fields>;
   changedWhen: Condition[];

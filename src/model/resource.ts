@@ -78,6 +78,33 @@ export interface Action extends Common {
   guard?: Sh;
   /** Never changes anything: runs in check mode, status ok. */
   reads?: boolean;
+  /** Knows check mode from its input: runs in it too, and changes nothing then. */
+  checks?: boolean;
+  /** Decides by what it printed how it ended. Nothing after it is sent before that. */
+  judge?(outcome: Outcome): Verdict;
+}
+
+/** How an action ended, in its own words. */
+export interface Verdict {
+  status: 'ok' | 'changed' | 'would-change' | 'failed';
+  fields: Fields;
+  /** What it printed is no answer, and is shown as it is. */
+  unread?: true;
+  /** Why it failed. */
+  failure?: string;
+  hint?: string;
+  /** Text for people. */
+  message?: string;
+  diff?: string;
+  /** Variables that become the host's. */
+  facts?: Fields;
+}
+
+/** An executable file of the controller, for the time of one step beside the session on the host. */
+export interface Program {
+  bytes: Uint8Array;
+  /** What reads it, with its options; without, the file itself is started. */
+  interpreter?: string[];
 }
 
 /** A program of the author's, run in a process of its own with closed descriptors and its own environment. */
@@ -86,6 +113,8 @@ export interface AuthorCode {
   argv?: string[];
   /** … or this text, read by `executable` (default /bin/sh) from a descriptor, never from argv. */
   text?: string;
+  /** … or this file. */
+  program?: Program;
   /** Values for the text as unexported shell variables, assigned before it (`__p1`). */
   assign?: Record<string, string>;
   executable?: string;

@@ -1,8 +1,9 @@
+import type { Module } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import { nearest, type RawIssue } from './nearest.ts';
 import { loaders } from './validators/index.gen.ts';
 
-/** A generated file of validators/. */
+/** A compiled schema: a generated file of validators/, or the schema of a module that is not ours. */
 export interface Compiled {
   validate: { (value: unknown): boolean; errors?: RawIssue[] | null };
   /** Names that each closed mapping takes, by the schema path of its `additionalProperties`. */
@@ -16,16 +17,20 @@ export type Validator = (value: unknown) => SchemaIssue[];
 export async function loadValidator(name: string): Promise<Validator> {
   const loader = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
   if (!loader) throw new Error(`no compiled validator for a module called "${name}"`);
-  const { validate, allowed } = await loader();
+  return createValidator(await loader());
+}
+
+/** What a compiled schema finds, as the issues that the parser puts into words. */
+export function createValidator({ validate, allowed }: Compiled): Validator {
   return (value) => {
     if (validate(value)) return [];
     return nearest(validate.errors ?? []).map((raw) => issue(raw, value, allowed));
   };
 }
 
-/** Checks one module's parameters. */
-export async function validateParams(name: string, value: unknown): Promise<SchemaIssue[]> {
-  return (await loadValidator(name))(value);
+/** Checks the parameters of one of our own modules. */
+export async function validateParams(module: Pick<Module, 'name'>, value: unknown): Promise<SchemaIssue[]> {
+  return (await loadValidator(module.name))(value);
 }
 
 function issue(raw: RawIssue, value: unknown, allowed: Compiled['allowed']): SchemaIssue {

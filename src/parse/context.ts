@@ -1,4 +1,4 @@
-import type { Module } from '../model/module.ts';
+import type { Module, Modules } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources, Span } from '../model/span.ts';
@@ -8,14 +8,30 @@ import type { Code, FactsOf } from '../problems/words/index.ts';
 import type { Folders } from './library.ts';
 
 /** Checks the parameters of one module; empty = they fit. */
-export type Validate = (module: string, params: unknown) => Promise<SchemaIssue[]>;
+export type Validate = (module: Module, params: unknown) => Promise<SchemaIssue[]>;
+
+/** Modules of libraries, asked for only where a playbook speaks of them. */
+export interface LibrarySource {
+  /** Those that the playbook names under `libraries`. */
+  named(texts: readonly Located<string>[]): Promise<{ modules: Modules; problems: Problem[] }>;
+  /** Those that are installed. */
+  installed(): Promise<{ modules: Modules; problems: Problem[] }>;
+  /** The own modules of the role in this folder. */
+  ofRole(dir: string): Promise<{ modules: Modules; problems: Problem[] }>;
+  /** Where the library that is called so has its roles; undefined: there is none. */
+  rolesFolder(namespace: string): Promise<string | undefined>;
+  /** Roles of all libraries, by their full names. */
+  roleNames(): Promise<string[]>;
+}
 
 /** What parsing one playbook carries along. */
 export interface Context {
   /** The file that is being read, by its name in messages and spans. */
   file: string;
   sources: Sources;
-  modules: Readonly<Record<string, Module>>;
+  /** By YAML key. Those of installed libraries join when a task names one. */
+  modules: Modules;
+  libraries?: LibrarySource;
   validate: Validate;
   problems: Problem[];
   folders: Folders;

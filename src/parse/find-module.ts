@@ -13,8 +13,9 @@ const COLLECTION = /^(?:ansible\.(?:builtin|posix|legacy)|community\.general)\./
  * The one module a task names. Every key that is neither a module nor a keyword is reported:
  * as a module when the task has none, else as a key.
  */
-export function findModule(context: Context, entries: Entries): string | undefined {
+export async function findModule(context: Context, entries: Entries): Promise<string | undefined> {
   const keys = Object.keys(entries.value);
+  if (keys.some((key) => key.includes('.') && !isModule(context, key))) await addInstalled(context);
   const [module, second] = keys.filter((key) => isModule(context, key));
   const others = keys.filter((key) => !keywords.has(key) && !isModule(context, key));
   const known = Object.keys(context.modules);
@@ -33,6 +34,14 @@ export function findModule(context: Context, entries: Entries): string | undefin
   if (module === undefined && others.length === 0)
     report(context, 'E_MODULE_MISSING', { modules: known }, entries.locate());
   return module;
+}
+
+/** Modules of libraries have a dot in their names, and nothing else in a task has. */
+async function addInstalled(context: Context): Promise<void> {
+  const found = await context.libraries?.installed();
+  if (!found) return;
+  context.modules = { ...found.modules, ...context.modules };
+  context.problems.push(...found.problems.filter((each) => !context.problems.includes(each)));
 }
 
 function isModule(context: Context, key: string): boolean {

@@ -17,7 +17,7 @@ export async function keyValueForm(context: Context, module: Module, text: strin
   if (!text.includes('=') || text.includes('\n') || text.length > LONGEST) return undefined;
   const pairs = [...text.matchAll(PAIR)].map(([whole, key = '', value = '']) => ({ whole, key, value }));
   if (pairs.length === 0) return undefined;
-  const known = new Set(await paramsOf(context, module.name));
+  const known = new Set(await paramsOf(context, module));
   const { shorthand } = module;
   if (shorthand !== undefined && module.shellText?.[shorthand] !== undefined) {
     const taken = pairs.filter(({ key }) => TAKEN_FROM_COMMANDS.has(key) && known.has(key));

@@ -27,7 +27,7 @@ async function mappingOf(context: Context, entries: Entries, module: Module): Pr
   if (fixed !== undefined)
     return report(context, 'E_MODULE_KEY_VALUE', { module: name, fixed }, entries.locate([name]));
   if (shorthand !== undefined) return shortForm(entries, name, shorthand);
-  const facts = { module: name, found: describe(value), params: await paramsOf(context, name) };
+  const facts = { module: name, found: describe(value), params: await paramsOf(context, module) };
   return report(context, 'E_MODULE_FORM', facts, entries.locate([name]));
 }
 

@@ -21,10 +21,10 @@ export interface Given {
  */
 export async function checkParams(context: Context, given: Given): Promise<Located<Fields>> {
   const { module } = given;
-  const first = await context.validate(module.name, given.args.value);
+  const first = await context.validate(module, given.args.value);
   const value = withPlainNumbers(context, given.args, first);
   const args = value === given.args.value ? given.args : { ...given.args, value };
-  const issues = value === given.args.value ? first : await context.validate(module.name, value);
+  const issues = value === given.args.value ? first : await context.validate(module, value);
   const known = issues.filter((issue) => !isTemplate(valueAt(value, issue.path)));
   reportIssues(context, { ...given, args }, known);
   reportGroups(context, given);
@@ -32,7 +32,7 @@ export async function checkParams(context: Context, given: Given): Promise<Locat
 }
 
 /** The names of a module's parameters, as its check knows them. */
-export async function paramsOf(context: Context, module: string): Promise<string[]> {
+export async function paramsOf(context: Context, module: Module): Promise<string[]> {
   const issues = await context.validate(module, { '': null });
   const unknown = issues.find((issue) => issue.keyword === 'additionalProperties' && issue.path.length === 0);
   const allowed = unknown?.params['allowed'];

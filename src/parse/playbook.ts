@@ -1,10 +1,10 @@
-import type { Module } from '../model/module.ts';
+import type { Modules } from '../model/module.ts';
 import type { Play, Playbook } from '../model/playbook.ts';
 import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
-import { type Context, isFields, report, type Validate } from './context.ts';
+import { type Context, type Entries, isFields, type LibrarySource, report, type Validate } from './context.ts';
 import { describe } from './describe.ts';
 import { readVars } from './inherited.ts';
 import { checkKeys } from './keys.ts';
@@ -13,7 +13,7 @@ import type { Folders } from './library.ts';
 import { within } from './located.ts';
 import { nearName } from './near.ts';
 import { readPlay } from './play.ts';
-import { readList, readMapping, readText } from './read.ts';
+import { readList, readMapping, readText, readTexts } from './read.ts';
 import { readYaml } from './yaml.ts';
 
 /**
@@ -26,17 +26,19 @@ export async function parsePlaybook(input: {
   text: string;
   sources: Sources;
   /** The modules by YAML key. */
-  modules: Readonly<Record<string, Module>>;
+  modules: Modules;
   validate: Validate;
   /** Where files and roles that it uses are looked for. */
   folders: Folders;
   /** Gives the values that stand encrypted in it. */
   secrets?: SecretSource;
+  libraries?: LibrarySource;
 }): Promise<{ playbook?: Playbook; problems: Problem[] }> {
-  const { file, text, sources, modules, validate, folders, secrets } = input;
+  const { file, text, sources, modules, validate, folders, secrets, libraries } = input;
   const { root, problems } = readYaml({ file, text, sources, secrets });
   if (!root) return { problems };
-  const context: Context = { file, sources, modules, validate, problems, folders, secrets, stack: [] };
+  const optional = { secrets, ...(libraries && { libraries }) };
+  const context: Context = { file, sources, modules, validate, problems, folders, ...optional, stack: [] };
   const playbook = await readRoot(context, root);
   return playbook && problems.length === 0 ? { playbook, problems } : { problems };
 }
@@ -63,12 +65,22 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
   }
   const entries: Located<Fields> = within(root, [], value);
   checkKeys(context, entries, 'playbook', playbookKeywords);
+  await addLibraries(context, entries);
   const name = readText(context, entries, 'name')?.value ?? baseName(file);
   const params = readMapping(context, entries, 'params');
   const vars = readVars(context, entries);
   const list = readList(context, entries, 'plays');
   const plays = list ? await readPlays(context, list) : [];
   return { file, name, plays, ...(params && { params }), ...(vars && { vars }) };
+}
+
+/** Adds the modules of the libraries that the playbook names; those of its own folder come first. */
+async function addLibraries(context: Context, entries: Entries): Promise<void> {
+  const names = readTexts(context, entries, 'libraries');
+  const found = names.length === 0 ? undefined : await context.libraries?.named(names);
+  if (!found) return;
+  context.modules = { ...found.modules, ...context.modules };
+  context.problems.push(...found.problems);
 }
 
 async function readPlays(context: Context, list: Located<Value[]>): Promise<Play[]> {

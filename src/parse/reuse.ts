@@ -14,6 +14,7 @@ import type { Outer } from './outer.ts';
 import { around, readDefaults, readPassed } from './passed.ts';
 import { readMapping, readText } from './read.ts';
 import { readPart, readRole } from './role.ts';
+import { findRole, foldersOf, knownRoles, roleCandidates } from './role-folders.ts';
 import { readRegister } from './task.ts';
 
 interface Parts {
@@ -33,7 +34,7 @@ export async function readUse(context: Context, { entries, id, outer, kind }: Pa
   if (given) context.problems.push(...variableNameProblems(given));
   const what = readText(context, entries, kind);
   if (!what) return undefined;
-  const names = isTemplate(what.value) ? possible(context, kind, what) : [what.value];
+  const names = isTemplate(what.value) ? await possible(context, kind, what) : [what.value];
   const bodies: Body[] = [];
   for (const [index, name] of names.entries()) {
     const at = isTemplate(what.value) ? `${id}/case.${index}` : id;
@@ -58,12 +59,13 @@ export async function readUse(context: Context, { entries, id, outer, kind }: Pa
 }
 
 /** What a name with templates may mean; a problem when it is nothing. */
-function possible(context: Context, kind: Parts['kind'], what: Located<string>): string[] {
+async function possible(context: Context, kind: Parts['kind'], what: Located<string>): Promise<string[]> {
   const found =
     kind === 'include'
       ? candidates(context.folders, dirname(context.file), what.value)
-      : roleFolders(context).flatMap((folder) => candidates(context.folders, folder, what.value));
-  const names = [...new Set(found)].filter((name) => find(context, kind, name) !== undefined);
+      : await roleCandidates(context, what.value);
+  const paths = await Promise.all(found.map((name) => find(context, kind, name)));
+  const names = [...new Set(found.filter((_, i) => paths[i] !== undefined))];
   if (names.length === 0) report(context, 'E_USE_NO_MATCH', { kind, name: what.value }, what.locate());
   return names;
 }
@@ -73,10 +75,10 @@ async function readBody(
   parts: { kind: Parts['kind']; name: string; what: Located<string>; id: string; outer: Outer },
 ): Promise<Body | undefined> {
   const { kind, name, what, id, outer } = parts;
-  const path = find(context, kind, name);
+  const path = await find(context, kind, name);
   if (path === undefined) {
-    const near = similar(name, kind === 'role' ? knownRoles(context) : filesBeside(context));
-    const looked = kind === 'role' ? roleFolders(context) : [dirname(context.file)];
+    const near = similar(name, kind === 'role' ? await knownRoles(context) : filesBeside(context));
+    const looked = kind === 'role' ? await foldersOf(context, name) : [dirname(context.file)];
     return report(context, 'E_USE_MISSING', { kind, name, looked, similar: near }, what.locate());
   }
   if (context.stack.includes(path)) {
@@ -90,23 +92,10 @@ async function readBody(
 }
 
 /** Where the file stands (beside the one that includes it), or the role. */
-function find(context: Context, kind: Parts['kind'], name: string): string | undefined {
-  if (kind === 'include') {
-    const path = join(dirname(context.file), name);
-    return isThere(context.folders, path) ? path : undefined;
-  }
-  return roleFolders(context)
-    .map((folder) => join(folder, name))
-    .find((path) => isThere(context.folders, path, 'folder'));
-}
-
-/** A role finds the roles beside it, after those of the playbook. */
-function roleFolders({ folders, role }: Context): string[] {
-  return [...new Set([...folders.roles, ...(role === undefined ? [] : [dirname(role)])])];
-}
-
-function knownRoles(context: Context): string[] {
-  return roleFolders(context).flatMap((folder) => namesIn(context.folders, folder));
+async function find(context: Context, kind: Parts['kind'], name: string): Promise<string | undefined> {
+  if (kind === 'role') return findRole(context, name);
+  const path = join(dirname(context.file), name);
+  return isThere(context.folders, path) ? path : undefined;
 }
 
 function filesBeside(context: Context): string[] {

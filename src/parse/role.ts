@@ -14,12 +14,15 @@ import { readHandlers, readNodes } from './nodes.ts';
 import type { Outer } from './outer.ts';
 import { readMapping, readText } from './read.ts';
 
-/** Reads the role in a folder: `role.yml`, `vars.yml`, `tasks/main.yml` and `handlers/main.yml`, of which any may be missing. */
+/** Reads the role in a folder: `role.yml`, `vars.yml`, `tasks/main.yml`, `handlers/main.yml` and `modules`, of which any may be missing. */
 export async function readRole(
   context: Context,
   { name, dir, id, outer }: { name: string; dir: string; id: string; outer: Outer },
 ): Promise<Body> {
-  const inside: Context = { ...context, file: join(dir, 'tasks', 'main.yml'), role: dir };
+  const own = await context.libraries?.ofRole(dir);
+  for (const each of own?.problems ?? []) if (!context.problems.includes(each)) context.problems.push(each);
+  const modules = own ? { ...context.modules, ...own.modules } : context.modules;
+  const inside: Context = { ...context, modules, file: join(dir, 'tasks', 'main.yml'), role: dir };
   const role = readAbout(inside, name, dir);
   const handlerList = readPart(inside, join(dir, 'handlers', 'main.yml'));
   const names = handlerList ? { ...outer, handlers: readHandlerNames(inside, handlerList, outer.handlers) } : outer;

@@ -5,6 +5,7 @@ import { type Context, type Entries, report } from './context.ts';
 import { defaultName } from './default-name.ts';
 import { findModule } from './find-module.ts';
 import { checkNotify } from './handlers.ts';
+import { loadModule } from './load-module.ts';
 import { readLoop } from './loop.ts';
 import { readArgs } from './module-args.ts';
 import { registerNameFault } from './names.ts';
@@ -18,14 +19,22 @@ export async function readTask(
   context: Context,
   { entries, id, outer }: { entries: Entries; id: string; outer: Outer },
 ): Promise<Task | undefined> {
-  const name = findModule(context, entries);
-  const module = name === undefined ? undefined : context.modules[name];
+  const name = await findModule(context, entries);
+  const module = name === undefined ? undefined : await loadModule(context, name, entries);
   const args = module && (await readArgs(context, entries, { module, defaults: outer.defaults.get(module.name) }));
   const words = readWords(context, entries, { outer, module: name });
   checkNotify(context, entries, outer.handlers);
   if (!module || !args) return undefined;
   const given = readText(context, entries, 'name')?.value;
-  return { ...words, id, name: given ?? defaultName(module, args.value), module: module.name, args, source: entries };
+  return {
+    ...words,
+    id,
+    name: given ?? defaultName(module, args.value),
+    module: module.name,
+    definition: module,
+    args,
+    source: entries,
+  };
 }
 
 /** Everything a task says around its module. */
@@ -33,7 +42,7 @@ function readWords(
   context: Context,
   entries: Entries,
   { outer, module }: { outer: Outer; module: string | undefined },
-): Omit<Task, 'id' | 'name' | 'module' | 'args' | 'source'> {
+): Omit<Task, 'id' | 'name' | 'module' | 'definition' | 'args' | 'source'> {
   const register = readRegister(context, entries);
   const retry = readRetry(context, entries);
   const cwd = readText(context, entries, eitherKey(context, entries, 'cwd', 'chdir'));

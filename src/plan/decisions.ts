@@ -1,16 +1,13 @@
 import { isPlainPath } from '../expr/plain-path.ts';
-import type { Module } from '../model/module.ts';
 import { isBlock, type Node, type Play, type Playbook, type Task } from '../model/playbook.ts';
 import type { Value } from '../model/value.ts';
 import { needsExpressions } from '../template/text-compiler.ts';
 
 /** Whether anything in a playbook is an expression, so that the CEL engine must be loaded; plain paths do without. Most small playbooks decide nothing. */
-export function hasExpressions(playbook: Playbook, modules: Record<string, Module>): boolean {
+export function hasExpressions(playbook: Playbook): boolean {
   return (
     holdsExpressions(playbook.vars?.value) ||
-    playbook.plays.some(
-      (play) => inPlay(play) || [...play.nodes, ...play.handlers].some((node) => inNode(node, modules)),
-    )
+    playbook.plays.some((play) => inPlay(play) || [...play.nodes, ...play.handlers].some(inNode))
   );
 }
 
@@ -25,15 +22,15 @@ function inPlay({ vars, env }: Play): boolean {
   return holdsExpressions(vars?.value) || holdsExpressions(env?.value);
 }
 
-function inNode(node: Node, modules: Record<string, Module>): boolean {
+function inNode(node: Node): boolean {
   if (decides(node) || holdsExpressions(node.source.value)) return true;
-  if (!isBlock(node)) return inTask(node, modules);
+  if (!isBlock(node)) return inTask(node);
   const { bodies, rescue, always } = node;
   return (
-    [...rescue, ...always].some((each) => inNode(each, modules)) ||
+    [...rescue, ...always].some(inNode) ||
     bodies.some(
       ({ nodes, handlers, role }) =>
-        [...nodes, ...handlers].some((each) => inNode(each, modules)) ||
+        [...nodes, ...handlers].some(inNode) ||
         [role?.defaults, role?.vars, role?.outputs].some((fields) => holdsExpressions(fields?.value)),
     )
   );
@@ -43,12 +40,12 @@ function decides({ when, loop }: Node): boolean {
   return when.some(({ text }) => !isPlainPath(text)) || (typeof loop?.value === 'string' && !isPlainPath(loop.value));
 }
 
-function inTask(task: Task, modules: Record<string, Module>): boolean {
+function inTask(task: Task): boolean {
   const { changedWhen, failedWhen, until } = task;
-  const module = modules[task.module];
+  const { conditions = [], expressions = [] } = task.definition;
   return (
     [...changedWhen, ...failedWhen, ...until].some(({ text }) => !isPlainPath(text)) ||
-    [...(module?.conditions ?? []), ...(module?.expressions ?? [])].some((name) => name in task.args.value) ||
+    [...conditions, ...expressions].some((name) => name in task.args.value) ||
     holdsExpressions(task.args.value)
   );
 }

@@ -1,4 +1,3 @@
-import type { Module } from '../model/module.ts';
 import type { ParamDeclaration } from '../model/param.ts';
 import { type Block, type Body, isBlock, type Node, type Task } from '../model/playbook.ts';
 import type { Span } from '../model/span.ts';
@@ -13,7 +12,6 @@ import { planConditions, planLoop, planText } from './texts.ts';
 
 /** What planning the tasks of a play carries along. */
 export interface Planning {
-  modules: Record<string, Module>;
   compiler: TextCompiler;
   problems: Problem[];
   /** Whether a task takes part in the run. */
@@ -34,18 +32,11 @@ export function planNodes(nodes: readonly Node[], planning: Planning, position: 
   return nodes.flatMap((node): PlannedNode[] => {
     const reached = planning.reached(node);
     if (isBlock(node)) return planBlock(node, planning, position);
-    const planned = planOne(node, planning, position);
-    if (!planned || (reached && planning.runs(node))) return planned ? [planned] : [];
+    const planned = planTask({ ...planning, task: node, position });
+    if (reached && planning.runs(node)) return [planned];
     planning.leftOut.push(planned);
     return [];
   });
-}
-
-/** Compiles one task; undefined when its module is not known. */
-export function planOne(task: Task, planning: Planning, position: Position): PlannedTask | undefined {
-  const { modules, compiler, problems } = planning;
-  const module = modules[task.module];
-  return module && planTask({ task, module, compiler, problems, position });
 }
 
 function planBlock(block: Block, planning: Planning, position: Position): PlannedBlock[] {
@@ -105,7 +96,7 @@ function planBody(body: Body, block: PlannedBlock, planning: Planning): PlannedB
   const position: Position = { within: planned, isRescue: block.isRescue };
   const end = planEnd(body, planned, { position, planning });
   if (end) planned.end = end;
-  planned.handlers = body.handlers.flatMap((handler) => planOne(handler, planning, position) ?? []);
+  planned.handlers = body.handlers.map((task) => planTask({ ...planning, task, position }));
   planned.nodes = planNodes(body.nodes, planning, position);
   return planned;
 }

@@ -1,4 +1,4 @@
-import type { HostModule, Module } from '../model/module.ts';
+import type { HostModule } from '../model/module.ts';
 import type { Task } from '../model/playbook.ts';
 import { inBackground } from '../modules/shared/background-job.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -13,15 +13,14 @@ import { planConditions, planLoop, planText } from './texts.ts';
 /** Compiles a task once for all hosts. Problems are added to `problems`; the task is usable only when there were none. */
 export function planTask(options: {
   task: Task;
-  module: Module;
   compiler: TextCompiler;
   problems: Problem[];
   position: Position;
 }): PlannedTask {
   const { task, compiler, problems, position } = options;
-  const { background } = task;
-  const isHosts = options.module.on === 'host';
-  const module = background && isHosts ? inBackground(options.module as HostModule, background.limit) : options.module;
+  const { background, definition } = task;
+  const isHosts = definition.on === 'host';
+  const module = background && isHosts ? inBackground(definition as HostModule, background.limit) : definition;
   const { keep, readings } = collectReadings(problems);
   const texts = { compiler, keep };
   const loop = planLoop(task, texts);

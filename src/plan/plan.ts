@@ -1,6 +1,5 @@
 import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Module } from '../model/module.ts';
 import type { Playbook } from '../model/playbook.ts';
 import type { Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -9,7 +8,8 @@ import { compileVars } from './compile-vars.ts';
 import { hasExpressions } from './decisions.ts';
 import { joiningNames } from './joining.ts';
 import { resolveNotify } from './notify.ts';
-import { type Planning, planNodes, planOne } from './plan-block.ts';
+import { type Planning, planNodes } from './plan-block.ts';
+import { planTask } from './plan-task.ts';
 import type { Plan, PlannedNode, PlannedPlay, PlannedReader, PlannedTask } from './planned.ts';
 import { isPlannedBlock, isPlannedTask } from './planned.ts';
 import { startingAt } from './start-at.ts';
@@ -19,7 +19,6 @@ import { runsWithTags, type TagChoice, unknownTags } from './tags.ts';
 export async function planPlaybook(options: {
   playbook: Playbook;
   inventory: Inventory;
-  modules: Record<string, Module>;
   compiler: TextCompiler;
   /** Only these hosts; undefined = all that the plays name. */
   limit?: ReadonlySet<string>;
@@ -29,9 +28,9 @@ export async function planPlaybook(options: {
   /** The name of the first task that runs; undefined: from the beginning. */
   startAt?: string;
 }): Promise<{ plan: Plan; problems: Problem[] }> {
-  const { playbook, inventory, modules, compiler, limit, tags, startAt } = options;
+  const { playbook, inventory, compiler, limit, tags, startAt } = options;
   const problems: Problem[] = [];
-  if (hasExpressions(playbook, modules)) await compiler.load();
+  if (hasExpressions(playbook)) await compiler.load();
   const vars = compileVars(playbook.vars, compiler, problems);
   const unmatched: Problem[] = [];
   const start = startingAt(startAt);
@@ -40,14 +39,13 @@ export async function planPlaybook(options: {
     unmatched.push(...matched.problems);
     const leftOut: PlannedTask[] = [];
     const planning: Planning = {
-      modules,
       compiler,
       problems,
       leftOut,
       runs: (task) => runsWithTags(task.tags, tags),
       reached: start.reached,
     };
-    const own = play.handlers.flatMap((task) => planOne(task, planning, { isRescue: false }) ?? []);
+    const own = play.handlers.map((task) => planTask({ ...planning, task, position: { isRescue: false } }));
     const nodes = planNodes(play.nodes, planning, { isRescue: false });
     const readers = [...readersIn(nodes)];
     const inBodies = readers.filter(isPlannedBlock).flatMap(({ bodies }) => bodies.flatMap((body) => body.handlers));

@@ -35,7 +35,7 @@ export interface Reading {
 export interface PlannedReader {
   task: Pick<Task, 'id' | 'name' | 'when' | 'loop' | 'loopControl' | 'register' | 'source' | 'vars'>;
   /** What its result has. */
-  module: Pick<Module, 'name' | 'result'>;
+  module: Pick<Module, 'name' | 'result' | 'openResult'>;
   when: CompiledCondition[];
   loop?: { kind: 'list'; template: ValueTemplate } | { kind: 'expression'; expression: Expression };
   loopLabel?: Template;

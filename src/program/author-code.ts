@@ -22,7 +22,11 @@ export function authorCode(code: AuthorCode, nonce: string): string {
   if (code.cwd !== undefined) inside.push(`play_in ${quote(code.cwd)}`);
   const exec = `exec $play_grp${odd.length > 0 ? ` env ${odd.join(' ')}` : ''}`;
   let document = '';
-  if (code.text === undefined) {
+  if (code.program) {
+    // Its content has been staged; what could not be written says why.
+    inside.push('if [ -n "$play_rest" ]; then printf "%s\\n" "$play_rest" >&2; exit 1; fi', 'chmod 700 "$play_temp"');
+    inside.push(`${exec} ${[...(code.program.interpreter ?? []).map(quote), '"$play_temp"'].join(' ')}`);
+  } else if (code.text === undefined) {
     inside.push(`${exec} ${(code.argv ?? []).map(quote).join(' ')}`);
   } else {
     const shell = code.executable ?? '/bin/sh';

@@ -128,8 +128,13 @@ function unchangedSum({ probe, content }: Converge): string | undefined {
   return last && content && 'sum' in last && last.sum === content.dest ? `sha256 ${content.sha256}` : undefined;
 }
 
+/** Whether an action is run in check mode too: it changes nothing there. */
+export function runsInCheck({ reads, checks }: Action): boolean {
+  return reads === true || checks === true;
+}
+
 function actionBody(step: WireStep, action: Action, nonce: string): string {
-  const run = step.check && !action.reads ? 'play_end unknown 0' : runBody(step, action, nonce);
+  const run = step.check && !runsInCheck(action) ? 'play_end unknown 0' : runBody(step, action, nonce);
   if (!action.guard) return run;
   // It was not needed when it was planned.
   const wanted = step.guard ? 'play_end drift 0' : run;
@@ -137,7 +142,7 @@ function actionBody(step: WireStep, action: Action, nonce: string): string {
 }
 
 function runBody(step: WireStep, action: Action, nonce: string): string {
-  const begin = action.reads ? 'play_read' : 'play_open';
+  const begin = action.reads || step.check ? 'play_read' : 'play_open';
   if ('sh' in action.run) return `${applyBody(step, action.run)}\n${begin}\nplay_x </dev/null\nplay_close $?`;
   const watch = step.timeout === undefined ? '' : `play_watch ${seconds(step.timeout)}\n`;
   return `${begin}\n${watch}${authorCode(action.run, nonce)}\nplay_close $play_z`;

@@ -1,5 +1,5 @@
 import type { StepRef } from '../model/event.ts';
-import type { ControllerContext, ControllerResult, ModuleContext } from '../model/module.ts';
+import type { ControllerContext, ControllerResult, Module, ModuleContext } from '../model/module.ts';
 import type { Resource } from '../model/resource.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Scope } from '../model/scope.ts';
@@ -49,7 +49,7 @@ export interface RenderContext {
   idOf(id: string): string;
   /** `learned`: what earlier items of the task have set, and the host does not know yet. */
   scope(planned: PlannedReader, locals: Fields, learned?: Fields): Scope;
-  validator(module: string): (value: unknown) => SchemaIssue[];
+  validator(module: Module): (value: unknown) => SchemaIssue[];
   moduleContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ModuleContext;
   controllerContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ControllerContext;
 }
@@ -114,7 +114,7 @@ async function renderItem(
     // Where it runs and as whom is asked for later; what is not known of that shows now.
     planned.delegateTo?.render(scope);
     planned.becomeUser?.render(scope);
-    const rendered = renderTask(planned, scope, context.validator(planned.task.module));
+    const rendered = renderTask(planned, scope, context.validator(planned.module));
     const controller = controllerModule(planned);
     if (!controller) {
       const resource = await toResource(rendered, context.moduleContext(planned, rendered, scope));

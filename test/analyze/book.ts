@@ -91,7 +91,6 @@ async function readFolder(dir: string, given: Record<string, string>, options: B
   const { plan, problems: planned } = await planPlaybook({
     playbook: parsed.playbook,
     inventory,
-    modules,
     compiler,
     ...(limit && { limit: new Set(limit) }),
     tags: { only: options.tags ?? [], skip: options.skipTags ?? [] },

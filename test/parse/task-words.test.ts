@@ -18,9 +18,10 @@ async function task(yaml: string, play = ''): Promise<Task> {
 
 describe('a task without words of its own', () => {
   test('has quiet defaults', async () => {
-    const { source, args, ...rest } = await task('debug: hello');
+    const { source, args, definition, ...rest } = await task('debug: hello');
     expect(args.value).toEqual({ msg: 'hello' });
     expect(source.value).toEqual({ debug: 'hello' });
+    expect(definition.name).toBe('debug');
     expect(rest).toEqual({
       id: '0/0',
       name: 'debug',

@@ -75,7 +75,7 @@ const ajv = new Ajv2020({ allErrors: true, strict: false, verbose: true });
 const checks = new Map(Object.values(toyModules).map((module) => [module.name, ajv.compile(module.params)]));
 
 /** The check that the build makes from the real modules, here made while the test runs. */
-async function validate(module: string, value: unknown): Promise<SchemaIssue[]> {
+async function validate({ name: module }: Pick<Module, 'name'>, value: unknown): Promise<SchemaIssue[]> {
   const check = checks.get(module);
   if (!check) throw new Error(`no module ${module}`);
   if (check(value)) return [];

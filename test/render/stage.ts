@@ -83,7 +83,7 @@ function contextOf(options: {
         values: withResults(values, learned),
         builtin: { host: () => ({ name: host }), env: () => ({ HOME: '/home/ann' }) },
       }),
-    validator: (module) => validators.get(module) ?? (() => []),
+    validator: (module) => validators.get(module.name) ?? (() => []),
     moduleContext: (_, rendered, scope) => ({
       env: rendered.env,
       check,

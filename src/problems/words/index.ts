@@ -6,6 +6,7 @@ import { hostKeyWords } from './host-keys.ts';
 import { iniWords } from './ini.ts';
 import { inventoryWords } from './inventory.ts';
 import { inventorySourceWords } from './inventory-source.ts';
+import { libraryWords } from './library.ts';
 import { moduleWords } from './module.ts';
 import { paramsWords } from './params.ts';
 import { playbookWords } from './playbook.ts';
@@ -30,6 +31,7 @@ export const words = {
   ...hostKeyWords,
   ...moduleWords,
   ...reuseWords,
+  ...libraryWords,
   ...runWords,
   ...savedPlanWords,
   ...cliWords,
