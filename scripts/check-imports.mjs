@@ -53,7 +53,7 @@ const arrows = {
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
   // What may be typed is found where it is kept.
-  completion: [...base, 'parse', 'params', 'inventory', 'journal', 'modules', 'reporters'],
+  completion: [...base, 'parse', 'params', 'inventory', 'journal', 'library', 'modules', 'reporters'],
   cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved'],
 };
 

@@ -1,6 +1,6 @@
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { moduleDoc } from '../library/module-doc.ts';
-import type { Module } from '../model/module.ts';
+import type { Module, Modules } from '../model/module.ts';
 import type { ModuleRow } from '../model/module-doc.ts';
 import type { Sources } from '../model/span.ts';
 import { modules as builtIn } from '../modules/index.gen.ts';
@@ -29,14 +29,20 @@ export async function showModules(
   const { known, problems } = await readBook(options.playbook, sources, around);
   const library = await known.library();
   const others = library.ofLibraries();
-  const all = { ...others.modules, ...known.modules };
-  problems.push(...others.problems);
+  const ofRoles = library.roles().map(({ dir }) => ({ dir: join(dir, 'modules'), ...library.modulesOf(dir) }));
+  const all: Modules = {
+    ...Object.assign({}, ...ofRoles.map(({ modules }) => modules)),
+    ...others.modules,
+    ...known.modules,
+  };
+  problems.push(...others.problems, ...ofRoles.flatMap((each) => each.problems));
   const from = (key: string): string => {
     if (Object.hasOwn(builtIn, key)) return 'built in';
     const namespace = key.includes('.') ? key.slice(0, key.indexOf('.')) : undefined;
     const dir = library.libraries().find((each) => each.namespace === namespace)?.dir;
+    const role = Object.hasOwn(known.modules, key) ? undefined : ofRoles.findLast(({ modules }) => key in modules)?.dir;
     const base =
-      dir ?? resolve(around.cwd, options.playbook === undefined ? '.' : dirname(options.playbook), 'modules');
+      dir ?? role ?? resolve(around.cwd, options.playbook === undefined ? '.' : dirname(options.playbook), 'modules');
     return relative(around.cwd, base) || base;
   };
   const load = async (key: string): Promise<Module | undefined> => {

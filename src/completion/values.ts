@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ParamDeclaration } from '../model/param.ts';
 import type { Suggestion } from './commands.ts';
 import { filesLike } from './files.ts';
@@ -71,9 +71,16 @@ const sources: Readonly<Record<string, Source>> = {
     const ids = await runIds({ stateDir, project: projectName(cwd) });
     return ids.reverse().map((value) => ({ value }));
   },
-  module: async () => {
-    const { modules } = await import('../modules/index.gen.ts');
-    return Object.values(modules).map(({ name, summary }) => ({ value: name, description: summary }));
+  module: async (_, { cwd }) => {
+    const [{ modules }, { listFolder }] = await Promise.all([
+      import('../modules/index.gen.ts'),
+      import('../library/folder.ts'),
+    ]);
+    const own = listFolder({ dir: join(cwd, 'modules'), shown: (path) => path }).found;
+    return [
+      ...own.map(({ name }) => ({ value: name })),
+      ...Object.values(modules).map(({ name, summary }) => ({ value: name, description: summary })),
+    ];
   },
 };
 

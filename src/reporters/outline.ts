@@ -41,10 +41,7 @@ export function outlineLines({ playbooks, playbook, roles, libraries }: BookOutl
   const blocks = [
     plays,
     titled('playbooks', books),
-    titled(
-      'roles',
-      roles.flatMap((role) => roleLines(role, style)),
-    ),
+    titled('roles', roleLines(roles, style)),
     titled('libraries', places),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, i) => (i > 0 ? ['', ...block] : block));
@@ -75,17 +72,28 @@ function inside({ bodies, rescue, always }: Block, style: Style, depth: number):
   ];
 }
 
-function roleLines({ name, from, description, params }: RoleOutline, style: Style): string[] {
-  const [head = ''] = columns([
-    [style.bold(cleanText(name)), cleanText(description ?? ''), style.dim(cleanText(from))],
+/** A role in a line, and what it can be given below. */
+function roleLines(roles: readonly RoleOutline[], style: Style): string[] {
+  const heads = columns(
+    roles.map(({ name, from, description }) => [
+      style.bold(cleanText(name)),
+      cleanText(description ?? ''),
+      style.dim(cleanText(from)),
+    ]),
+  );
+  return roles.flatMap(({ params }, i) => [
+    heads[i] ?? '',
+    ...columns(params.map((param) => paramCells(param, style))),
   ]);
-  const about = params.map((param) => [
-    `    ${style.cyan(cleanText(param.name))}`,
+}
+
+function paramCells(param: ParamDeclaration, style: Style): string[] {
+  return [
+    `  ${style.cyan(cleanText(param.name))}`,
     style.dim(param.type),
     param.required ? style.yellow('required') : presetOf(param),
     cleanText(param.help ?? ''),
-  ]);
-  return [head, ...columns(about)];
+  ];
 }
 
 function presetOf({ default: preset, secret }: ParamDeclaration): string {

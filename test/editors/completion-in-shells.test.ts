@@ -86,9 +86,9 @@ describe.each(shellNames)('in %s', (shell) => {
   it('runs that are recorded', async () => {
     const ran = await desk.play(['quick.yml'], { env: { XDG_STATE_HOME: `${desk.home}/state` } });
     expect(ran.exit, ran.stderr).toBe(0);
-    expect((await tab(shell, desk, 'play show ')).screen + (await tab(shell, desk, 'play show ')).line).toMatch(
-      /20\d{6}-\d{6}\.\d{3}-/,
-    );
+    // Where several runs are recorded a shell may put in only what they have in common: the day.
+    const { screen, line } = await tab(shell, desk, 'play show ');
+    expect(screen + line).toMatch(/20\d{6}-/);
   });
 
   it.runIf(shell !== 'bash')('what options are for', async () => {

@@ -113,4 +113,23 @@ export const mistakes: ModuleMistake[] = [
     },
     task: 'acme.wigdet: { path: /a }',
   },
+  {
+    name: 'role-of-a-library-misspelt',
+    files: {
+      'node_modules/acme/package.json': '{"keywords":["play-library"]}',
+      'node_modules/acme/roles/base/tasks/main.yml': '[]',
+    },
+    task: 'role: acme.bsae',
+  },
+  { name: 'role-of-no-library', files: { 'roles/web/tasks/main.yml': '[]' }, task: 'role: acme.web' },
+  {
+    name: 'module-of-a-role-misspelt',
+    files: { 'roles/web/modules/widget.ts': good, 'roles/web/tasks/main.yml': '- wigdet: { path: /a }' },
+    task: 'role: web',
+  },
+  {
+    name: 'module-of-a-role-named-badly',
+    files: { 'roles/web/modules/copy.ts': good, 'roles/web/tasks/main.yml': '- debug: hello' },
+    task: 'role: web\n    - role: web',
+  },
 ];
