@@ -31,6 +31,8 @@ export async function declaredParams(
 
 /** The first word that is no option. Options that are wrong are told when they are read for real. */
 function fileOf(command: Command, args: readonly string[]): string | undefined {
+  const [first = '-'] = args;
+  if (!first.startsWith('-')) return first;
   const look = addRunOptions(command.createCommand('look'))
     .exitOverride()
     .configureOutput({ outputError: () => undefined });

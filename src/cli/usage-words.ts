@@ -2,16 +2,16 @@ import { similar } from '../util/similar.ts';
 
 /** Options of ansible-playbook that play says in another way. */
 const foreign: Record<string, string> = {
-  '-e': 'declare it under "params:" of the playbook and say -p NAME=VALUE',
+  '-e': 'declare it under "params:" of the playbook and say -p NAME=VALUE, or say --set NAME=VALUE',
   '-b': 'write `become: true` in the play or the task',
   '-C': 'say --check',
   '-D': 'say --diff',
   '--syntax-check': 'say: play lint PLAYBOOK',
-  '--list-hosts': 'say: play lint PLAYBOOK',
-  '--list-tasks': 'say: play lint PLAYBOOK',
-  '--list-tags': 'say: play lint PLAYBOOK',
-  '--ask-vault-pass': 'encrypted files come in a later version',
-  '--step': 'use --tags, or --check first',
+  '--list-hosts': 'say: play inventory PATTERN -i INVENTORY',
+  '--list-tasks': 'say: play list PLAYBOOK',
+  '--list-tags': 'say: play list PLAYBOOK',
+  '--ask-vault-pass': 'files are encrypted for keys, not with passwords: play secret --help, then --identity FILE',
+  '--start-at-task': 'say --start-at NAME',
   '--flush-cache': 'facts are gathered anew in every run',
 };
 const sameAs: Record<string, string> = {

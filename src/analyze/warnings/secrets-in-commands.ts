@@ -29,6 +29,9 @@ const FORMS: readonly (readonly [what: string, form: RegExp])[] = [
   ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
 ];
 
+/** What every form has in it: looked for first, because compiling all of them takes 3 ms. */
+const MAYBE = /pass|secret|token|key|mysql|maria|curl|wget|:\/\/|akia|asia|gh[pousr]_/i;
+
 /** Secrets that stand in the text of commands. The lines are not shown. */
 export function findSecretsInCommands({ plan }: WarningContext): Problem[] {
   const tasks = plan.plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers]);
@@ -51,5 +54,5 @@ function textOf(value: Value): string {
 
 /** The kind of secret that a command line holds, if any. */
 function secretIn(text: string): string | undefined {
-  return FORMS.find(([, form]) => form.test(text))?.[0];
+  return MAYBE.test(text) ? FORMS.find(([, form]) => form.test(text))?.[0] : undefined;
 }

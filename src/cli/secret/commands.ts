@@ -7,11 +7,8 @@ const collect = (value: string, before: string[]): string[] => [...before, value
 type Recipients = SecretOptions & { recipient: string[] };
 
 /** `play secret …`: keys, and what is encrypted with them. */
-export function addSecretCommands(play: Command, around: Surroundings, done: (exit: number) => void): void {
-  const secret = play
-    .command('secret')
-    .description('keys, encrypted files and encrypted values')
-    .enablePositionalOptions();
+export function addSecretCommands(secret: Command, around: Surroundings, done: (exit: number) => void): void {
+  secret.enablePositionalOptions();
   const opens = (command: Command): Command =>
     command.option('--identity <file>', 'private key; may be repeated', collect, []);
   const locks = (command: Command): Command =>

@@ -6,8 +6,7 @@ const later = {
 };
 
 const laterHint = {
-  vault:
-    'play cannot read vault files; give the variables in plain YAML, or wait for encrypted files in a later version',
+  vault: 'play cannot read vault files; decrypt it with ansible-vault, then encrypt it anew: play secret encrypt FILE',
 };
 
 /** Mistakes in inventories, patterns and limits. */
