@@ -128,6 +128,9 @@ const hostile = [
     '\x07',
     'a b',
     'EOF\ntouch pwned',
+    'EOF$((1))',
+    'EOF$(touch pwned))',
+    '\nEOF)',
   ],
 ];
 
@@ -180,7 +183,7 @@ const compiled = positions.map((position) => {
 describe('a value in shell text', () => {
   it.concurrent.each(Object.keys(shells))(
     'is what %s sees, wherever it stands',
-    { timeout: 60_000 * Math.ceil(runs / 10) },
+    { timeout: 60_000 * Math.ceil(runs / 4) },
     async (name) => {
       const here = compiled.filter((position) => !position.not?.includes(name));
       await fc.assert(

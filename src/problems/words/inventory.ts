@@ -23,7 +23,7 @@ export const inventoryWords = {
   }),
   E_INVENTORY_LATER: words<{ path: string; kind: keyof typeof later }>({
     exit: 2,
-    say: (f) => `${f.path} ${later[f.kind]}, which play cannot read yet`,
+    say: (f) => `${f.path} ${later[f.kind]}, which play does not read`,
     hint: (f) => laterHint[f.kind],
   }),
   E_INVENTORY_SHAPE: words<{ part: string; wants: string; got: string; first?: string }>({

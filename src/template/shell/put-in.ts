@@ -112,7 +112,7 @@ export function putIn(pieces: readonly Piece[], given: readonly Given[], place: 
         );
       }
     }
-    const ends = text.split('\n').some((line) => (stripsTabs ? line.replace(/^\t+/, '') : line) === delimiter);
+    const ends = text.split('\n').some((line) => endsDocument(stripsTabs ? line.replace(/^\t+/, '') : line, delimiter));
     const culprit = body.find((piece) => piece.kind === 'value');
     const one = ends && culprit?.kind === 'value' && given[culprit.index];
     if (one) fail(one, (path, at) => problem('E_SHELL_HEREDOC', { path, delimiter }, at));
@@ -121,4 +121,9 @@ export function putIn(pieces: readonly Piece[], given: readonly Given[], place: 
 
   const text = write(pieces);
   return { text, assign };
+}
+
+/** Bash, within `$( )`, takes a line that begins like the delimiter and goes on to a `)` for the end, and what follows for commands. */
+function endsDocument(line: string, delimiter: string): boolean {
+  return line === delimiter || (line.startsWith(delimiter) && line.includes(')', delimiter.length));
 }
