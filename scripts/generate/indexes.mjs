@@ -16,7 +16,9 @@ export function indexes() {
 }
 
 function moduleIndex() {
-  const files = ['host', 'controller'].flatMap((on) => sourcesIn(`src/modules/${on}`).map((name) => ({ on, name })));
+  const files = ['host', 'controller', 'both'].flatMap((on) =>
+    sourcesIn(`src/modules/${on}`).map((name) => ({ on, name })),
+  );
   files.sort((a, b) => (a.name < b.name ? -1 : 1));
   return lines(
     "import type { Module } from '../model/module.ts';",

@@ -7,7 +7,7 @@ import { camelCase, functionFiles, sourcesIn } from './paths.mjs';
 /** What the sources export now: modules and functions by file name, the words of the language, and what is known about schemas. */
 export async function load() {
   const folders = {
-    modules: ['src/modules/host', 'src/modules/controller'],
+    modules: ['src/modules/host', 'src/modules/controller', 'src/modules/both'],
   };
   const entries = Object.entries(folders).flatMap(([kind, places]) =>
     places.flatMap((folder) => sourcesIn(folder).map((name) => ({ kind, folder, name }))),

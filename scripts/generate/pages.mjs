@@ -40,7 +40,11 @@ function page(module, { strict, kindOf }) {
 }
 
 function nature({ on, idempotent }) {
-  const where = on === 'host' ? 'Runs on the host.' : 'Runs on the machine that play runs on.';
+  const where = {
+    host: 'Runs on the host.',
+    controller: 'Runs on the machine that play runs on.',
+    both: 'Runs on the machine that play runs on, and on the host.',
+  }[on];
   const again = idempotent ? 'A second run changes nothing.' : 'Acts every time it runs.';
   return `${where} ${again}`;
 }

@@ -1,10 +1,10 @@
 import type { PlannedPlay, PlannedTask } from '../plan/planned.ts';
-import { controllerModule } from '../render/render-task.ts';
+import { isPure } from '../render/render-task.ts';
 
 /** Tasks that wait for what they did, run elsewhere, one host after the other, or take time on the controller. */
 export function standsAlone(planned: PlannedTask): boolean {
-  const controller = controllerModule(planned);
   const { retry, throttle, runOnce: once, loopControl } = planned.task;
+  const { module } = planned;
   return (
     planned.until.length > 0 ||
     retry !== undefined ||
@@ -14,7 +14,7 @@ export function standsAlone(planned: PlannedTask): boolean {
     loopControl.parallel !== undefined ||
     loopControl.stopOnError ||
     planned.delegateTo !== undefined ||
-    (controller !== undefined && !controller.pure)
+    !(module.on === 'host' || isPure(planned))
   );
 }
 

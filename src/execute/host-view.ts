@@ -88,6 +88,8 @@ function hostView({
       return {
         ...moduleContext(planned, rendered, at),
         host: host.host.name,
+        localSource: (path, kind) => run.files.locate(path, { kind, ...(folder !== undefined && { folder }) }),
+        localTarget: (path) => run.files.target(path),
         evaluate(condition) {
           const span = planned.task.args.locate();
           const { expression, problems } = run.compiler.compileExpression(condition, span);

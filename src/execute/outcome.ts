@@ -101,6 +101,7 @@ export function fromController(result: ControllerResult, check = false): ItemRes
     fields: { ...result.fields, ...commonFields(status, fault) },
     detail: {
       ...(result.message !== undefined && { message: result.message }),
+      ...(result.diff !== undefined && { diff: result.diff }),
       ...(fault && { failure: failureOf(fault) }),
     },
     ...(fault && { problem: fault }),

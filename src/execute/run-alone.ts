@@ -1,6 +1,6 @@
 import { isMissing } from '../expr/missing.ts';
 import { join } from '../inventory/join.ts';
-import type { Joining } from '../model/module.ts';
+import type { Joining, Visit } from '../model/module.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { type Group, type Item, renderGroup } from '../render/render-group.ts';
@@ -20,6 +20,7 @@ import { isRefused } from './refused.ts';
 import { runGroups } from './run-groups.ts';
 import { runParallel } from './run-parallel.ts';
 import { steer } from './steer.ts';
+import { visitOf } from './visit.ts';
 import { becomeOf, type Walk } from './walk.ts';
 
 /** Runs a task by itself: one that is tried again, runs on another host, or does its work on the controller. Items one after another. */
@@ -113,7 +114,8 @@ async function through(
   if (target instanceof ProblemError) return concluder.conclude(group, item, fromError(target), 0);
   if (item.kind === 'controller') {
     run.emit({ type: 'step-start', ...item.ref });
-    concluder.conclude(group, item, await byController(walk, group, item), 0);
+    const from = run.now();
+    concluder.conclude(group, item, await byController(walk, group, { item, target }), run.now() - from);
     return;
   }
   await runGroups({
@@ -131,17 +133,20 @@ async function through(
 
 async function byController(
   walk: Walk,
-  { planned, view }: Group,
-  item: Item & { kind: 'controller' },
+  group: Group,
+  { item, target }: { item: Item & { kind: 'controller' }; target: HostRun },
 ): Promise<ItemResult> {
+  const { planned, view } = group;
   const module = controllerModule(planned);
   if (!module) throw new Error(`${planned.task.module} does not run on the controller`);
   const scope = view.scope(planned, item.locals);
   try {
-    const result = await module.run(
-      item.rendered.params as never,
-      view.controllerContext(planned, item.rendered, scope),
-    );
+    const context = view.controllerContext(planned, item.rendered, scope);
+    const params = item.rendered.params as never;
+    const visit = (): Visit => visitOf({ run: walk.run, on: target, group, item, user: becomeOf(group, item, target) });
+    const result = await (module.on === 'both'
+      ? module.run(params, { ...context, visit: visit() })
+      : module.run(params, context));
     if (result.joins) grow(walk, result.joins);
     if (result.steer && !walk.run.check) await steer(walk, result.steer);
     return fromController(result, walk.run.check && planned.task.checkMode !== false);

@@ -16,7 +16,7 @@ export interface ModuleDoc {
   summary: string;
   /** `built in`, or the file or folder that it comes from. */
   from: string;
-  on: 'host' | 'controller';
+  on: 'host' | 'controller' | 'both';
   idempotent: boolean;
   checkMode?: boolean;
   params: ParamDoc[];

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
-import type { Resource } from './resource.ts';
+import type { Failure, Status } from './event.ts';
+import type { Outcome, Resource } from './resource.ts';
 import type { Fields, Value } from './value.ts';
 
 /** A `text` shell parameter once rendered: author text in which every value is a reference to one of these shell variables. */
@@ -85,6 +86,8 @@ export interface ControllerResult {
   fields: Fields;
   /** Text for people. */
   message?: string;
+  /** What has changed or would change, as `--diff` shows it. */
+  diff?: string;
   /** Variables that become the host's from here on. */
   facts?: Fields;
   /** Added to the inventory, in check mode too: later plays are about it. */
@@ -100,6 +103,10 @@ export interface ControllerContext extends ModuleContext {
   host: string;
   /** Evaluates a CEL condition in the task's scope. Throws ProblemError. */
   evaluate(condition: string): Value;
+  /** The absolute path of a file or folder of this machine that a task reads, looked up as by `readFile`; undefined: there is none. */
+  localSource(path: string, kind: 'files' | 'templates'): string | undefined;
+  /** The absolute path of a file of this machine that a task writes: beside the playbook, or in the home after `~/`. */
+  localTarget(path: string): string;
   /** The value of a name in the task's scope. */
   lookup(name: string): Value | undefined;
   signal: AbortSignal;
@@ -115,8 +122,40 @@ export interface ControllerModule<P extends TSchema = TSchema> extends Base<P> {
   run(params: Static<P>, context: ControllerContext): ControllerResult | Promise<ControllerResult>;
 }
 
+/** How one step of a visit ended. */
+export interface VisitAnswer extends Omit<Outcome, 'stdout' | 'changed'> {
+  status: Status;
+  /** Up to 8 MiB of it, then its head and tail; `received` gets all. */
+  stdout: Buffer;
+  /** What the resource makes of its outcome, and the fields every result has. */
+  fields: Fields;
+  failure?: Failure;
+}
+
+/**
+ * Runs steps on the task's host, one after the other, as the task's user; in check mode what has a probe is only probed, and what has none
+ * does not run unless it only reads. Edits cannot be asked for. `received` gets what a step prints as it comes.
+ * Throws ProblemError when the host cannot be reached or a step fails, which ends the visit; with `mayFail` the answers tell, and the steps
+ * behind it have none.
+ */
+export type Visit = (
+  resources: readonly Resource[],
+  options?: { received?: (index: number, chunk: Buffer) => void; mayFail?: boolean },
+) => Promise<VisitAnswer[]>;
+
+/** What a module that goes back and forth can reach. */
+export interface BothContext extends ControllerContext {
+  visit: Visit;
+}
+
+/** A task that runs in Node and asks the host for one thing after the other: what is to be done follows from what was found. */
+export interface BothModule<P extends TSchema = TSchema> extends Base<P> {
+  on: 'both';
+  run(params: Static<P>, context: BothContext): Promise<ControllerResult>;
+}
+
 /** Any module. */
-export type Module = HostModule | ControllerModule;
+export type Module = HostModule | ControllerModule | BothModule;
 
 /** A module that is known by name and is read only when a task uses it. Throws ProblemError when it is not as it must be. */
 export type LoadModule = () => Promise<Module>;

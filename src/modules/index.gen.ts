@@ -8,6 +8,7 @@ import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
 import { debug } from './controller/debug.ts';
 import { fail } from './controller/fail.ts';
+import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { groupBy } from './controller/group_by.ts';
 import { lineinfile } from './host/lineinfile.ts';
@@ -34,6 +35,7 @@ export const modules: Record<string, Module> = {
   copy,
   debug,
   fail,
+  fetch,
   file,
   group_by: groupBy,
   lineinfile,

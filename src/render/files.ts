@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ProblemError, problem } from '../problems/problem.ts';
 
@@ -19,6 +19,10 @@ export interface Files {
   readNow(path: string, lookup: Lookup): Uint8Array;
   /** Where a read file was found, as shown to people. */
   found(path: string, lookup: Lookup): string;
+  /** The absolute path of the file or folder that is read by this name; undefined: there is none. */
+  locate(path: string, lookup: Lookup): string | undefined;
+  /** The absolute path of a file that is written by this name: beside the playbook, or in `home` after `~/`. */
+  target(path: string): string;
   /** sha256 of everything read so far, by path. */
   hashes(): Record<string, string>;
 }
@@ -35,17 +39,17 @@ export function createFiles(options: {
   const places = new Map<string, string>();
   const contents = new Map<string, Uint8Array>();
 
+  const fromHome = (path: string): string => (path.startsWith('~/') ? join(options.home, path.slice(2)) : path);
+  const candidatesOf = (path: string, { kind, folder }: Lookup): string[] => {
+    const full = fromHome(path);
+    if (isAbsolute(full)) return [full];
+    const ofRole =
+      folder === undefined ? [] : [resolve(options.cwd, folder, kind, full), resolve(options.cwd, folder, full)];
+    return [...ofRole, join(options.playbookDir, full), join(options.playbookDir, kind, full)];
+  };
+
   const find = (path: string, { kind, folder }: Lookup): Uint8Array => {
-    const full = path.startsWith('~/') ? join(options.home, path.slice(2)) : path;
-    const candidates = isAbsolute(full)
-      ? [full]
-      : [
-          ...(folder === undefined
-            ? []
-            : [resolve(options.cwd, folder, kind, full), resolve(options.cwd, folder, full)]),
-          join(options.playbookDir, full),
-          join(options.playbookDir, kind, full),
-        ];
+    const candidates = candidatesOf(path, { kind, ...(folder !== undefined && { folder }) });
     for (const candidate of candidates) {
       const shown = relative(options.cwd, candidate) || candidate;
       try {
@@ -84,6 +88,8 @@ export function createFiles(options: {
     },
     readNow,
     found: (path, lookup) => places.get(keyOf(path, lookup)) ?? path,
+    locate: (path, lookup) => candidatesOf(path, lookup).find((candidate) => existsSync(candidate)),
+    target: (path) => resolve(options.playbookDir, fromHome(path)),
     hashes: () =>
       Object.fromEntries(
         [...contents].map(([path, bytes]) => [path, createHash('sha256').update(bytes).digest('hex')]),

@@ -120,7 +120,7 @@ async function renderItem(
       const resource = await toResource(rendered, context.moduleContext(planned, rendered, scope));
       return { ref, locals, kind: 'step', rendered, resource };
     }
-    if (!controller.pure) return { ref, locals, kind: 'controller', rendered };
+    if (controller.on === 'both' || !controller.pure) return { ref, locals, kind: 'controller', rendered };
     const result = await controller.run(rendered.params as never, context.controllerContext(planned, rendered, scope));
     return { ref, locals, kind: 'done', result: { status: 'result', result } };
   } catch (error) {

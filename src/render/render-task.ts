@@ -1,4 +1,4 @@
-import type { ControllerModule, HostModule, ModuleContext } from '../model/module.ts';
+import type { BothModule, ControllerModule, HostModule, ModuleContext } from '../model/module.ts';
 import type { Resource } from '../model/resource.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Scope } from '../model/scope.ts';
@@ -58,9 +58,14 @@ export async function toResource(task: RenderedTask, context: ModuleContext): Pr
   return module.resource(task.params as never, context);
 }
 
-/** The module as a controller module, when it is one. */
-export function controllerModule(planned: PlannedTask): ControllerModule | undefined {
-  return planned.module.on === 'controller' ? planned.module : undefined;
+/** The module, when the controller runs it, alone or with visits to the host. */
+export function controllerModule({ module }: PlannedTask): ControllerModule | BothModule | undefined {
+  return module.on === 'host' ? undefined : module;
+}
+
+/** Whether a task is instant and has no effect outside the run. */
+export function isPure({ module }: PlannedTask): boolean {
+  return module.on === 'controller' && module.pure;
 }
 
 function environment(planned: PlannedTask, scope: Scope): Record<string, string> {

@@ -40,9 +40,15 @@ export function modulePage(doc: ModuleDoc, style: Style, width: number): string[
   ];
 }
 
+const places = {
+  host: 'Runs on the host.',
+  controller: 'Runs on the machine that play runs on.',
+  both: 'Runs on the machine that play runs on, and on the host.',
+};
+
 function nature({ on, idempotent, checkMode }: ModuleDoc): string[] {
   return [
-    on === 'host' ? 'Runs on the host.' : 'Runs on the machine that play runs on.',
+    places[on],
     idempotent ? 'A second run changes nothing.' : 'Acts every time it runs.',
     ...(checkMode === undefined
       ? []

@@ -9,7 +9,7 @@ test.each(compiled)('the shell text of %s is as reviewed', async (name) => {
   const texts: string[] = [];
   // Those that need a user of their own to run are reviewed all the same.
   for (const one of casesOf(name, { all: true })) {
-    const resource = await resourceOf({ ...one, env: {} }, '/srv/case', 'shop');
+    const resource = await resourceOf({ ...one, env: {} }, '/srv/case', { user: 'shop' });
     texts.push(golden(one.name, resource));
   }
   await expect(texts.join('\n')).toMatchFileSnapshot(`${name}/golden/cases.txt`);

@@ -102,6 +102,8 @@ function contextOf(options: {
         if (!expression) throw new ProblemError(problems);
         return expression.evaluate(scope);
       },
+      localSource: (path, kind) => book.files.locate(path, { kind }),
+      localTarget: (path) => book.files.target(path),
       lookup: (name) => scope.get(name),
       signal: AbortSignal.abort(),
       ask: () => Promise.reject(new Error('nobody is asked')),

@@ -24,7 +24,7 @@ function inPlay(play: PlannedPlay, inventory: Inventory): Problem[] {
     if (looked && changes > 0) {
       problems.push(problem('W_NO_BARRIER', { name: looked.name }, looked.at));
     }
-    if (task.module.on === 'host') changes += 1;
+    if (task.module.on !== 'controller') changes += 1;
   }
   return problems;
 }

@@ -16,13 +16,24 @@ export const modules: Record<string, HostModule> = Object.fromEntries(
 );
 
 /**
- * One story of a module, from `<module>/cases.yml`. `$DIR` is the case's own folder, `$USER` the user of the tests.
- * Each is run three times: as a check, for real, and once more.
+ * One story of a module, from `<module>/cases.yml`. `$DIR` is the case's own folder, `$USER` the user of the tests, `$SHELL` the name of the
+ * shell (to tell apart what cases do to the one system below them). Each is run three times: as a check, for real, and once more.
+ *
+ * A folder `<module>/bin` holds programs that stand for those that cannot run here (`docker`). They come first in PATH, and keep what they
+ * must remember in the folder `$FAKES`. A module has all its cases with them or none.
  */
 export interface Case {
   name: string;
   /** Files on the host before, by their path in the folder. */
   start?: Record<string, FileState>;
+  /** Shell text that makes the start state, where files are not enough. Runs in `$DIR`. */
+  given?: string;
+  /** What commands of the host print after the run, when all is well: command → its whole output, without the last newline. */
+  shows?: Record<string, string>;
+  /** Shell text that takes away what was left outside of `$DIR`. */
+  cleanup?: string;
+  /** Programs that are no part of busybox and that the module cannot do without (`git`). */
+  tools?: string[];
   /** Files of the controller that the module reads. */
   files?: Record<string, string>;
   /** The module's name and its parameters. */
@@ -51,27 +62,37 @@ export function casesOf(module: string, { all = false } = {}): Case[] {
   return cases.filter((one) => all || one.needs !== 'root' || userInfo().uid === 0);
 }
 
+/** Where a case is played. */
+interface Place {
+  user?: string;
+  shell?: string;
+  /** For author code. */
+  path?: string;
+}
+
 /** What the module makes of the case's task in a folder. */
-export async function resourceOf(one: Case, root: string, user?: string): Promise<Resource> {
+export async function resourceOf(one: Case, root: string, { user, shell = 'sh', path }: Place = {}): Promise<Resource> {
   const [name = '', args = {}] = Object.entries(one.task)[0] ?? [];
   const module = modules[name];
   if (module === undefined) throw new Error(`no module ${name}`);
-  const params = fillIn(args, root, user) as Fields;
+  const params = fillIn(args, { root, user, shell }) as Fields;
   for (const [key, kind] of Object.entries(module.shellText ?? {})) {
     const text = params[key];
     if (typeof text === 'string') params[key] = kind === 'words' ? text.split(' ') : { text, assign: {} };
   }
   const context: ModuleContext = {
     ...contextWith(one.files ?? {}),
-    env: one.env ?? { PATH: process.env['PATH'] ?? '' },
+    env: one.env ?? { PATH: path ?? process.env['PATH'] ?? '' },
   };
   return module.resource(params, context);
 }
 
-/** `$DIR` and `$USER` in every string. */
-export function fillIn(value: Value, root: string, user = userInfo().username): Value {
-  if (typeof value === 'string') return value.replaceAll('$DIR', root).replaceAll('$USER', user);
-  if (Array.isArray(value)) return value.map((item) => fillIn(item, root, user));
+/** `$DIR`, `$USER` and `$SHELL` in every string. */
+export function fillIn(value: Value, place: { root: string; shell: string; user?: string | undefined }): Value {
+  const { root, shell, user = userInfo().username } = place;
+  if (typeof value === 'string')
+    return value.replaceAll('$DIR', root).replaceAll('$USER', user).replaceAll('$SHELL', shell);
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, place));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, root, user)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, place)]));
 }

@@ -25,7 +25,7 @@ export interface Ended {
 export async function runAll(
   shell: string,
   resources: Resource[],
-  { check }: { check: boolean },
+  { check, env }: { check: boolean; env: NodeJS.ProcessEnv },
 ): Promise<{ ended: Ended[]; stderr: string }> {
   const ended: Ended[] = resources.map(() => ({ status: 'cancelled', rc: -1, stdout: '', fields: {} }));
   const nonces = { marker: hex(), become: hex(), kill: hex() };
@@ -50,7 +50,7 @@ export async function runAll(
       if (kind === 'O') ended[id]!.observed = bytes.toString('utf8');
     },
   });
-  const stderr = await talk(bootCommand(shell), Buffer.concat(parts), (chunk) => decoder.push(chunk));
+  const stderr = await talk(bootCommand(shell), { env, input: Buffer.concat(parts) }, (chunk) => decoder.push(chunk));
   return { ended, stderr: stderr.replaceAll(/\x1e.*\n/g, '') };
 }
 
@@ -67,9 +67,13 @@ function runnableOf(resource: Resource, end: Ended): Runnable | undefined {
   return computed.resource;
 }
 
-function talk(command: string, input: Buffer, onOutput: (chunk: Buffer) => void): Promise<string> {
+function talk(
+  command: string,
+  { env, input }: { env: NodeJS.ProcessEnv; input: Buffer },
+  onOutput: (chunk: Buffer) => void,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn('/bin/sh', ['-c', command], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     let stderr = '';
     child.stdout.on('data', onOutput);
     child.stderr.setEncoding('utf8').on('data', (chunk) => {
