@@ -63,11 +63,11 @@ export const fetch = {
 } satisfies BothModule<typeof params>;
 
 /** Prints the sum of the file, or why there is none. */
-const look = (src: string) => sh`play_f=${src}
-if [ -d "$play_f" ]; then echo 'is a directory; fetch takes single files'
-elif [ ! -e "$play_f" ]; then echo 'is not there'
-elif [ ! -r "$play_f" ]; then echo 'cannot be read by this user; become: true may help'
-else play_f=$($play_sumtool <"$play_f") && echo "sha256 \${play_f%%[ *]*}"; fi`;
+const look = (src: string) => sh`play_ft_file=${src}
+if [ -d "$play_ft_file" ]; then echo 'is a directory; fetch takes single files'
+elif [ ! -e "$play_ft_file" ]; then echo 'is not there'
+elif [ ! -r "$play_ft_file" ]; then echo 'cannot be read by this user; become: true may help'
+else play_ft_file=$($play_sumtool <"$play_ft_file") && echo "sha256 \${play_ft_file%%[ *]*}"; fi`;
 
 function destOf({ src, dest, flat }: { src: string; dest: string; flat?: boolean }, context: BothContext): string {
   const base = context.localTarget(dest);

@@ -56,25 +56,25 @@ export const asyncStatus = {
 
 /** First how it stands, then what it has printed; ends as the job has ended. */
 function look(folder: Sh, jid: string): Sh {
-  return sh`play_j=${folder} play_z=0
-if [ ! -d "$play_j" ]; then
+  return sh`play_as_j=${folder} play_as_z=0
+if [ ! -d "$play_as_j" ]; then
 echo gone
 echo ${`there is no job ${jid} of this user on the host`} >&2
-play_z=1
+play_as_z=1
 else
-if [ -r "$play_j/rc" ]; then
-read -r play_z <"$play_j/rc"
-echo "finished $play_z"
-elif [ -r "$play_j/pid" ] && ! kill -0 "$(cat "$play_j/pid")" 2>/dev/null && [ ! -r "$play_j/rc" ]; then
+if [ -r "$play_as_j/rc" ]; then
+read -r play_as_z <"$play_as_j/rc"
+echo "finished $play_as_z"
+elif [ -r "$play_as_j/pid" ] && ! kill -0 "$(cat "$play_as_j/pid")" 2>/dev/null && [ ! -r "$play_as_j/rc" ]; then
 echo lost
 echo "the job has been ended from outside, or the host has been restarted" >&2
-play_z=1
+play_as_z=1
 else echo running; fi
-if [ -r "$play_j/stdout" ]; then cat "$play_j/stdout"; fi
-if [ -r "$play_j/stderr" ]; then cat "$play_j/stderr" >&2; fi
-if [ -r "$play_j/late" ]; then echo "stopped after $(cat "$play_j/late") s (async)" >&2; fi
+if [ -r "$play_as_j/stdout" ]; then cat "$play_as_j/stdout"; fi
+if [ -r "$play_as_j/stderr" ]; then cat "$play_as_j/stderr" >&2; fi
+if [ -r "$play_as_j/late" ]; then echo "stopped after $(cat "$play_as_j/late") s (async)" >&2; fi
 fi
-(exit "$play_z")`;
+(exit "$play_as_z")`;
 }
 
 interface Told {

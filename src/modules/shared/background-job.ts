@@ -56,23 +56,23 @@ function startedFields({ stdout }: Outcome): Fields {
 const launcher = `umask 077
 play_home=$HOME/$play_folder
 mkdir -p -- "$play_home" && chmod 700 "$play_home" || exit 1
-play_n=0
-until play_id=$(date +%s).$$.$play_n && mkdir -- "$play_home/$play_id" 2>/dev/null; do
-  play_n=$((play_n + 1))
-  if [ "$play_n" -gt 99 ]; then echo "no folder can be made in $play_home" >&2; exit 1; fi
+play_bg_n=0
+until play_bg_id=$(date +%s).$$.$play_bg_n && mkdir -- "$play_home/$play_bg_id" 2>/dev/null; do
+  play_bg_n=$((play_bg_n + 1))
+  if [ "$play_bg_n" -gt 99 ]; then echo "no folder can be made in $play_home" >&2; exit 1; fi
 done
-play_dir=$play_home/$play_id
-printf '%s' "$play_text" >"$play_dir/text" && printf '%s' "$play_in" >"$play_dir/in" && printf '%s' "$play_run" >"$play_dir/run" || exit 1
+play_bg_dir=$play_home/$play_bg_id
+printf '%s' "$play_text" >"$play_bg_dir/text" && printf '%s' "$play_in" >"$play_bg_dir/in" && printf '%s' "$play_run" >"$play_bg_dir/run" || exit 1
 play_first=1
 for play_arg do
   if [ "$play_first" = 1 ]; then set --; play_first=; fi
-  if [ -z "$play_arg" ] && [ -n "$play_text" ]; then play_arg=$play_dir/text play_text=; fi
+  if [ -z "$play_arg" ] && [ -n "$play_text" ]; then play_arg=$play_bg_dir/text play_text=; fi
   set -- "$@" "$play_arg"
 done
 unset PLAY_STEP
 if command -v setsid >/dev/null 2>&1; then play_new=setsid; else play_new=nohup; fi
-$play_new /bin/sh "$play_dir/run" "$play_dir" "$play_limit" "$@" </dev/null >/dev/null 2>&1 &
-echo "job $play_id in $play_dir"
+$play_new /bin/sh "$play_bg_dir/run" "$play_bg_dir" "$play_limit" "$@" </dev/null >/dev/null 2>&1 &
+echo "job $play_bg_id in $play_bg_dir"
 `;
 
 /** Runs beside the job: keeps its output, its end and its time. */

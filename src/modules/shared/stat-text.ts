@@ -52,7 +52,7 @@ if [ -x ${path} ]; then echo 'executable true'; fi
 ${checksum ? raw(`${sum.sh}\n`) : raw('')}${follow ? raw('') : raw(`${link.sh}\n`)}}
 else
 play_locked=
-for play_up in ${ancestors(path)}; do if [ -d "$play_up" ]; then if [ ! -x "$play_up" ]; then play_locked=$play_up; fi; break; fi; done
+for play_st_up in ${ancestors(path)}; do if [ -d "$play_st_up" ]; then if [ ! -x "$play_st_up" ]; then play_locked=$play_st_up; fi; break; fi; done
 if [ -n "$play_locked" ]; then printf '%s\\n' "no permission to look into $play_locked" >&2; false; else echo absent; fi
 fi`;
 }
