@@ -21,6 +21,7 @@ import { service } from './host/service.ts';
 import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { stat } from './host/stat.ts';
+import { sync } from './both/sync.ts';
 import { template } from './host/template.ts';
 import { user } from './host/user.ts';
 import { waitFor } from './host/wait_for.ts';
@@ -48,6 +49,7 @@ export const modules: Record<string, Module> = {
   set_fact: setFact,
   shell,
   stat,
+  sync,
   template,
   user,
   wait_for: waitFor,

@@ -131,6 +131,7 @@ const hostile = [
     'EOF$((1))',
     'EOF$(touch pwned))',
     '\nEOF)',
+    'E\u0323',
   ],
 ];
 
@@ -199,7 +200,7 @@ describe('a value in shell text', () => {
                 // Refused is only what would end a quoted here-document.
                 if (!(error instanceof ProblemError)) throw error;
                 expect(error.problems.map((problem) => problem.code)).toEqual(['E_SHELL_HEREDOC']);
-                expect(x).toMatch(/EOF|^$/m);
+                expect(x).toMatch(/^E|^$|EOF/m);
                 expect(text).toMatch(/<<['"]EOF/);
               }
             }

@@ -27,7 +27,7 @@ const modePattern = '^([0-7]{3,4}|[ugoa]*[-+=]([rwxXst]*|[ugo])(,[ugoa]*[-+=]([r
 export const mode = (description: string) => Type.String({ description, pattern: modePattern });
 
 /** A user or a group: its name or its number. */
-const account = (description: string) =>
+export const account = (description: string) =>
   Type.Union([Type.String({ minLength: 1 }), Type.Integer({ minimum: 0 })], { description });
 
 /** Who owns a file and who may do what with it. */

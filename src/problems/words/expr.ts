@@ -177,7 +177,7 @@ export const exprWords = {
   }),
   E_SHELL_HEREDOC: words<{ path: string; delimiter: string }>({
     exit: 2,
-    say: (f) => `${f.path} would end the here-document: it holds a line that is, or begins with, ${f.delimiter}`,
+    say: (f) => `${f.path} cannot stand in this here-document: it holds a line that is, or begins like, ${f.delimiter}`,
     hint: () => 'use another delimiter, or an unquoted one, where values are passed as variables',
   }),
   E_SHELL_PLACE: words<{ path: string; where: string; advice: string }>({

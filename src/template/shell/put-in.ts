@@ -96,7 +96,7 @@ export function putIn(pieces: readonly Piece[], given: readonly Given[], place: 
       })
       .join('');
 
-  /** No line that a value makes, alone or together with the text around it, may end the document; nor lose tabs to `<<-`. */
+  /** No line that a value makes, alone or together with the text around it, may end or spoil the document; nor lose tabs to `<<-`. */
   const hereDocument = ({ pieces: body, delimiter, stripsTabs }: Extract<Piece, { kind: 'document' }>): string => {
     let text = '';
     for (const piece of body) {
@@ -112,9 +112,9 @@ export function putIn(pieces: readonly Piece[], given: readonly Given[], place: 
         );
       }
     }
-    const ends = text.split('\n').some((line) => endsDocument(stripsTabs ? line.replace(/^\t+/, '') : line, delimiter));
+    const spoilt = text.split('\n').some((line) => spoils(stripsTabs ? line.replace(/^\t+/, '') : line, delimiter));
     const culprit = body.find((piece) => piece.kind === 'value');
-    const one = ends && culprit?.kind === 'value' && given[culprit.index];
+    const one = spoilt && culprit?.kind === 'value' && given[culprit.index];
     if (one) fail(one, (path, at) => problem('E_SHELL_HEREDOC', { path, delimiter }, at));
     return text;
   };
@@ -123,7 +123,13 @@ export function putIn(pieces: readonly Piece[], given: readonly Given[], place: 
   return { text, assign };
 }
 
-/** Bash, within `$( )`, takes a line that begins like the delimiter and goes on to a `)` for the end, and what follows for commands. */
-function endsDocument(line: string, delimiter: string): boolean {
-  return line === delimiter || (line.startsWith(delimiter) && line.includes(')', delimiter.length));
+/**
+ * Whether a line ends a here-document, or is not read as it is. Bash, within `$( )`, takes a line that begins like the delimiter and goes on
+ * to a `)` for the end, and what follows for commands; dash loses a byte of a character beyond ASCII that comes after letters of the delimiter.
+ */
+function spoils(line: string, delimiter: string): boolean {
+  let same = 0;
+  while (same < delimiter.length && line[same] === delimiter[same]) same++;
+  if (same === delimiter.length && (line.length === same || line.includes(')', same))) return true;
+  return same > 0 && (line.codePointAt(same) ?? 0) > 127;
 }
