@@ -1,3 +1,4 @@
+import type { ModuleContext } from '../model/module.ts';
 import type { Plan, PlannedPlay, PlannedTask } from '../plan/planned.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Files } from '../render/files.ts';
@@ -28,12 +29,15 @@ async function refusedBy(planned: PlannedTask, files: Files): Promise<Problem[]>
   const role = roleAround(planned)?.body.role;
   try {
     const { params } = renderParams(planned, { get: () => undefined, names: () => [] });
-    await module.resource(params as never, {
+    const lookup = (kind: 'files' | 'templates') => ({ kind, ...(role && { folder: role.dir }) });
+    const context: ModuleContext = {
       env: {},
       check: true,
-      readFile: (path, kind) => files.read(path, { kind, ...(role && { folder: role.dir }) }),
+      readFile: (path, kind) => files.read(path, lookup(kind)),
+      localSource: (path, kind) => files.locate(path, lookup(kind)),
       renderText: () => '',
-    });
+    };
+    if (!module.visits?.(params as never, context)) await module.resource(params as never, context);
     return [];
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

@@ -90,7 +90,10 @@ async function readOne(
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const at = planned.task.args.locate([param]);
-    return error.problems.map((each) => ({ ...each, at: each.at ?? at }));
+    const mayBeFolder = planned.module.folders?.includes(param) ?? false;
+    return error.problems
+      .filter(({ code }) => !(mayBeFolder && code === 'E_FILE_IS_DIRECTORY'))
+      .map((each) => ({ ...each, at: each.at ?? at }));
   }
 }
 

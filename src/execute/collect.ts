@@ -16,6 +16,8 @@ export interface Collected {
   next: Cursor;
   /** The first one asks for facts. */
   facts: boolean;
+  /** The first one, as it turned out, goes back and forth with the host and has to stand alone. */
+  alone?: { planned: PlannedTask; cursor: Cursor };
 }
 
 /**
@@ -36,6 +38,10 @@ export async function collect(walk: Walk, from: Cursor, apart: (planned: Planned
       if (!(error instanceof NotYet)) throw error;
       if (groups.length === 0 && error.what === 'facts') return { groups, next: cursor, facts: true };
       break;
+    }
+    if (group.items.some(({ kind }) => kind === 'controller')) {
+      if (groups.length > 0) break;
+      return { groups, next: cursor, facts: false, alone: { planned: group.planned, cursor: next.cursor } };
     }
     groups.push(group);
     walk.places.set(group, next.cursor);

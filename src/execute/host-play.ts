@@ -149,6 +149,10 @@ async function stepFrom(walk: Walk, from: Cursor, met: Cursor | undefined): Prom
     await gatherFacts(run, play, host);
     return { next: from, ...(met && { met }) };
   }
+  if (flight.alone) {
+    await runAlone(walk, flight.alone.planned, flight.alone.cursor);
+    return { next: behind(flight.alone.cursor) };
+  }
   await fly(walk, flight.groups);
   for (const { view } of flight.groups) view.values.pending.clear();
   return { next: flight.next };

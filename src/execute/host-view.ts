@@ -66,6 +66,7 @@ function hostView({
     ...(rendered.cwd !== undefined && { cwd: rendered.cwd }),
     check: run.check && planned.task.checkMode !== false,
     readFile: (path, kind) => run.files.read(path, { kind, ...(folder !== undefined && { folder }) }),
+    localSource: (path, kind) => run.files.locate(path, { kind, ...(folder !== undefined && { folder }) }),
     renderText(text, file) {
       const { template, problems } = run.compiler.compileTemplate(text, {
         file: run.files.found(file, { kind: 'templates', ...(folder !== undefined && { folder }) }),
@@ -88,7 +89,6 @@ function hostView({
       return {
         ...moduleContext(planned, rendered, at),
         host: host.host.name,
-        localSource: (path, kind) => run.files.locate(path, { kind, ...(folder !== undefined && { folder }) }),
         localTarget: (path) => run.files.target(path),
         evaluate(condition) {
           const span = planned.task.args.locate();

@@ -4,7 +4,6 @@ import type { Joining, Visit } from '../model/module.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { type Group, type Item, renderGroup } from '../render/render-group.ts';
-import { controllerModule } from '../render/render-task.ts';
 import { NotYet } from '../render/scope.ts';
 import { similar } from '../util/similar.ts';
 import type { Concluder } from './conclude.ts';
@@ -137,16 +136,11 @@ async function byController(
   { item, target }: { item: Item & { kind: 'controller' }; target: HostRun },
 ): Promise<ItemResult> {
   const { planned, view } = group;
-  const module = controllerModule(planned);
-  if (!module) throw new Error(`${planned.task.module} does not run on the controller`);
   const scope = view.scope(planned, item.locals);
+  const visit: Visit = (...asked) =>
+    visitOf({ run: walk.run, on: target, group, item, user: becomeOf(group, item, target) })(...asked);
   try {
-    const context = view.controllerContext(planned, item.rendered, scope);
-    const params = item.rendered.params as never;
-    const visit = (): Visit => visitOf({ run: walk.run, on: target, group, item, user: becomeOf(group, item, target) });
-    const result = await (module.on === 'both'
-      ? module.run(params, { ...context, visit: visit() })
-      : module.run(params, context));
+    const result = await item.work({ ...view.controllerContext(planned, item.rendered, scope), visit });
     if (result.joins) grow(walk, result.joins);
     if (result.steer && !walk.run.check) await steer(walk, result.steer);
     return fromController(result, walk.run.check && planned.task.checkMode !== false);

@@ -17,6 +17,8 @@ export interface ModuleContext {
   check: boolean;
   /** Reads a file of the controller: a relative path is looked up beside the playbook, then in its `files/` (or `templates/`). Throws ProblemError. */
   readFile(path: string, kind: 'files' | 'templates'): Promise<Uint8Array>;
+  /** The absolute path of a file or folder of this machine that a task reads, looked up as by `readFile`; undefined: there is none. */
+  localSource(path: string, kind: 'files' | 'templates'): string | undefined;
   /** Renders template text with the task's scope. */
   renderText(text: string, file: string): string;
 }
@@ -47,6 +49,8 @@ interface Base<P extends TSchema> {
   shellText?: Record<string, 'text' | 'words'>;
   /** Parameters that name a file of the controller, and where a relative one is looked up; `templates` are compiled before the run. */
   reads?: Record<string, 'files' | 'templates'>;
+  /** Those among them that may name a folder, too. */
+  folders?: string[];
   /** Parameters that are CEL conditions, not templates. */
   conditions?: string[];
   /** Parameters that are CEL expressions of any type, not templates. */
@@ -63,6 +67,8 @@ interface Base<P extends TSchema> {
 export interface HostModule<P extends TSchema = TSchema> extends Base<P> {
   on: 'host';
   resource(params: Static<P>, context: ModuleContext): Resource | Promise<Resource>;
+  /** What is done instead when the parameters ask for more than one resource can do (a folder); undefined: they do not. Throws ProblemError. */
+  visits?(params: Static<P>, context: ModuleContext): ((context: BothContext) => Promise<ControllerResult>) | undefined;
 }
 
 /** What a task may ask of the run itself. */
@@ -103,8 +109,6 @@ export interface ControllerContext extends ModuleContext {
   host: string;
   /** Evaluates a CEL condition in the task's scope. Throws ProblemError. */
   evaluate(condition: string): Value;
-  /** The absolute path of a file or folder of this machine that a task reads, looked up as by `readFile`; undefined: there is none. */
-  localSource(path: string, kind: 'files' | 'templates'): string | undefined;
   /** The absolute path of a file of this machine that a task writes: beside the playbook, or in the home after `~/`. */
   localTarget(path: string): string;
   /** The value of a name in the task's scope. */

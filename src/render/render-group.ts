@@ -1,5 +1,12 @@
 import type { StepRef } from '../model/event.ts';
-import type { ControllerContext, ControllerResult, Module, ModuleContext } from '../model/module.ts';
+import type {
+  BothContext,
+  ControllerContext,
+  ControllerResult,
+  HostModule,
+  Module,
+  ModuleContext,
+} from '../model/module.ts';
 import type { Resource } from '../model/resource.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Scope } from '../model/scope.ts';
@@ -17,7 +24,11 @@ export type Item = {
   locals: Fields;
 } & (
   | { kind: 'step'; rendered: RenderedTask; resource: Resource }
-  | { kind: 'controller'; rendered: RenderedTask }
+  | {
+      kind: 'controller';
+      rendered: RenderedTask;
+      work(context: BothContext): ControllerResult | Promise<ControllerResult>;
+    }
   | { kind: 'done'; result: Decided }
 );
 
@@ -117,11 +128,15 @@ async function renderItem(
     const rendered = renderTask(planned, scope, context.validator(planned.module));
     const controller = controllerModule(planned);
     if (!controller) {
-      const resource = await toResource(rendered, context.moduleContext(planned, rendered, scope));
-      return { ref, locals, kind: 'step', rendered, resource };
+      const surroundings = context.moduleContext(planned, rendered, scope);
+      const work = (planned.module as HostModule).visits?.(rendered.params as never, surroundings);
+      if (work) return { ref, locals, kind: 'controller', rendered, work };
+      return { ref, locals, kind: 'step', rendered, resource: await toResource(rendered, surroundings) };
     }
-    if (controller.on === 'both' || !controller.pure) return { ref, locals, kind: 'controller', rendered };
-    const result = await controller.run(rendered.params as never, context.controllerContext(planned, rendered, scope));
+    const params = rendered.params as never;
+    if (controller.on === 'both' || !controller.pure)
+      return { ref, locals, kind: 'controller', rendered, work: (given) => controller.run(params, given) };
+    const result = await controller.run(params, context.controllerContext(planned, rendered, scope));
     return { ref, locals, kind: 'done', result: { status: 'result', result } };
   } catch (error) {
     return decidedBy(error, planned, context, index, locals);

@@ -117,3 +117,39 @@ describe('sync', () => {
     expect(stdout).toMatch(/www\/index\.html is a directory/);
   });
 });
+
+describe('copy of a folder', () => {
+  const folder = `
+- hosts: all
+  tasks:
+    - copy: { content: first, dest: '{{place}}/first' }
+    - copy: { src: public, dest: '{{place}}/{{item}}', mode: '0600' }
+      loop: [one, two]
+    - copy: { src: public/, dest: '{{place}}/bare', directory_mode: '0700' }
+    - copy: { content: last, dest: '{{place}}/last' }
+`;
+
+  test('puts it, or what is in it, on the host, in its place among the tasks, once', async () => {
+    const check = await stage.run(folder, ['--check']);
+    expect(check.did('web1').map((line) => line.split(' ')[0])).toEqual(Array(5).fill('would-change'));
+    const first = await stage.run(folder);
+    expect(first.exit, first.stdout).toBe(0);
+    expect(readFileSync(at('web2', 'one/public/index.html'), 'utf8')).toBe('<p>hello\n');
+    expect(statSync(at('web2', 'two/public/run.sh')).mode & 0o777).toBe(0o600);
+    expect(statSync(at('web2', 'bare/a folder')).mode & 0o777).toBe(0o700);
+    expect(readlinkSync(at('web1', 'bare/home'))).toBe('index.html');
+    const second = await stage.run(folder);
+    expect(second.did('web1').map((line) => line.split(' ')[0])).toEqual(Array(5).fill('ok'));
+  });
+
+  test('that is missing, or has a validate, is told by lint', async () => {
+    stage.desk.file(
+      'bad.yml',
+      "- hosts: all\n  tasks:\n    - copy: { src: publik/, dest: /x }\n    - copy: { src: public, dest: /x, validate: 'true %s' }\n",
+    );
+    const { exit, stdout } = await stage.desk.play(['lint', 'bad.yml', '-i', 'hosts.yml']);
+    expect(exit).toBe(2);
+    expect(stdout).toContain('publik/');
+    expect(stdout).toContain('validate is for single files');
+  });
+});

@@ -10,6 +10,7 @@ export function contextWith(files: Record<string, string | Uint8Array> = {}): Mo
       if (content === undefined) throw new Error(`the test has no file ${path}`);
       return typeof content === 'string' ? new TextEncoder().encode(content) : content;
     },
+    localSource: (path) => (path in files ? path : undefined),
     renderText: (text) => text,
   };
 }

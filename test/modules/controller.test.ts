@@ -22,7 +22,6 @@ function scope(values: Fields, more: Partial<ControllerContext> = {}): Controlle
       if (value === undefined) throw new ProblemError(problem('E_MODULE_ARGS', { module: 'test', detail: text }));
       return value;
     },
-    localSource: () => undefined,
     localTarget: (path) => path,
     lookup: (name) => values[name],
     signal: new AbortController().signal,

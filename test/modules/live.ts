@@ -18,6 +18,7 @@ export function context(more: Partial<ModuleContext> = {}): ModuleContext {
     env: {},
     check: false,
     readFile: () => Promise.reject(new Error('no files here')),
+    localSource: () => undefined,
     renderText: (text) => text,
     ...more,
   };

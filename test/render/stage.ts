@@ -88,6 +88,7 @@ function contextOf(options: {
       env: rendered.env,
       check,
       readFile: (path, kind) => book.files.read(path, { kind }),
+      localSource: (path, kind) => book.files.locate(path, { kind }),
       renderText: (text, file) => {
         const { template, problems } = book.compiler.compileTemplate(text, { file, start: 0, end: text.length });
         if (!template) throw new ProblemError(problems);
@@ -102,7 +103,6 @@ function contextOf(options: {
         if (!expression) throw new ProblemError(problems);
         return expression.evaluate(scope);
       },
-      localSource: (path, kind) => book.files.locate(path, { kind }),
       localTarget: (path) => book.files.target(path),
       lookup: (name) => scope.get(name),
       signal: AbortSignal.abort(),

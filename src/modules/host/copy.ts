@@ -1,22 +1,35 @@
+import { statSync } from 'node:fs';
 import { posix } from 'node:path';
-import { Type } from 'typebox';
-import type { HostModule, ModuleContext } from '../../model/module.ts';
+import { type Static, Type } from 'typebox';
+import type { BothContext, ControllerResult, HostModule } from '../../model/module.ts';
 import type { Resource } from '../../model/resource.ts';
 import { badArgs, checkArgs, checkValidate, hostPath } from '../shared/args.ts';
 import { fixedAttributes } from '../shared/attributes.ts';
+import { localTree } from '../shared/local-tree.ts';
 import { fixedMode } from '../shared/mode.ts';
 import { flag, mode, text, writing } from '../shared/params.ts';
+import { sendTree } from '../shared/send-tree.ts';
 import { writeFile, writeResult } from '../shared/write.ts';
 
 const params = Type.Object(
   {
-    src: Type.Optional(text('A file of this machine, looked up beside the playbook and in `files/`.')),
+    src: Type.Optional(
+      text(
+        'A file or folder of this machine, looked up beside the playbook and in `files/`. Of a folder with a `/` at the end the contents are meant, else it itself.',
+      ),
+    ),
     content: Type.Optional(
       Type.Unknown({ description: 'The content itself; a list or a mapping is written as JSON.' }),
     ),
-    dest: text('The file on the host; a directory when it ends in `/`, which keeps the name of `src`.'),
+    dest: text(
+      'The file on the host; a directory when it ends in `/`, which keeps the name of `src`, or when `src` is a folder.',
+    ),
     ...writing,
-    directory_mode: Type.Optional(mode('Permissions of a directory that is made for a `dest` ending in `/`.')),
+    directory_mode: Type.Optional(
+      mode(
+        'Permissions of a directory that is made for a `dest` ending in `/`, and of all directories when `src` is a folder.',
+      ),
+    ),
     force: Type.Optional(flag('`false`: leave a file alone that is there already.', true)),
   },
   { additionalProperties: false },
@@ -36,6 +49,7 @@ export const copy = {
   ],
   idempotent: true,
   reads: { src: 'files' },
+  folders: ['src'],
   exclusive: [['src', 'content']],
   requireOne: [['src', 'content']],
   async resource(params, context): Promise<Resource> {
@@ -48,7 +62,7 @@ export const copy = {
     const folder = hostPath('copy', 'dest', dest);
     return writeFile({
       dest: into ? posix.join(folder, posix.basename((src ?? '').replace(/\.age$/, ''))) : folder,
-      bytes: src === undefined ? contentBytes(params.content) : await sourceBytes(src, context),
+      bytes: src === undefined ? contentBytes(params.content) : await context.readFile(src, 'files'),
       attributes: fixedAttributes('copy', params),
       ...(params.backup !== undefined && { backup: params.backup }),
       ...(params.validate !== undefined && { validate: params.validate }),
@@ -61,17 +75,33 @@ export const copy = {
       }),
     });
   },
+  visits(params, context) {
+    const root =
+      params.src === undefined ? undefined : context.localSource(params.src.replace(/(?<=.)\/+$/, ''), 'files');
+    if (root === undefined || !statSync(root).isDirectory()) return undefined;
+    if (params.validate !== undefined) throw badArgs('copy', 'validate is for single files, and src is a folder');
+    return (visit) => sendFolder(params, root, visit);
+  },
 } satisfies HostModule<typeof params>;
 
-async function sourceBytes(src: string, context: ModuleContext): Promise<Uint8Array> {
-  if (src.endsWith('/')) {
-    throw badArgs(
-      'copy',
-      `src "${src}" is a directory, and copy takes single files so far`,
-      'name its files in a loop',
-    );
-  }
-  return context.readFile(src, 'files');
+type Params = Static<typeof params>;
+
+/** As rsync has it: with a `/` at the end what is in the folder is meant, else the folder itself. */
+async function sendFolder(params: Params, root: string, context: BothContext): Promise<ControllerResult> {
+  const { src = '', dest } = params;
+  const base = hostPath('copy', 'dest', dest);
+  const { mode, ...owners } = fixedAttributes('copy', params);
+  const directory = params.directory_mode === undefined ? undefined : fixedMode('copy', params.directory_mode);
+  return sendTree(
+    {
+      dest: src.endsWith('/') ? base : posix.join(base, posix.basename(src)),
+      entries: await localTree(root, { leaveOut: () => false }),
+      ...owners,
+      modes: { file: mode ?? '0644', directory: directory ?? '0755' },
+      ...(params.backup !== undefined && { backup: params.backup }),
+    },
+    context,
+  );
 }
 
 /** Text as it is; what YAML made a number or a yes is written as such; lists and mappings are JSON. */
