@@ -15,8 +15,8 @@ const setIn = (text: string): string[] =>
   );
 
 const runtime = new Set(textsIn('program/runtime').flatMap(([, text]) => setIn(text)));
-/** Given to the session on purpose: what `play_put` is told beside its arguments. */
-const given = new Set(['play_check', 'play_target']);
+/** Given to the session on purpose: what `play_put` is told beside its arguments, which is the file that it takes and how it is checked. */
+const given = new Set(['play_check', 'play_target', 'play_staged', 'play_temp', 'play_rest']);
 
 test.each(['modules/host', 'modules/both', 'modules/shared', 'modules/facts'].flatMap(textsIn))(
   '%s sets no name of the session',

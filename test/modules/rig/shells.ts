@@ -22,7 +22,10 @@ export function findShells(): {
   });
   return {
     shells,
-    pathOf: (shell, tools) => (shell === 'ash' ? busyboxOnly(join(dir, 'tools'), tools) : (process.env['PATH'] ?? '')),
+    pathOf: (shell, tools) =>
+      shell === 'ash'
+        ? busyboxOnly(join(dir, ['tools', ...new Set(tools)].join('+')), tools)
+        : (process.env['PATH'] ?? ''),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }

@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openStage, type Stage } from './stage.ts';
+
+/* Files of a real web server, and archives, on hosts behind a real sshd. */
+let stage: Stage;
+let server: Server;
+let base = '';
+const asked: string[] = [];
+const content = 'the program\n';
+const sum = createHash('sha256').update(content).digest('hex');
+
+beforeAll(async () => {
+  stage = await openStage('ssh', 2);
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers['x-token'] ?? ''}`.trim());
+    if (request.url === '/private' && request.headers.authorization !== `Basic ${btoa('shop:s3cret "x"')}`)
+      return response.writeHead(401).end();
+    if (request.url === '/moved') return response.writeHead(302, { location: '/tool' }).end();
+    if (request.url === '/none') return response.writeHead(404).end('no such thing');
+    response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  asked.length = 0;
+  return stage.clean();
+});
+afterAll(async () => {
+  server.close();
+  await stage?.[Symbol.asyncDispose]();
+});
+
+const at = (host: string, path: string): string => join(stage.rig?.accounts['app']?.home ?? '', 'places', host, path);
+
+describe('get_url', () => {
+  test('the host downloads once, checks, and asks no more when the checksum is right', async () => {
+    const book = `- hosts: all\n  tasks:\n    - get_url: { url: '${base}/tool', dest: '{{place}}/', checksum: 'sha256:${sum}', mode: '0755' }\n`;
+    expect((await stage.run(book, ['--check'])).did('web1').join()).toMatch(/^would-change get_url/);
+    expect(asked).toEqual([]);
+    const first = await stage.run(book);
+    expect(first.exit, first.stdout).toBe(0);
+    expect(readFileSync(at('web1', 'tool'), 'utf8')).toBe(content);
+    expect(statSync(at('web2', 'tool')).mode & 0o777).toBe(0o755);
+    expect(asked).toHaveLength(2);
+    chmodSync(at('web1', 'tool'), 0o600);
+    const second = await stage.run(book);
+    expect([second.did('web1')[0]?.split(' ')[0], second.did('web2')[0]?.split(' ')[0]]).toEqual(['changed', 'ok']);
+    expect(statSync(at('web1', 'tool')).mode & 0o777).toBe(0o755);
+    expect(asked).toHaveLength(2);
+    expect(readdirSync(at('web1', ''))).toEqual(['tool']);
+  });
+
+  test('follows, sends headers and passwords that no process list shows, and with force replaces only what differs', async () => {
+    const book = `
+- hosts: web1
+  tasks:
+    - get_url: { url: '${base}/moved', dest: '{{place}}/moved', headers: { X-Token: 'a "b" \\c' } }
+    - get_url: { url: '${base}/private', dest: '{{place}}/private', url_username: shop, url_password: 's3cret "x"', force: true }
+`;
+    const first = await stage.run(book);
+    expect(first.exit, first.stdout).toBe(0);
+    expect(asked).toContain('GET /moved a "b" \\c');
+    expect(readFileSync(at('web1', 'private'), 'utf8')).toBe(content);
+    const second = await stage.run(book);
+    expect(second.did('web1').map((line) => line.split(' ')[0])).toEqual(['ok', 'ok']);
+    expect(asked.filter((line) => line.startsWith('GET /private'))).toHaveLength(2);
+  });
+
+  test('keeps the old file, and leaves nothing behind, when the server refuses or sends something else', async () => {
+    writeFileSync(at('web1', 'tool'), 'old\n');
+    const { stdout } = await stage.run(`
+- hosts: web1
+  tasks:
+    - get_url: { url: '${base}/none', dest: '{{place}}/tool', force: true }
+      ignore_errors: true
+    - get_url: { url: '${base}/tool', dest: '{{place}}/tool', checksum: 'sha256:${sum.replace(/^./, '0')}' }
+      ignore_errors: true
+    - get_url: { url: '${base}/tool', dest: '{{place}}' }
+      ignore_errors: true
+    - get_url: { url: 'http://127.0.0.1:1/tool', dest: '{{place}}/other' }
+      ignore_errors: true
+`);
+    expect(stdout).toContain('404');
+    expect(stdout).toContain(`the checksum is another one: sha256 ${sum}`);
+    expect(stdout).toContain('is a directory');
+    expect(readFileSync(at('web1', 'tool'), 'utf8')).toBe('old\n');
+    expect(readdirSync(at('web1', ''))).toEqual(['tool']);
+  });
+});
+
+describe('unarchive', () => {
+  test('puts what an archive of this machine holds on the host, once', async () => {
+    mkdirSync(join(stage.desk.dir, 'app/bin'), { recursive: true });
+    writeFileSync(join(stage.desk.dir, "app/it's here"), 'text\n');
+    writeFileSync(join(stage.desk.dir, 'app/bin/run'), '#!/bin/sh\n', { mode: 0o755 });
+    execFileSync('tar', ['-czf', 'app.tar.gz', 'app'], { cwd: stage.desk.dir });
+    const book = "- hosts: all\n  tasks: [{ unarchive: { src: app.tar.gz, dest: '{{place}}' } }]\n";
+    expect((await stage.run(book, ['--check'])).did('web1').join()).toMatch(/^would-change unarchive/);
+    expect(existsSync(at('web1', 'app'))).toBe(false);
+    const first = await stage.run(book);
+    expect(first.exit, first.stdout).toBe(0);
+    expect(readFileSync(at('web2', "app/it's here"), 'utf8')).toBe('text\n');
+    expect(statSync(at('web2', 'app/bin/run')).mode & 0o111).not.toBe(0);
+    expect((await stage.run(book)).did('web2').join()).toMatch(/^ok unarchive/);
+  });
+
+  test('unpacks an archive that lies on the host, and says what differs afterwards', async () => {
+    execFileSync('sh', [
+      '-c',
+      `cd '${at('web1', '')}' && mkdir in out && echo one >in/a && tar -cf a.tar -C in a && chmod -R a+rwX .`,
+    ]);
+    const book =
+      "- hosts: web1\n  tasks: [{ unarchive: { src: '{{place}}/a.tar', dest: '{{place}}/out', remote_src: true } }]\n";
+    expect((await stage.run(book, ['--check'])).did('web1').join()).toMatch(/^would-change/);
+    expect(existsSync(at('web1', 'out/a'))).toBe(false);
+    const first = await stage.run(book);
+    expect(first.exit, first.stdout).toBe(0);
+    expect(readFileSync(at('web1', 'out/a'), 'utf8')).toBe('one\n');
+    expect((await stage.run(book)).did('web1').join()).toMatch(/^ok/);
+  });
+
+  test('refuses a member that leads out of the folder, here and on the host, and writes nothing', async () => {
+    const evil = join(stage.desk.dir, 'evil.tar');
+    execFileSync(
+      'sh',
+      [
+        '-c',
+        `mkdir -p sub/in && echo x >sub/evil && echo y >sub/in/good && cd sub/in && tar -P -cf '${evil}' good ../evil`,
+      ],
+      { cwd: stage.desk.dir },
+    );
+    writeFileSync(at('web1', 'evil.tar'), readFileSync(evil));
+    mkdirSync(at('web1', 'out'));
+    chmodSync(at('web1', 'out'), 0o777);
+    const { stdout } = await stage.run(`
+- hosts: web1
+  tasks:
+    - unarchive: { src: evil.tar, dest: '{{place}}/out' }
+      ignore_errors: true
+    - unarchive: { src: '{{place}}/evil.tar', dest: '{{place}}/out', remote_src: true }
+      ignore_errors: true
+    - unarchive: { src: hosts.yml, dest: '{{place}}/out' }
+      ignore_errors: true
+    - unarchive: { src: evil.tar, dest: '{{place}}/none' }
+      ignore_errors: true
+`);
+    expect(stdout.match(/\.\.\/evil/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(stdout).toContain('hosts.yml cannot be unpacked');
+    expect(stdout).toContain('none is no folder');
+    expect(readdirSync(at('web1', 'out'))).toEqual([]);
+    expect(existsSync(at('web1', 'evil'))).toBe(false);
+  });
+});
