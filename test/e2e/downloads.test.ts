@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -92,6 +101,21 @@ describe('get_url', () => {
     expect(stdout).toContain('is a directory');
     expect(readFileSync(at('web1', 'tool'), 'utf8')).toBe('old\n');
     expect(readdirSync(at('web1', ''))).toEqual(['tool']);
+  });
+
+  test('goes through this machine where the host has neither curl nor wget', async () => {
+    const bin = join(stage.desk.dir, 'bin');
+    mkdirSync(bin);
+    for (const name of readdirSync('/usr/bin'))
+      if (!/^(curl|wget)/.test(name)) symlinkSync(`/usr/bin/${name}`, join(bin, name));
+    stage.desk.file(
+      'local.yml',
+      `- hosts: localhost\n  tasks: [{ get_url: { url: '${base}/tool', dest: ${stage.desk.dir}/got, checksum: 'sha256:${sum}' }, register: got }, { debug: 'via {{got.via}}' }]\n`,
+    );
+    const { stdout, exit } = await stage.desk.play(['local.yml', '-o', 'lines'], { env: { PATH: bin } });
+    expect(exit, stdout).toBe(0);
+    expect(stdout).toContain('via controller');
+    expect(readFileSync(join(stage.desk.dir, 'got'), 'utf8')).toBe(content);
   });
 });
 
