@@ -21,6 +21,8 @@ wanted='
   fish:fish
   tmux:tmux
   git:git
+  dropbear:dropbear-bin
+  tinysshd:tinysshd
   age:age
   age-keygen:age
 '
