@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import ssh2 from 'ssh2';
 
-const key = ssh2.utils.generateKeyPairSync('ed25519');
+const key = newKey();
 const server = new ssh2.Server({ hostKeys: [key.private] }, (client) => {
   client.on('authentication', (attempt) =>
     attempt.method === 'publickey' ? attempt.accept() : attempt.reject(['publickey']),
@@ -28,10 +28,18 @@ server.listen(0, '127.0.0.1', () =>
     JSON.stringify({
       port: server.address().port,
       hostKey: key.public,
-      key: ssh2.utils.generateKeyPairSync('ed25519').private,
+      key: newKey().private,
     }),
   ),
 );
 // Not for ever, whatever becomes of the build.
 setTimeout(() => process.exit(1), 60_000).unref();
 process.stdin.on('end', () => process.exit(0)).resume();
+
+/** A new key pair. One in 256 that the library makes cannot be read again, by itself or anyone else. */
+function newKey() {
+  for (;;) {
+    const made = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(made.private) instanceof Error)) return made;
+  }
+}
