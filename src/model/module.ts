@@ -40,6 +40,8 @@ interface Base<P extends TSchema> {
   idempotent: boolean;
   /** For the documentation of modules that say it: whether it runs in check mode, changing nothing. */
   checkMode?: boolean;
+  /** The parameter that a task without a name is called by, where it is not the usual one. */
+  telling?: string;
   /** The parameter that a bare scalar stands for: `command: ls` means `command: {cmd: ls}`. */
   shorthand?: string;
   /**

@@ -10,7 +10,8 @@ const SAID = 'msg';
 
 /** A name for a task without one: its module and its most telling argument, `file /srv/shop`. */
 export function defaultName(module: Module, args: Fields): string {
-  const keys = [...(module.shorthand === undefined ? [] : [module.shorthand]), ...TELLING, ...Object.keys(args)];
+  const own = [module.telling, module.shorthand].filter((key) => key !== undefined);
+  const keys = [...own, ...TELLING, ...Object.keys(args)];
   const told = keys.map((key) => (key === SAID ? undefined : tell(args[key]))).find((text) => text !== undefined);
   return told === undefined ? module.name : `${module.name} ${told}`;
 }

@@ -105,14 +105,11 @@ describe('sync', () => {
     const { stdout, exit } = await stage.run(`
 - hosts: web1
   tasks:
-    - sync: { src: nothing/, dest: '{{place}}/www' }
-      ignore_errors: true
     - sync: { src: hosts.yml, dest: '{{place}}/www' }
       ignore_errors: true
     - sync: { src: public/, dest: '{{place}}/www' }
 `);
     expect(exit).not.toBe(0);
-    expect(stdout).toContain('src "nothing/" is not there');
     expect(stdout).toContain('src "hosts.yml" is no folder');
     expect(stdout).toMatch(/www\/index\.html is a directory/);
   });
@@ -145,11 +142,12 @@ describe('copy of a folder', () => {
   test('that is missing, or has a validate, is told by lint', async () => {
     stage.desk.file(
       'bad.yml',
-      "- hosts: all\n  tasks:\n    - copy: { src: publik/, dest: /x }\n    - copy: { src: public, dest: /x, validate: 'true %s' }\n",
+      "- hosts: all\n  tasks:\n    - copy: { src: publik/, dest: /x }\n    - sync: { src: pubilc/, dest: /x }\n    - copy: { src: public, dest: /x, validate: 'true %s' }\n",
     );
     const { exit, stdout } = await stage.desk.play(['lint', 'bad.yml', '-i', 'hosts.yml']);
     expect(exit).toBe(2);
     expect(stdout).toContain('publik/');
+    expect(stdout).toContain('pubilc/');
     expect(stdout).toContain('validate is for single files');
   });
 });

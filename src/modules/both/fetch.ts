@@ -43,6 +43,7 @@ export const fetch = {
     { fetch: { src: '/var/crash/core', dest: 'crashes', fail_on_missing: false } },
   ],
   idempotent: true,
+  telling: 'src',
   async run(params, context) {
     const src = hostPath('fetch', 'src', params.src);
     const dest = destOf(params, context);

@@ -54,6 +54,8 @@ export const sync = {
     },
   ],
   idempotent: true,
+  reads: { src: 'files' },
+  folders: ['src'],
   async run(params, context) {
     const { src, exclude = [], perms = true, backup } = params;
     const root = context.localSource(src.replace(/\/+$/, '') || '/', 'files');
