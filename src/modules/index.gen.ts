@@ -11,6 +11,7 @@ import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { groupBy } from './controller/group_by.ts';
+import { iniFile } from './host/ini_file.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
@@ -38,6 +39,7 @@ export const modules: Record<string, Module> = {
   fetch,
   file,
   group_by: groupBy,
+  ini_file: iniFile,
   lineinfile,
   meta,
   package: packageModule,
