@@ -14,6 +14,7 @@ import { file } from './host/file.ts';
 import { find } from './host/find.ts';
 import { groupBy } from './controller/group_by.ts';
 import { iniFile } from './host/ini_file.ts';
+import { jsonEdit } from './host/json_edit.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
@@ -46,6 +47,7 @@ export const modules: Record<string, Module> = {
   find,
   group_by: groupBy,
   ini_file: iniFile,
+  json_edit: jsonEdit,
   lineinfile,
   meta,
   package: packageModule,
