@@ -30,6 +30,7 @@ import { tempfile } from './host/tempfile.ts';
 import { template } from './host/template.ts';
 import { user } from './host/user.ts';
 import { waitFor } from './host/wait_for.ts';
+import { yamlEdit } from './host/yaml_edit.ts';
 
 /** Every task module by its YAML key. */
 export const modules: Record<string, Module> = {
@@ -63,4 +64,5 @@ export const modules: Record<string, Module> = {
   template,
   user,
   wait_for: waitFor,
+  yaml_edit: yamlEdit,
 };
