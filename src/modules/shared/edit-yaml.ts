@@ -6,11 +6,15 @@ import { noContainer, noElement, type ValueWanted } from './edit-json.ts';
 import { indexOf, pointerOf } from './json-pointer.ts';
 import type { LineMerge } from './line-merge.ts';
 
+type Yaml = typeof import('yaml');
+
 /** What editing YAML needs that is heavy to load. */
 export interface YamlTools {
-  yaml: typeof import('yaml');
+  yaml: Yaml;
   merge: LineMerge;
 }
+
+const reading = { prettyErrors: true, logLevel: 'silent' } as const;
 
 /** Changes one value. Comments stay, and so do the lines that are not about the value. */
 export function editYaml(text: string | undefined, wanted: ValueWanted, tools: YamlTools): EditResult {
@@ -37,12 +41,12 @@ export function editYaml(text: string | undefined, wanted: ValueWanted, tools: Y
 
 /** The file's one document, twice: to be edited, and as it was. */
 function read(text: string, { yaml }: YamlTools): { doc: Document; plain: Document } | string {
-  const all = yaml.parseAllDocuments(text, { prettyErrors: true, logLevel: 'silent' });
+  const all = yaml.parseAllDocuments(text, reading);
   if (all.length > 1) return `the file holds ${all.length} documents; only a single one can be edited`;
   // Comments alone are no document, and yet are to stay.
-  const doc = (all[0] ?? yaml.parseDocument(text)) as Document;
+  const doc = (all[0] ?? yaml.parseDocument(text, reading)) as Document;
   const [error] = doc.errors;
-  if (error === undefined) return { doc, plain: yaml.parseDocument(text, { logLevel: 'silent' }) as Document };
+  if (error === undefined) return { doc, plain: yaml.parseDocument(text, reading) as Document };
   const [at] = error.linePos ?? [];
   const place = at === undefined ? '' : ` line ${at.line}, column ${at.col}:`;
   return `the file is not YAML:${place} ${error.message.split(/ at line \d+|\n/)[0]}`;
@@ -61,7 +65,7 @@ function write(doc: Document, plain: Document, old: string, { yaml, merge }: Yam
 
 function set(doc: Document, { steps, value = null }: ValueWanted, { yaml }: YamlTools): boolean | string {
   if (doc.contents === null || (yaml.isScalar(doc.contents) && doc.contents.value === null)) {
-    return setRoot(doc, nest(steps, value));
+    return setRoot(doc, newNode(doc, nest(steps, value), yaml));
   }
   let node: unknown = doc.contents;
   for (const [i, step] of steps.entries()) {
@@ -73,22 +77,22 @@ function set(doc: Document, { steps, value = null }: ValueWanted, { yaml }: Yaml
       const pair = pairOf(node, step);
       const empty = !last && pair !== undefined && isNothing(pair.value);
       if (pair === undefined) {
-        node.add(doc.createPair(step, nest(rest, value)));
+        node.add(doc.createPair(step, newNode(doc, nest(rest, value), yaml)));
         return true;
       }
-      if (last || empty) return assign(doc, pair, empty ? nest(rest, value) : value);
+      if (last || empty) return assign(doc, { pair, value: empty ? nest(rest, value) : value, yaml });
       node = pair.value;
     } else if (yaml.isSeq(node)) {
       if (step === '-' && node.items.some((item) => same(doc, item, value))) return false;
       const index = step === '-' ? node.items.length : indexOf(step);
       if (index === undefined || index > node.items.length) return noElement([...here, step], node.items.length);
       if (index === node.items.length) {
-        node.add(doc.createNode(nest(rest, value)));
+        node.add(newNode(doc, nest(rest, value), yaml));
         return true;
       }
       if (last) {
         if (same(doc, node.items[index], value)) return false;
-        node.items[index] = successor(doc, node.items[index], value);
+        node.items[index] = successor(node.items[index], newNode(doc, value, yaml));
         return true;
       }
       node = node.items[index];
@@ -101,33 +105,45 @@ function set(doc: Document, { steps, value = null }: ValueWanted, { yaml }: Yaml
   }
 }
 
-function setRoot(doc: Document, value: Value): true {
+function setRoot(doc: Document, node: Node): true {
   const { comment } = doc.contents ?? {};
-  doc.contents = doc.createNode(value) as Node;
+  doc.contents = node;
   if (comment) doc.commentBefore = [doc.commentBefore, comment].filter(Boolean).join('\n');
   return true;
 }
 
-function assign(doc: Document, pair: Pair, value: Value): boolean {
+function assign(doc: Document, { pair, value, yaml }: { pair: Pair; value: Value; yaml: Yaml }): boolean {
   if (same(doc, pair.value, value)) return false;
-  pair.value = successor(doc, pair.value, value);
+  pair.value = successor(pair.value, newNode(doc, value, yaml));
   return true;
 }
 
-/** A node for the value, with the comments, the name and the kind of quotes that the one before it had. */
-function successor(doc: Document, before: unknown, value: Value): Node {
+/** A node for a value. Text that readers of YAML 1.1 take for something else (`on`, `22:22`) is put in quotes. */
+function newNode(doc: Document, value: Value, yaml: Yaml): Node {
   const node = doc.createNode(value) as Node;
+  yaml.visit(node, {
+    Scalar(key, scalar) {
+      const { value: text } = scalar;
+      if (key === 'key' || typeof text !== 'string' || !/^[\w.:+-]{1,40}$/.test(text)) return;
+      const read = yaml.parseDocument(text, { version: '1.1', logLevel: 'silent' }).toJS();
+      if (typeof read !== 'string') scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return node;
+}
+
+/** The node with the comments, the name and the kind of quotes that the one before it had. */
+function successor(before: unknown, node: Node): Node {
   const old = before as (Partial<Scalar> & { type?: string }) | null;
   if (old === null) return node;
-  const isText = typeof old.value === 'string' && typeof value === 'string';
-  Object.assign(node, {
+  const isText = typeof old.value === 'string' && typeof (node as Scalar).value === 'string';
+  return Object.assign(node, {
     ...(old.comment && { comment: old.comment }),
     ...(old.commentBefore && { commentBefore: old.commentBefore }),
     ...(old.spaceBefore && { spaceBefore: true }),
     ...(old.anchor && { anchor: old.anchor }),
     ...(isText && old.type?.startsWith('QUOTE') && { type: old.type }),
   });
-  return node;
 }
 
 function remove(doc: Document, { steps, value }: ValueWanted, { yaml }: YamlTools): boolean | string {
