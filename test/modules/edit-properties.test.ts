@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Edit } from '../../src/model/resource.ts';
+import type { Value } from '../../src/model/value.ts';
 import { blockinfile } from '../../src/modules/host/blockinfile.ts';
 import { lineinfile } from '../../src/modules/host/lineinfile.ts';
+import { editIni } from '../../src/modules/shared/edit-ini.ts';
+import { editJson } from '../../src/modules/shared/edit-json.ts';
+import { editYaml } from '../../src/modules/shared/edit-yaml.ts';
+import { lineMerge } from '../../src/modules/shared/line-merge.ts';
 
 /** Files of few different lines, so that lines often meet; with and without a last newline, and with carriage returns. */
 const anyLine = fc.constantFrom('a', 'b', 'ab', ' a', '', 'a\r', '# BEGIN x', '# END x');
@@ -103,4 +108,108 @@ test('a file that is missing is made only when asked', async () => {
   expect(transform(undefined)).toEqual({ failure: 'the file does not exist; create: true makes it' });
   const creating = await editOf({ path: '/f', line: 'a', create: true });
   expect(creating(undefined)).toMatchObject({ text: 'a\n' });
+});
+
+/** Documents of few names, so that a pointer often meets something. */
+const anyName = fc.constantFrom('a', 'b', 'c/d', '~', '8');
+const { document } = fc.letrec<{ document: Value }>((tie) => ({
+  document: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom<Value>(1, 'x', '', 'yes', '1', null, true, 'two\nlines', ' # '),
+    fc.array(tie('document'), { maxLength: 3 }),
+    fc.dictionary(anyName, tie('document'), { maxKeys: 4, noNullPrototype: true }),
+  ),
+}));
+const top = fc.dictionary(anyName, document, { maxKeys: 4, noNullPrototype: true });
+const steps = fc.array(fc.oneof(anyName, fc.constantFrom('0', '1')), { minLength: 1, maxLength: 3 });
+
+/** What a setting makes of a value; undefined: it cannot be put there. */
+function valueWith(old: Value | undefined, [step, ...rest]: string[], value: Value): Value | undefined {
+  if (step === undefined) return value;
+  if (Array.isArray(old)) {
+    const index = Number(step);
+    if (!/^\d$/.test(step) || index > old.length) return undefined;
+    const inner = valueWith(old[index], rest, value);
+    return inner === undefined ? undefined : Object.assign([...old], { [index]: inner });
+  }
+  if (old !== undefined && (old === null || typeof old !== 'object')) return undefined;
+  const inner = valueWith(old?.[step], rest, value);
+  return inner === undefined ? undefined : { ...old, [step]: inner };
+}
+
+const spellings = fc.constantFrom(0, 1, 2, '\t');
+
+test('a value of a JSON file is as asked, and every other one as it was', () => {
+  fc.assert(
+    fc.property(top, steps, document, spellings, (old, way, value, indent) => {
+      const wanted = { present: true, steps: way, value, create: false };
+      const result = editJson(JSON.stringify(old, null, indent), wanted);
+      const expected = valueWith(old, way, value);
+      if ('failure' in result) {
+        expect(expected).toBeUndefined();
+        return;
+      }
+      expect(JSON.parse(result.text ?? '')).toEqual(expected);
+      expect(editJson(result.text, wanted)).toEqual({ text: result.text, fields: { msg: '' } });
+      const gone = editJson(result.text, { present: false, steps: way, create: false });
+      if ('failure' in gone) throw new Error(gone.failure);
+      expect(JSON.parse(gone.text ?? '')).toBeDefined();
+    }),
+  );
+});
+
+test('a value of a YAML file is as asked, and every other one as it was', async () => {
+  const yaml = await import('yaml');
+  const tools = { yaml, merge: await lineMerge() };
+  fc.assert(
+    fc.property(top, steps, document, fc.constantFrom(2, 4), fc.boolean(), (old, way, value, indent, indentSeq) => {
+      const wanted = { present: true, steps: way, value, create: false };
+      const comments = yaml.stringify(old, { indent, indentSeq }).replaceAll(/(: [1x]|true)$/gm, '$1   # why');
+      const result = editYaml(comments, wanted, tools);
+      const expected = valueWith(old, way, value);
+      if ('failure' in result) {
+        expect(expected).toBeUndefined();
+        return;
+      }
+      // Only a name without a value gives way, too.
+      if (expected !== undefined) expect(yaml.parse(result.text ?? '')).toEqual(expected);
+      expect(editYaml(result.text, wanted, tools)).toEqual({ text: result.text, fields: { msg: '' } });
+    }),
+  );
+});
+
+test('an option of an INI file is put once, and no other line is lost or moved', () => {
+  const anyIni = fc.array(fc.constantFrom('[a]', '[b]', 'x = 1', 'x=2', '#x = 1', '; y', 'y = 1', ''), {
+    maxLength: 9,
+  });
+  fc.assert(
+    fc.property(
+      anyIni,
+      fc.constantFrom('1', '3'),
+      fc.constantFrom('a', undefined),
+      fc.boolean(),
+      (lines, value, section, exclusive) => {
+        const wanted = {
+          present: true,
+          ...(section !== undefined && { section }),
+          having: [],
+          option: 'x',
+          values: [value],
+          exclusive,
+          bare: false,
+          equals: ' = ' as const,
+          ignoreSpaces: false,
+          inactive: true,
+          create: true,
+        };
+        const once = editIni(lines.join('\n'), wanted);
+        if ('failure' in once) throw new Error(once.failure);
+        const again = editIni(once.text, wanted);
+        expect(again).toEqual({ text: once.text, fields: { msg: 'OK' } });
+        const others = (text: string) => text.split('\n').filter((line) => !/^#?x *=/.test(line) && line !== '');
+        const added = section !== undefined && !lines.includes('[a]') ? ['[a]'] : [];
+        expect(others(once.text ?? '')).toEqual([...others(lines.join('\n')), ...added]);
+      },
+    ),
+  );
 });

@@ -4,11 +4,12 @@ import type { HostModule } from '../../src/model/module.ts';
 import type { Edit } from '../../src/model/resource.ts';
 import type { Fields } from '../../src/model/value.ts';
 import { blockinfile } from '../../src/modules/host/blockinfile.ts';
+import { iniFile } from '../../src/modules/host/ini_file.ts';
 import { lineinfile } from '../../src/modules/host/lineinfile.ts';
 import { replace } from '../../src/modules/host/replace.ts';
 import { contextWith } from './context.ts';
 
-/** What ansible-core 2.14.18 made of a text; recorded once by running its modules. */
+/** What ansible-core 2.14.18 (ini_file: community.general 6.6.2) made of a text; recorded once by running its modules. */
 interface Case {
   name: string;
   params: Fields;
@@ -23,7 +24,7 @@ interface Case {
   play?: { after: string | null; changed: boolean; why: string };
 }
 
-const modules = { lineinfile, replace, blockinfile } as Record<string, HostModule>;
+const modules = { lineinfile, replace, blockinfile, ini_file: iniFile } as Record<string, HostModule>;
 
 for (const [name, module] of Object.entries(modules)) {
   const cases = JSON.parse(readFileSync(new URL(`${name}/ansible.json`, import.meta.url), 'utf8')) as Case[];

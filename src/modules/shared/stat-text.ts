@@ -2,18 +2,13 @@ import { posix } from 'node:path';
 import type { Sh } from '../../model/resource.ts';
 import type { Fields } from '../../model/value.ts';
 import { raw, sh } from '../../program/sh.ts';
+import { kindFields, kindOf, permissionFields } from './file-kind.ts';
 
 /** The fields of `stat`, with a sentence each. */
 export const statFields = {
   'stat.exists': 'Whether there is something at the path.',
   'stat.path': 'The path that was asked for.',
-  'stat.isreg': 'Whether it is a regular file.',
-  'stat.isdir': 'Whether it is a directory.',
-  'stat.islnk': 'Whether it is a symbolic link.',
-  'stat.isfifo': 'Whether it is a named pipe.',
-  'stat.issock': 'Whether it is a socket.',
-  'stat.isblk': 'Whether it is a block device.',
-  'stat.ischr': 'Whether it is a character device.',
+  ...named(kindFields),
   'stat.mode': 'Permissions as four octal digits.',
   'stat.uid': 'Number of the owner.',
   'stat.gid': 'Number of the group.',
@@ -24,7 +19,9 @@ export const statFields = {
   'stat.atime': 'Time of the last reading, in seconds since 1970.',
   'stat.ctime': 'Time of the last change of content or attributes, in seconds since 1970.',
   'stat.inode': 'Number of the inode.',
+  'stat.dev': 'Number of the device that it is on.',
   'stat.nlink': 'How many names the file has.',
+  ...named(permissionFields),
   'stat.readable': 'Whether the user of the task may read it.',
   'stat.writeable': 'Whether the user of the task may write it.',
   'stat.executable': 'Whether the user of the task may run or enter it.',
@@ -34,7 +31,7 @@ export const statFields = {
 };
 
 const format =
-  'raw %f\nuid %u\ngid %g\nsize %s\nmtime %Y\natime %X\nctime %Z\ninode %i\nnlink %h\npw_name %U\ngr_name %G';
+  'raw %f\nuid %u\ngid %g\nsize %s\nmtime %Y\natime %X\nctime %Z\ninode %i\ndev %d\nnlink %h\npw_name %U\ngr_name %G';
 
 /** Prints one `name value` a line, only `absent` for what does not exist; fails where it cannot be known. */
 export function statText(path: string, { follow, checksum }: { follow: boolean; checksum: boolean }): Sh {
@@ -52,7 +49,7 @@ if [ -x ${path} ]; then echo 'executable true'; fi
 ${checksum ? raw(`${sum.sh}\n`) : raw('')}${follow ? raw('') : raw(`${link.sh}\n`)}}
 else
 play_locked=
-for play_st_up in ${ancestors(path)}; do if [ -d "$play_st_up" ]; then if [ ! -x "$play_st_up" ]; then play_locked=$play_st_up; fi; break; fi; done
+for play_above in ${ancestors(path)}; do if [ -d "$play_above" ]; then if [ ! -x "$play_above" ]; then play_locked=$play_above; fi; break; fi; done
 if [ -n "$play_locked" ]; then printf '%s\\n' "no permission to look into $play_locked" >&2; false; else echo absent; fi
 fi`;
 }
@@ -66,20 +63,12 @@ export function readStat(path: string, stdout: string): Fields {
   }
   const rawMode = found.get('raw');
   const mode = rawMode === undefined ? undefined : Number.parseInt(rawMode, 16);
-  const isType = (type: number): boolean => mode !== undefined && (mode & 0o170000) === type;
   const number = (name: string): number | null => (found.has(name) ? Number(found.get(name)) : null);
   const string = (name: string): string | null => found.get(name) ?? null;
   return {
     exists: mode !== undefined,
     path,
-    isreg: isType(0o100000),
-    isdir: isType(0o040000),
-    islnk: isType(0o120000),
-    isfifo: isType(0o010000),
-    issock: isType(0o140000),
-    isblk: isType(0o060000),
-    ischr: isType(0o020000),
-    mode: mode === undefined ? null : (mode & 0o7777).toString(8).padStart(4, '0'),
+    ...kindOf(mode),
     uid: number('uid'),
     gid: number('gid'),
     pw_name: string('pw_name'),
@@ -89,6 +78,7 @@ export function readStat(path: string, stdout: string): Fields {
     atime: number('atime'),
     ctime: number('ctime'),
     inode: number('inode'),
+    dev: number('dev'),
     nlink: number('nlink'),
     readable: found.has('readable'),
     writeable: found.has('writeable'),
@@ -97,6 +87,11 @@ export function readStat(path: string, stdout: string): Fields {
     lnk_source: string('lnk_source'),
     checksum: string('checksum'),
   };
+}
+
+/** Names of fields within `stat`. */
+function named(fields: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, sentence]) => [`stat.${name}`, sentence]));
 }
 
 /** The directories above a path, nearest first. */
