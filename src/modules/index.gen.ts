@@ -3,6 +3,7 @@ import type { Module } from '../model/module.ts';
 import { addHost } from './controller/add_host.ts';
 import { assert } from './controller/assert.ts';
 import { asyncStatus } from './host/async_status.ts';
+import { authorizedKey } from './host/authorized_key.ts';
 import { blockinfile } from './host/blockinfile.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
@@ -31,6 +32,7 @@ export const modules: Record<string, Module> = {
   add_host: addHost,
   assert,
   async_status: asyncStatus,
+  authorized_key: authorizedKey,
   blockinfile,
   command,
   copy,
