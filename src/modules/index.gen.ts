@@ -7,6 +7,7 @@ import { authorizedKey } from './host/authorized_key.ts';
 import { blockinfile } from './host/blockinfile.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
+import { cron } from './host/cron.ts';
 import { debug } from './controller/debug.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
@@ -23,6 +24,7 @@ import { service } from './host/service.ts';
 import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { stat } from './host/stat.ts';
+import { sudoers } from './host/sudoers.ts';
 import { template } from './host/template.ts';
 import { user } from './host/user.ts';
 import { waitFor } from './host/wait_for.ts';
@@ -36,6 +38,7 @@ export const modules: Record<string, Module> = {
   blockinfile,
   command,
   copy,
+  cron,
   debug,
   fail,
   fetch,
@@ -52,6 +55,7 @@ export const modules: Record<string, Module> = {
   set_fact: setFact,
   shell,
   stat,
+  sudoers,
   template,
   user,
   wait_for: waitFor,
