@@ -14,6 +14,7 @@ import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { group } from './host/group.ts';
 import { groupBy } from './controller/group_by.ts';
+import { knownHosts } from './host/known_hosts.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
@@ -45,6 +46,7 @@ export const modules: Record<string, Module> = {
   file,
   group,
   group_by: groupBy,
+  known_hosts: knownHosts,
   lineinfile,
   meta,
   package: packageModule,
