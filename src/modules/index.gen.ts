@@ -12,6 +12,7 @@ import { debug } from './controller/debug.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
+import { getent } from './host/getent.ts';
 import { group } from './host/group.ts';
 import { groupBy } from './controller/group_by.ts';
 import { knownHosts } from './host/known_hosts.ts';
@@ -26,6 +27,7 @@ import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { stat } from './host/stat.ts';
 import { sudoers } from './host/sudoers.ts';
+import { systemdService } from './host/systemd_service.ts';
 import { template } from './host/template.ts';
 import { user } from './host/user.ts';
 import { waitFor } from './host/wait_for.ts';
@@ -44,6 +46,7 @@ export const modules: Record<string, Module> = {
   fail,
   fetch,
   file,
+  getent,
   group,
   group_by: groupBy,
   known_hosts: knownHosts,
@@ -58,6 +61,7 @@ export const modules: Record<string, Module> = {
   shell,
   stat,
   sudoers,
+  systemd_service: systemdService,
   template,
   user,
   wait_for: waitFor,
