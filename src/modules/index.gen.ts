@@ -15,6 +15,7 @@ import { file } from './host/file.ts';
 import { getent } from './host/getent.ts';
 import { group } from './host/group.ts';
 import { groupBy } from './controller/group_by.ts';
+import { hostname } from './host/hostname.ts';
 import { knownHosts } from './host/known_hosts.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
@@ -29,6 +30,7 @@ import { stat } from './host/stat.ts';
 import { sudoers } from './host/sudoers.ts';
 import { systemdService } from './host/systemd_service.ts';
 import { template } from './host/template.ts';
+import { timezone } from './host/timezone.ts';
 import { user } from './host/user.ts';
 import { waitFor } from './host/wait_for.ts';
 
@@ -49,6 +51,7 @@ export const modules: Record<string, Module> = {
   getent,
   group,
   group_by: groupBy,
+  hostname,
   known_hosts: knownHosts,
   lineinfile,
   meta,
@@ -63,6 +66,7 @@ export const modules: Record<string, Module> = {
   sudoers,
   systemd_service: systemdService,
   template,
+  timezone,
   user,
   wait_for: waitFor,
 };
