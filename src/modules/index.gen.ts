@@ -18,6 +18,7 @@ import { groupBy } from './controller/group_by.ts';
 import { hostname } from './host/hostname.ts';
 import { knownHosts } from './host/known_hosts.ts';
 import { lineinfile } from './host/lineinfile.ts';
+import { localeGen } from './host/locale_gen.ts';
 import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
@@ -54,6 +55,7 @@ export const modules: Record<string, Module> = {
   hostname,
   known_hosts: knownHosts,
   lineinfile,
+  locale_gen: localeGen,
   meta,
   package: packageModule,
   pause,
