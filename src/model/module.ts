@@ -35,6 +35,8 @@ interface Base<P extends TSchema> {
   openResult?: true;
   /** Variables that become the host's: name → one sentence. `set_fact` is told apart by its parameters. */
   facts?: Record<string, string>;
+  /** Their names, where these follow from the parameters as the author wrote them; a template may still stand in those. */
+  factNames?(params: Fields): string[];
   examples: Fields[];
   /** `true`: a second run is all ok. `false`: it always acts, and the docs say so. */
   idempotent: boolean;

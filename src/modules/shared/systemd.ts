@@ -6,19 +6,34 @@ export interface ServiceWork {
   name: string;
   state?: 'started' | 'stopped' | 'restarted' | 'reloaded';
   enabled?: boolean;
+  /** A masked unit cannot be started by anything. */
+  masked?: boolean;
+  /** The unit's files have to be the ones that systemd has read. */
+  read?: boolean;
+  /** Units of the task's user, not of the system. */
+  ofUser?: boolean;
+  /** Do not wait until a started or stopped unit has settled. */
+  noBlock?: boolean;
 }
 
 /** True where systemd runs the host. */
 export const underSystemd = raw('[ -d /run/systemd/system ]');
 
-/** Prints a line for the state and one for being enabled, each only when it is managed. Status 10 when there is no such unit. */
+/** systemctl for the units that are meant. A session that is no login has no XDG_RUNTIME_DIR, where the user's systemd listens. */
+export function systemctl({ ofUser }: Pick<ServiceWork, 'ofUser'>): Sh {
+  return raw(ofUser ? 'XDG_RUNTIME_DIR="${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" systemctl --user' : 'systemctl');
+}
+
+/** Prints a line for each of what is managed: read files, masked, state, enabled. Status 10 when there is no such unit. */
 export function systemdProbe(work: ServiceWork): Sh {
   const lines = [
+    ...(work.read ? [readLine] : []),
+    ...(work.masked === undefined ? [] : [maskedLine]),
     ...(work.state ? [work.state === 'stopped' ? stoppedLine : startedLine] : []),
     ...(work.enabled === undefined ? [] : [enabledLine(work)]),
   ];
   return joinSh([
-    read,
+    reader(work),
     sh`play_svc_read ${work.name}`,
     sh`if play_svc_missing ${work.name}; then echo ${`there is no service ${work.name}`} >&2; (exit 10); else`,
     ...lines,
@@ -27,19 +42,22 @@ export function systemdProbe(work: ServiceWork): Sh {
 }
 
 /** Reloads systemd's own files when they have changed, enables, then starts or stops, and waits until the service has settled. */
-export function systemdApply({ name, state, enabled }: ServiceWork): Sh {
+export function systemdApply(work: ServiceWork): Sh {
+  const { name, state, enabled, masked, noBlock } = work;
+  const ctl = systemctl(work);
   const steps = [
-    sh`{ [ "$play_svc_stale" != yes ] || systemctl daemon-reload; }`,
-    ...(enabled === undefined ? [] : [sh`systemctl ${enabled ? 'enable' : 'disable'} -- ${name}`]),
+    work.read ? sh`${ctl} daemon-reload` : sh`{ [ "$play_svc_stale" != yes ] || ${ctl} daemon-reload; }`,
+    ...(masked === undefined ? [] : [sh`${ctl} ${masked ? 'mask' : 'unmask'} -- ${name}`]),
+    ...(enabled === undefined ? [] : [sh`${ctl} ${enabled ? 'enable' : 'disable'} -- ${name}`]),
   ];
-  if (state === 'stopped') steps.push(sh`systemctl stop -- ${name}`);
+  if (state === 'stopped') steps.push(sh`${ctl} stop${noBlock ? raw(' --no-block') : raw('')} -- ${name}`);
   if (state === 'started') steps.push(sh`play_svc_up start ${name}`);
   if (state === 'restarted') steps.push(sh`play_svc_up restart ${name}`);
   if (state === 'reloaded')
     steps.push(sh`case $play_svc_active in active) play_svc_up reload ${name} ;; *) play_svc_up start ${name} ;; esac`);
   return joinSh([
-    read,
-    ...(state === 'stopped' || state === undefined ? [] : [settle]),
+    reader(work),
+    ...(state === 'stopped' || state === undefined ? [] : [noBlock ? enqueue(work) : settle(work)]),
     sh`play_svc_read ${name}`,
     sh`if play_svc_missing ${name}; then echo ${`there is no service ${name}`} >&2; false; else`,
     joinSh(steps, ' &&\n'),
@@ -51,7 +69,7 @@ export function systemdApply({ name, state, enabled }: ServiceWork): Sh {
  * One `systemctl show` for everything. A unit whose file was written a moment ago may not be known to an older systemd yet:
  * then it counts as there, stopped and disabled, and systemd has to read its files again.
  */
-const read = raw(`play_svc_nl='
+const reader = (work: ServiceWork) => sh`play_svc_nl='
 '
 play_svc_get() {
 play_svc_v=\${play_svc_o#*"$play_svc_nl$1="}
@@ -59,7 +77,7 @@ if [ "$play_svc_v" = "$play_svc_o" ]; then play_svc_v=; fi
 play_svc_v=\${play_svc_v%%"$play_svc_nl"*}
 }
 play_svc_read() {
-play_svc_o=$play_svc_nl$(systemctl show --property=LoadState,ActiveState,Type,Result,UnitFileState,MainPID,NeedDaemonReload -- "$1")$play_svc_nl
+play_svc_o=$play_svc_nl$(${systemctl(work)} show --property=LoadState,ActiveState,Type,Result,UnitFileState,MainPID,NeedDaemonReload -- "$1")$play_svc_nl
 play_svc_get LoadState; play_svc_load=$play_svc_v
 play_svc_get ActiveState; play_svc_active=$play_svc_v
 play_svc_get Type; play_svc_type=$play_svc_v
@@ -73,7 +91,11 @@ play_svc_missing() {
 for play_svc_d in /etc/systemd/system /run/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
 if [ -e "$play_svc_d/$1" ] || [ -e "$play_svc_d/$1.service" ]; then play_svc_stale=yes; return 1; fi
 done
-}`);
+}`;
+
+const readLine = raw('if [ "$play_svc_stale" = yes ]; then echo "files changed"; else echo "files read"; fi');
+
+const maskedLine = raw('case $play_svc_file in (masked|masked-runtime) echo masked ;; (*) echo unmasked ;; esac');
 
 const startedLine = raw(`case $play_svc_active in
 (active|reloading|refreshing) echo started ;;
@@ -118,12 +140,12 @@ export function initName(name: string): string {
  * A service has started when it is active twice in a second with the same main process: many die, or are started again, right after
  * \`systemctl start\` has said yes. A oneshot unit that ran to its end without a failure has done what it is for.
  */
-const settle = raw(`play_svc_up() {
-if systemctl "$1" -- "$2"; then
+const settle = (work: ServiceWork) => sh`play_svc_up() {
+if ${systemctl(work)} "$1" -- "$2"; then
 if play_svc_settle "$2"; then return 0; fi
 echo "$2 did not stay up: it is $play_svc_active ($play_svc_result)" >&2
 fi
-systemctl status --no-pager --full --lines=10 -- "$2" >&2
+${systemctl(work)} status --no-pager --full --lines=10 -- "$2" >&2
 return 1
 }
 play_svc_settle() {
@@ -144,4 +166,9 @@ sleep 1
 play_svc_i=$((play_svc_i + 1))
 done
 return 1
-}`);
+}`;
+
+/** Only asks systemd to do it. */
+const enqueue = (work: ServiceWork) => sh`play_svc_up() {
+${systemctl(work)} "$1" --no-block -- "$2"
+}`;
