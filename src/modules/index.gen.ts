@@ -13,6 +13,7 @@ import { file } from './host/file.ts';
 import { groupBy } from './controller/group_by.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
+import { mount } from './host/mount.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
 import { replace } from './host/replace.ts';
@@ -21,6 +22,7 @@ import { service } from './host/service.ts';
 import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { stat } from './host/stat.ts';
+import { sysctl } from './host/sysctl.ts';
 import { template } from './host/template.ts';
 import { user } from './host/user.ts';
 import { waitFor } from './host/wait_for.ts';
@@ -40,6 +42,7 @@ export const modules: Record<string, Module> = {
   group_by: groupBy,
   lineinfile,
   meta,
+  mount,
   package: packageModule,
   pause,
   replace,
@@ -48,6 +51,7 @@ export const modules: Record<string, Module> = {
   set_fact: setFact,
   shell,
   stat,
+  sysctl,
   template,
   user,
   wait_for: waitFor,
