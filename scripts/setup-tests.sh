@@ -23,6 +23,10 @@ wanted='
   git:git
   age:age
   age-keygen:age
+  iptables:iptables
+  nft:nftables
+  setfacl:acl
+  ufw:ufw
 '
 
 case "${1-}" in

@@ -11,6 +11,7 @@ import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { groupBy } from './controller/group_by.ts';
+import { iptables } from './host/iptables.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
 import { mount } from './host/mount.ts';
@@ -40,6 +41,7 @@ export const modules: Record<string, Module> = {
   fetch,
   file,
   group_by: groupBy,
+  iptables,
   lineinfile,
   meta,
   mount,

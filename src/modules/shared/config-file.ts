@@ -8,7 +8,9 @@ import { sh } from '../../program/sh.ts';
 export function awkOver(path: string, program: string, values: Record<string, string>): Sh {
   const assign = Object.entries(values).map(([name, value]) => `${name}=${sh`${value}`.sh}`);
   const call = { sh: [...assign, 'awk'].join(' ') };
-  return sh`if [ -e ${path} ]; then ${call} ${program} <${path}; else ${call} ${program} </dev/null; fi`;
+  return sh`play_in=${path}
+if [ ! -e "$play_in" ]; then play_in=/dev/null; fi
+${call} ${program} <"$play_in"`;
 }
 
 /**
@@ -17,9 +19,10 @@ export function awkOver(path: string, program: string, values: Record<string, st
  */
 export function rewrite(path: string, print: Sh, { backup = false } = {}): Sh {
   // $( ) takes the newlines at the end away, but not those before the mark.
-  return sh`{ play_b=$(${print} && echo .); } &&
+  return sh`{ play_b=$(
+${print} && echo .
+); } &&
 play_b=\${play_b%.} &&
 play_real ${path} &&
-${backup ? sh`play_backup "$play_d" &&` : sh`:;`}
-play_put "$play_d" '' '' ''`;
+${backup ? sh`play_backup "$play_d" &&\n` : sh``}play_put "$play_d" '' '' ''`;
 }
