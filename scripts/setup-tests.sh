@@ -25,6 +25,10 @@ wanted='
   tinysshd:tinysshd
   age:age
   age-keygen:age
+  iptables:iptables
+  nft:nftables
+  setfacl:acl
+  ufw:ufw
 '
 
 case "${1-}" in
