@@ -10,6 +10,7 @@ import { debug } from './controller/debug.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
+import { git } from './host/git.ts';
 import { groupBy } from './controller/group_by.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
@@ -37,6 +38,7 @@ export const modules: Record<string, Module> = {
   fail,
   fetch,
   file,
+  git,
   group_by: groupBy,
   lineinfile,
   meta,

@@ -40,8 +40,15 @@ describe.each(shells)('under %s', (name, path) => {
       expect(story.shown).toEqual(fillIn(one.shows ?? {}, place));
       if (one.says !== undefined) expect(run.failure ?? story.said).toContain(fillIn(one.says, place));
       if (one.register !== undefined) {
-        const { rc, stdout, fields } = run;
-        const own = resource.result?.({ rc, stdout, stderr: '', changed: run.status === 'changed' });
+        const { rc, stdout, fields, observed, expected } = run;
+        const own = resource.result?.({
+          rc,
+          stdout,
+          stderr: '',
+          changed: run.status === 'changed',
+          ...(observed !== undefined && { observed }),
+          ...(expected !== undefined && { expected }),
+        });
         expect({ ...own, ...fields }).toMatchObject(fillIn(one.register, place) as object);
       }
       expect(leftovers(root)).toEqual([]);
