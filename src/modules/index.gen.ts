@@ -7,6 +7,7 @@ import { blockinfile } from './host/blockinfile.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
 import { debug } from './controller/debug.ts';
+import { dockerContainer } from './host/docker_container.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
@@ -35,6 +36,7 @@ export const modules: Record<string, Module> = {
   command,
   copy,
   debug,
+  docker_container: dockerContainer,
   fail,
   fetch,
   file,
