@@ -7,7 +7,9 @@ import { blockinfile } from './host/blockinfile.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
 import { debug } from './controller/debug.ts';
+import { dockerComposeV2 } from './host/docker_compose_v2.ts';
 import { dockerContainer } from './host/docker_container.ts';
+import { dockerImage } from './host/docker_image.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
@@ -36,7 +38,9 @@ export const modules: Record<string, Module> = {
   command,
   copy,
   debug,
+  docker_compose_v2: dockerComposeV2,
   docker_container: dockerContainer,
+  docker_image: dockerImage,
   fail,
   fetch,
   file,
