@@ -78,7 +78,7 @@ export const dockerComposeV2 = {
       throw badArgs('docker_compose_v2', 'state: absent removes the whole project, so services is not for it');
     const begin = compose(params);
     const refresh = check ? [] : fetching(params);
-    const plan = joinSh([begin, raw('play_dc_see() {'), ...refresh, planOf(params), raw('}\nplay_dc_see')]);
+    const plan = joinSh([begin, raw('play_dc_see() {'), ...refresh, planOf(params, check), raw('}\nplay_dc_see')]);
     return {
       kind: 'converge',
       probe: [{ sh: whereDocker(plan) }],
@@ -102,7 +102,6 @@ function compose(params: Params): Sh {
   const inFolder = (path: string): string => (path.startsWith('/') ? path : `${folder}/${path}`);
   const words = [
     '--ansi=never',
-    '--progress=plain',
     `--project-directory=${folder}`,
     ...(params.project_name === undefined ? [] : [`--project-name=${params.project_name}`]),
     ...(params.files ?? []).map((file) => `--file=${inFolder(file)}`),
@@ -126,12 +125,14 @@ function fetching({ state = 'present', pull, build, services = [] }: Params): Sh
 /**
  * Prints what Compose would do. In the foreground `up --dry-run` never does anything; with `--detach`, one version did (docker/compose 14029).
  */
-function planOf(params: Params): Sh {
-  const { state = 'present', services = [] } = params;
+function planOf(params: Params, check: boolean): Sh {
+  const { state = 'present', services = [], build = 'policy' } = params;
+  // What is built each time has been built by now, but for a check.
+  const building = build === 'never' || (build === 'always' && !check) ? ['--no-build'] : [];
   const dry =
     state === 'absent'
       ? sh`--dry-run down ${downWords(params)}`
-      : sh`--dry-run up ${state === 'stopped' ? ['--no-start'] : []} --no-build ${upWords(params)} ${services}`;
+      : sh`--dry-run up ${[...(state === 'stopped' ? ['--no-start'] : []), ...building, ...upWords(params), ...services]}`;
   const running =
     state === 'stopped'
       ? sh`play_dc_o=$(play_dc ps --status=running --format='{{.Name}}' ${services}) || return
@@ -140,8 +141,8 @@ if [ -n "$play_dc_o" ]; then printf '%s\\n' "$play_dc_o" | sed 's/^/Container /;
   const nothing = state === 'restarted' ? raw(':') : raw('if [ -z "$play_dc_a" ]; then echo "up to date"; fi');
   // A line: ` DRY-RUN MODE -  Container shop-web-1  Recreate`, perhaps after a mark.
   return sh`play_dc_o=$(play_dc ${dry} 2>&1) || { printf '%s\\n' "$play_dc_o" >&2; return 1; }
-play_dc_a=$(printf '%s\\n' "$play_dc_o" | sed -n 's/^.*DRY-RUN MODE - *\\(\\(Container\\|Network\\|Volume\\|Image\\) .*\\) *$/\\1/p' |
-grep -E ' (Creating|Recreate|Starting|Restarting|Stopping|Killing|Removing)( |$)' | tr -s ' ' | sed 's/ *[0-9.]*s* *$//')
+play_dc_a=$(printf '%s\\n' "$play_dc_o" | sed -n 's/^.*DRY-RUN MODE - *//p' | tr -s ' ' | sed 's/ $//' |
+grep -E '^(Container|Network|Volume|Image) .* (Creating|Recreate|Starting|Restarting|Stopping|Killing|Removing)$')
 play_dc_a=$play_dc_a$(${running})
 if [ -n "$play_dc_a" ]; then printf '%s\\n' "$play_dc_a"; fi
 ${nothing}`;
