@@ -15,6 +15,7 @@ import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { git } from './host/git.ts';
 import { groupBy } from './controller/group_by.ts';
+import { k8s } from './host/k8s.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
@@ -46,6 +47,7 @@ export const modules: Record<string, Module> = {
   file,
   git,
   group_by: groupBy,
+  k8s,
   lineinfile,
   meta,
   package: packageModule,
