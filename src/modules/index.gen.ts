@@ -15,11 +15,14 @@ import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { git } from './host/git.ts';
 import { groupBy } from './controller/group_by.ts';
+import { helm } from './host/helm.ts';
 import { k8s } from './host/k8s.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
+import { postgresqlDb } from './host/postgresql_db.ts';
+import { postgresqlUser } from './host/postgresql_user.ts';
 import { replace } from './host/replace.ts';
 import { script } from './host/script.ts';
 import { service } from './host/service.ts';
@@ -47,11 +50,14 @@ export const modules: Record<string, Module> = {
   file,
   git,
   group_by: groupBy,
+  helm,
   k8s,
   lineinfile,
   meta,
   package: packageModule,
   pause,
+  postgresql_db: postgresqlDb,
+  postgresql_user: postgresqlUser,
   replace,
   script,
   service,
