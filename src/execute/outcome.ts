@@ -57,6 +57,7 @@ export function fromReport(
     stderr,
     changed: status === 'changed' || status === 'would-change',
     ...(report.observed !== undefined && { observed: report.observed }),
+    ...(report.expected !== undefined && { expected: report.expected }),
   };
   const { verdict } = report;
   if (verdict?.message !== undefined) message = verdict.message;

@@ -42,6 +42,8 @@ export interface Outcome {
   stderr: string;
   /** What the first probe printed. */
   observed?: string;
+  /** What the probe was to print, where `expect` is shell and was not what was observed. */
+  expected?: string;
   changed: boolean;
 }
 

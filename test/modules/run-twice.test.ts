@@ -24,7 +24,7 @@ describe.each(shells)('under %s', (name, path) => {
     // All cases of a module share three sessions, which is quicker by far; each test then looks at how its own case went.
     beforeAll(async () => {
       stories = await playCases(cases, { module, shell, folder: join(base, shell.name, module) });
-    });
+    }, 180_000);
 
     test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
       const story = stories.get(one);
@@ -40,8 +40,15 @@ describe.each(shells)('under %s', (name, path) => {
       expect(story.shown).toEqual(fillIn(one.shows ?? {}, place));
       if (one.says !== undefined) expect(run.failure ?? story.said).toContain(fillIn(one.says, place));
       if (one.register !== undefined) {
-        const { rc, stdout, fields } = run;
-        const own = resource.result?.({ rc, stdout, stderr: '', changed: run.status === 'changed' });
+        const { rc, stdout, fields, observed, expected } = run;
+        const own = resource.result?.({
+          rc,
+          stdout,
+          stderr: '',
+          changed: run.status === 'changed',
+          ...(observed !== undefined && { observed }),
+          ...(expected !== undefined && { expected }),
+        });
         expect({ ...own, ...fields }).toMatchObject(fillIn(one.register, place) as object);
       }
       expect(leftovers(root)).toEqual([]);

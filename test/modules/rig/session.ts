@@ -15,6 +15,8 @@ export interface Ended {
   stdout: string;
   /** What the probe saw, for steps that were not ok. */
   observed?: string;
+  /** What it was to see, where shell said so. */
+  expected?: string;
   /** Fields of `register` that an edit gave. */
   fields: Fields;
   /** Why an edit was not even sent. */
@@ -48,6 +50,7 @@ export async function runAll(
     },
     payload(kind, id, bytes) {
       if (kind === 'O') ended[id]!.observed = bytes.toString('utf8');
+      if (kind === 'X') ended[id]!.expected = bytes.toString('utf8');
     },
   });
   const stderr = await talk(bootCommand(shell), { env, input: Buffer.concat(parts) }, (chunk) => decoder.push(chunk));
