@@ -1,20 +1,19 @@
 import { type Static, Type } from 'typebox';
 import type { HostModule } from '../../model/module.ts';
 import type { Converge, Sh } from '../../model/resource.ts';
-import { joinSh, raw } from '../../program/sh.ts';
+import { raw } from '../../program/sh.ts';
 import { type AptOptions, type AptWork, aptApply, aptProbe } from '../shared/apt.ts';
 import { autoremoveWork, cacheWork, debWork, upgradeWork } from '../shared/apt-system.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';
-import { packageNames, wantedLine } from '../shared/packages.ts';
-import { choice, flag, text } from '../shared/params.ts';
+import { packageNames, wantedLine, withProgram } from '../shared/packages.ts';
+import { choice, flag, packageList, text } from '../shared/params.ts';
 
 const params = Type.Object(
   {
     name: Type.Optional(
-      Type.Union([text('A package.'), Type.Array(text('A package.'))], {
-        description:
-          'The package, or a list of them; all are handled in one go. `nginx=1.24.0-1` asks for a version, `nginx=1.24*` for any that starts so. `*` with `state: latest` is `upgrade: safe`.',
-      }),
+      packageList(
+        'The package, or a list of them; all are handled in one go. `nginx=1.24.0-1` asks for a version, `nginx=1.24*` for any that starts so. `*` with `state: latest` is `upgrade: safe`.',
+      ),
     ),
     state: Type.Optional(
       choice(
@@ -151,11 +150,9 @@ interface Work {
 }
 
 function resourceFor({ probe, expect, apply, trust, packages = [] }: Work, state: string): Converge {
-  const here = raw('if command -v apt-get >/dev/null 2>&1; then');
-  const missing = raw('else echo "no apt-get here" >&2; (exit 10)\nfi');
   return {
     kind: 'converge',
-    probe: [{ sh: joinSh([here, probe, missing]) }],
+    probe: [{ sh: withProgram('apt-get', probe) }],
     expect,
     apply,
     ...(trust && { verify: 'apply' as const }),
