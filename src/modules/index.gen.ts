@@ -3,11 +3,13 @@ import type { Module } from '../model/module.ts';
 import { addHost } from './controller/add_host.ts';
 import { apk } from './host/apk.ts';
 import { apt } from './host/apt.ts';
+import { aptRepository } from './host/apt_repository.ts';
 import { assert } from './controller/assert.ts';
 import { asyncStatus } from './host/async_status.ts';
 import { blockinfile } from './host/blockinfile.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
+import { deb822Repository } from './host/deb822_repository.ts';
 import { debug } from './controller/debug.ts';
 import { dnf } from './host/dnf.ts';
 import { fail } from './controller/fail.ts';
@@ -38,11 +40,13 @@ export const modules: Record<string, Module> = {
   add_host: addHost,
   apk,
   apt,
+  apt_repository: aptRepository,
   assert,
   async_status: asyncStatus,
   blockinfile,
   command,
   copy,
+  deb822_repository: deb822Repository,
   debug,
   dnf,
   fail,
