@@ -69,9 +69,7 @@ describe.each(Object.entries(shells))('apt as a whole under %s', (_, shell) => {
       );
       expect(await ends({ autoremove: true })).toMatch(/^changed: remove pot \[1\.0\]/);
       expect(await ends({ autoremove: true })).toBe('ok: nothing to remove');
-      expect(await ends({ name: 'pot', default_release: 'nowhere' })).toContain(
-        "value 'nowhere' is invalid",
-      );
+      expect(await ends({ name: 'pot', default_release: 'nowhere' })).toContain("value 'nowhere' is invalid");
     } finally {
       await sandbox.remove();
     }
