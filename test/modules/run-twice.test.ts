@@ -24,7 +24,8 @@ describe.each(shells)('under %s', (name, path) => {
     // All cases of a module share three sessions, which is quicker by far; each test then looks at how its own case went.
     beforeAll(async () => {
       stories = await playCases(cases, { module, shell, folder: join(base, shell.name, module) });
-    }, 180_000);
+      // Package managers take their time, above all on a busy machine.
+    }, 600_000);
 
     test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
       const story = stories.get(one);

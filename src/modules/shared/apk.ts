@@ -1,7 +1,27 @@
 import type { Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
 import { lockSeconds, type PackageWork } from './apt.ts';
-import { type PackageName, packageWord } from './packages.ts';
+import { afterFetch, type PackageName, packageWord, upToDate } from './packages.ts';
+
+/** Where apk is to look. */
+export interface ApkOptions {
+  /** Addresses beside those of the host. */
+  repositories?: string[];
+  /** Fresh indexes, and nothing is kept. */
+  noCache?: boolean;
+}
+
+/** All packages at their newest version; with `available` at that of the repositories, though it be older. */
+export function apkUpgrade(work: ApkOptions & { refresh: boolean; available: boolean }): { probe: Sh; apply: Sh } {
+  const { refresh, available } = work;
+  const update = refresh ? sh`apk --wait ${lockSeconds} -q update` : undefined;
+  // The lists name what differs: `<` an older version than there is, `>` a newer one.
+  const list = upToDate(raw(`apk version -q -l '${available ? '<>' : '<'}'`));
+  return {
+    probe: afterFetch(update, list),
+    apply: sh`apk --wait ${lockSeconds} --no-progress${optionWords(work)} upgrade${raw(available ? ' --available' : '')}`,
+  };
+}
 
 /** Tells what is installed; apk itself compares versions, and what is newer in its lists. */
 export function apkProbe({ names, state, refresh }: PackageWork): Sh {
@@ -18,12 +38,18 @@ export function apkProbe({ names, state, refresh }: PackageWork): Sh {
 }
 
 /** Makes it so. */
-export function apkApply({ names, state, refresh }: PackageWork): Sh {
+export function apkApply(work: PackageWork & ApkOptions): Sh {
+  const { names, state, refresh } = work;
   if (state === 'absent') return sh`apk --wait ${lockSeconds} --no-progress del ${names.map((entry) => entry.name)}`;
   const words = names.map(apkWord);
   const update = raw(refresh && state === 'present' ? ' --update-cache' : '');
   const upgrade = raw(state === 'latest' ? ' --upgrade' : '');
-  return sh`apk --wait ${lockSeconds} --no-progress add${update}${upgrade} ${words}`;
+  return sh`apk --wait ${lockSeconds} --no-progress${optionWords(work)} add${update}${upgrade} ${words}`;
+}
+
+function optionWords({ repositories = [], noCache = false }: ApkOptions): Sh {
+  const words = repositories.flatMap((repository) => ['--repository', repository]);
+  return words.length === 0 && !noCache ? raw('') : sh` ${[...(noCache ? ['--no-cache'] : []), ...words]}`;
 }
 
 function plainLine({ name }: PackageName): Sh {

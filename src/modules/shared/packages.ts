@@ -1,3 +1,5 @@
+import type { Sh } from '../../model/resource.ts';
+import { raw, sh } from '../../program/sh.ts';
 import { badArgs } from './args.ts';
 
 /** One package that is asked for. */
@@ -44,4 +46,36 @@ export function wantedLine({ name, version }: PackageName, state: PackageState):
 /** How the package manager takes a package: `name` or `name=version`. */
 export function packageWord({ name, version }: PackageName): string {
   return version === undefined ? name : `${name}=${version}`;
+}
+
+/** Words of a list, or of a text that joins them by commas. */
+export function listed(words: string | string[] = []): string[] {
+  const all = typeof words === 'string' ? words.split(',') : words;
+  return all.map((word) => word.trim()).filter((word) => word !== '');
+}
+
+/** A probe that needs a program; without it nothing can be told (status 10). */
+export function withProgram(program: string, probe: Sh): Sh {
+  return sh`if command -v ${program} >/dev/null 2>&1; then
+${probe}
+else echo ${`no ${program} here`} >&2; (exit 10)
+fi`;
+}
+
+/** Runs a probe once the lists of packages have been fetched; status 10 and the words of the fetch where that fails. */
+export function afterFetch(fetch: Sh | undefined, probe: Sh): Sh {
+  if (fetch === undefined) return probe;
+  return sh`if play_pkg_e=$(${fetch} 2>&1); then
+${probe}
+else printf '%s\\n' "$play_pkg_e" >&2; (exit 10)
+fi`;
+}
+
+/** What the probe of `upToDate` prints when nothing is to be done. */
+export const allNew = 'everything is up to date';
+
+/** Prints the lines of a command that lists what is outdated, or `allNew`. The command's status does not count. */
+export function upToDate(command: Sh): Sh {
+  return sh`play_pkg_u=$(${command})
+printf '%s\\n' "\${play_pkg_u:-${raw(allNew)}}"`;
 }

@@ -37,6 +37,14 @@ export const attributes = {
   group: Type.Optional(account('Group of the file: a name or a number.')),
 };
 
+/** Names of packages, one or several. */
+export const packageList = (description: string) =>
+  Type.Union([text('A package.'), Type.Array(text('A package.'))], { description });
+
+/** Words that are given as a list, or joined by commas. */
+export const wordList = (description: string) =>
+  Type.Union([Type.String(), Type.Array(text('One of them.'))], { description });
+
 /** What every module that writes a file offers. */
 export const writing = {
   ...attributes,
