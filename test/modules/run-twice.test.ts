@@ -40,8 +40,9 @@ describe.each(shells)('under %s', (name, path) => {
       expect(story.shown).toEqual(fillIn(one.shows ?? {}, place));
       if (one.says !== undefined) expect(run.failure ?? story.said).toContain(fillIn(one.says, place));
       if (one.register !== undefined) {
-        const { rc, stdout, fields } = run;
-        const own = resource.result?.({ rc, stdout, stderr: '', changed: run.status === 'changed' });
+        const { rc, stdout, observed, fields } = run;
+        const seen = observed === undefined ? {} : { observed };
+        const own = resource.result?.({ rc, stdout, stderr: '', ...seen, changed: run.status === 'changed' });
         expect({ ...own, ...fields }).toMatchObject(fillIn(one.register, place) as object);
       }
       expect(leftovers(root)).toEqual([]);

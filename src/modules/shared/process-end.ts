@@ -29,7 +29,9 @@ false`;
     kind: 'converge',
     probe: [{ sh: sh`${select}\nplay_ps_select` }],
     expect: '',
-    apply: sh`${functions}
+    // What a probe defines is gone with its subshell.
+    apply: sh`${select}
+${functions}
 play_ps_live=$(play_ps_select) && if play_ps_own; then false; else
 play_ps_signal ${signal} && {
 play_ps_wait ${timeout}
@@ -70,7 +72,7 @@ while play_ps_look && [ -n "$play_ps_live" ] && [ "$(date +%s)" -lt "$play_ps_un
 play_ps_look() {
 set --
 if [ -r /proc/self/stat ]; then
-for play_ps_p in $(play_out "$play_ps_live" | cut -f 1); do set -- "$@" "/proc/$play_ps_p"; done
+for play_ps_p in $(play_out "$play_ps_live" | cut -f 1); do set -- "$@" "/proc/$play_ps_p/cmdline"; done
 fi
 play_ps_live=$({ play_ps_read "$@"; echo; play_out "$play_ps_live"; } | LC_ALL=C awk -F '\\t' '
 !then && $0 == "" { then = 1; next }

@@ -52,24 +52,28 @@ play_ps_hits=$(play_out "$play_ps_hits" | cut -d : -f 1)`;
 }
 
 /**
- * Defines `play_ps_read [/proc/PID …]`, which prints a line about the host, `host HZ BTIME UPTIME MEMORY_KB`, and one for each process (or each
+ * Defines `play_ps_read [/proc/PID/cmdline …]`, which prints a line about the host, `host HZ BTIME UPTIME MEMORY_KB`, and one for each process (or each
  * of these): PID PPID UID STATE NICE THREADS RSS_KB VSIZE_BYTES CPU_TICKS START_TICKS NAME COMMAND, with tabs.
  * From proc(5): it is there wherever Linux is, while the ps of busybox knows few columns. Elsewhere from ps as BSDs and macOS have it, in
  * ticks of 1/100 s, as if the host had started in 1970. Only tr can read arguments on all systems: awks stop at the NUL between two.
+ * grep puts the name of the file before each line of it, so that no argument can look like another process; that of busybox cannot read these.
  */
 export const processRead = raw(String.raw`play_ps_read() {
 if [ -r /proc/self/stat ]; then
-if [ $# = 0 ]; then set -- /proc/[0-9]*; fi
+if [ $# = 0 ]; then set -- /proc/[0-9]*/cmdline; fi
 play_ps_hz=$(getconf CLK_TCK 2>/dev/null) || play_ps_hz=100
+{
+for play_ps_d do echo "$play_ps_d"; done
+echo
+if LC_ALL=C grep -aHq '' /proc/self/cmdline; then LC_ALL=C grep -aH '' "$@"
+else
 for play_ps_d do
 play_ps_k=
-{
-IFS= read -r play_ps_k <"$play_ps_d/cmdline"
-echo "${'${play_ps_d#/proc/}'}"
-if [ -n "$play_ps_k" ]; then tr '\000\n\t\037' '\037   ' <"$play_ps_d/cmdline"; fi
-} 2>/dev/null
-echo
-done | play_ps_hz=$play_ps_hz LC_ALL=C awk '
+IFS= read -r play_ps_k <"$play_ps_d"
+if [ -n "$play_ps_k" ]; then printf %s "$play_ps_d:"; tr '\n' ' ' <"$play_ps_d"; echo; fi
+done
+fi
+} 2>/dev/null | tr '\000\t\037' '\037  ' | play_ps_hz=$play_ps_hz LC_ALL=C awk '
 function whole(file,  line, all) {
   all = ""
   while ((getline line < file) > 0) all = all (all == "" ? "" : " ") line
@@ -84,12 +88,10 @@ BEGIN {
   while ((getline line < "/proc/meminfo") > 0) if (line ~ /^MemTotal:/) { split(line, m, " "); memory = m[2] }
   print "host", ENVIRON["play_ps_hz"], btime, up[1], memory
 }
-{
-  pid = $0
-  if ((getline command) <= 0) command = ""
+function show(pid, command,  stat, name, f, v, rss, uid, file, line) {
   sub(/\037+$/, "", command)
   stat = whole("/proc/" pid "/stat")
-  if (!match(stat, /\)[^)]*$/)) next
+  if (!match(stat, /\)[^)]*$/)) return
   name = substr(stat, index(stat, "(") + 1, RSTART - index(stat, "(") - 1)
   gsub(/[\t\037]/, " ", name)
   split(substr(stat, RSTART + 2), f, " ")
@@ -101,12 +103,21 @@ BEGIN {
     if (line ~ /^VmRSS:/) { split(line, v, " "); rss = v[2] }
   }
   close(file)
-  if (uid == "") next
+  if (uid == "") return
   # The kernel keeps 15 bytes of a name.
   split(command, v, "\037")
   if (length(name) == 15 && index(base(v[1]), name) == 1) name = base(v[1])
   print pid, f[2], uid, f[1], f[17], f[18], rss, f[21], f[12] + f[13], f[20], name, command
-}'
+}
+!listed && $0 == "" { listed = 1; next }
+!listed { split($0, path, "/"); pids[++count] = path[3]; next }
+{
+  split($0, path, "/")
+  text = substr($0, index($0, ":") + 1)
+  if (path[3] in commands) commands[path[3]] = commands[path[3]] " " text
+  else commands[path[3]] = text
+}
+END { for (n = 1; n <= count; n++) show(pids[n], commands[pids[n]]) }'
 else
 {
 date +%s

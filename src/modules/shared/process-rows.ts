@@ -4,7 +4,8 @@ import type { Fields } from '../../model/value.ts';
 export const processFields = {
   'processes.pid': 'Its number.',
   'processes.ppid': 'The number of the process that started it, or has taken it over.',
-  'processes.name': 'Name of its program; what the kernel cut off at 15 bytes is made whole where the command shows it.',
+  'processes.name':
+    'Name of its program; what the kernel cut off at 15 bytes is made whole where the command shows it.',
   'processes.command': 'Its command line, with spaces between the arguments; empty for threads of the kernel.',
   'processes.args': 'The same, as a list; one text where the system does not tell them apart.',
   'processes.user': 'Whose rights it has: the name, or the number of a user without one.',
