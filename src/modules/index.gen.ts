@@ -15,6 +15,7 @@ import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
+import { ports } from './host/ports.ts';
 import { process } from './host/process.ts';
 import { replace } from './host/replace.ts';
 import { script } from './host/script.ts';
@@ -43,6 +44,7 @@ export const modules: Record<string, Module> = {
   meta,
   package: packageModule,
   pause,
+  ports,
   process,
   replace,
   script,
