@@ -13,6 +13,7 @@ import { file } from './host/file.ts';
 import { groupBy } from './controller/group_by.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
+import { metrics } from './host/metrics.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
 import { ports } from './host/ports.ts';
@@ -42,6 +43,7 @@ export const modules: Record<string, Module> = {
   group_by: groupBy,
   lineinfile,
   meta,
+  metrics,
   package: packageModule,
   pause,
   ports,
