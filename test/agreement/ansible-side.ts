@@ -7,7 +7,7 @@ import type { Ended, Side, Task } from './sides.ts';
 
 /** Ansible, all tasks of a module in one playbook on this machine. Each result is registered; the last task writes them all down. */
 export const ansibleSide: Side = {
-  name: 'ansi',
+  name: 'agreeb',
   async run(tasks, { module, folder, env }) {
     const results = join(folder, 'results.json');
     const all = `{{ {${tasks.map((_, i) => `'${i}': result_${i}`).join(', ')}} | to_json }}`;
@@ -38,7 +38,11 @@ export const ansibleSide: Side = {
 
 /** Arguments in which `{{` is text. */
 class Verbatim {
-  constructor(readonly args: Value) {}
+  readonly args: Value;
+
+  constructor(args: Value) {
+    this.args = args;
+  }
 }
 
 /** Files of the controller lie in a folder of the task's own, and are named by their full paths. */
@@ -49,10 +53,12 @@ function argumentsOf({ pair, root }: Task, controller: string): Value {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, pair.files?.[name] ?? '');
   }
-  const args = fillIn(Object.values(pair.task)[0] ?? {}, { root, shell: 'ansi' }) as Fields;
+  const args = fillIn(Object.values(pair.task)[0] ?? {}, { root, shell: 'agreeb' }) as Fields;
   const isOurs = (text: Value): text is string =>
     typeof text === 'string' &&
-    names.some((name) => text === name || text.startsWith(`${name} `) || name.startsWith(`${text.replace(/\/$/, '')}/`));
+    names.some(
+      (name) => text === name || text.startsWith(`${name} `) || name.startsWith(`${text.replace(/\/$/, '')}/`),
+    );
   return Object.fromEntries(
     Object.entries(args).map(([key, value]) => [key, isOurs(value) ? `${controller}/${value}` : value]),
   );

@@ -69,7 +69,7 @@ function neutralValue(value: Value, root: string): Value {
 
 /** Without what is never the same on both sides: the folder, and the name that keeps them apart on the system. */
 function neutral(text: string, root: string): string {
-  return text.replaceAll(root, '$DIR').replaceAll(/\b(play|ansi)(?=\b|_)/g, '$SHELL');
+  return text.replaceAll(root, '$DIR').replaceAll(/agree[ab]/g, '$SHELL');
 }
 
 function said(value: unknown): string {

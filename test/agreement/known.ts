@@ -44,7 +44,9 @@ export function judge(
   const isKnown = (module: string, pair: string, what: string): boolean =>
     known.some(
       (entry) =>
-        entry.module === module && (entry.pairs === 'all' || entry.pairs.includes(pair)) && entry.differs.includes(what),
+        entry.module === module &&
+        (entry.pairs === 'all' || entry.pairs.includes(pair)) &&
+        entry.differs.includes(what),
     );
   const unexplained = compared.flatMap((one) => {
     const differences = one.differences.filter(({ what }) => !isKnown(one.module, one.pair, what));

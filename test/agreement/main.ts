@@ -35,13 +35,21 @@ export async function main(names: readonly string[], { root, temp }: { root: str
   const { unexplained, explained, gone } = judge(known, compared);
   const strays = strayFiles(root);
 
-  console.log(tableOf(compared.filter((one) => !unexplained.includes(one)), 'Explained:'));
+  console.log(
+    tableOf(
+      compared.filter((one) => !unexplained.includes(one)),
+      'Explained:',
+    ),
+  );
   console.log(tableOf(unexplained, 'NOT explained:'));
   for (const entry of gone) console.log(`listed in differences.yml and not there any more: ${entry}`);
   for (const name of strays) console.log(`test/agreement/${name}.yml: there is no module ${name}`);
   for (const { module, why } of leftOut) console.log(`left out: ${module}: ${why}`);
   const summary = summaryOf({
-    versions: { play: execFileSync(process.execPath, [join(root, 'bin/play.js'), '--version'], { encoding: 'utf8' }).trim(), 'ansible-core': ansibleVersion() },
+    versions: {
+      play: execFileSync(process.execPath, [join(root, 'bin/play.js'), '--version'], { encoding: 'utf8' }).trim(),
+      'ansible-core': ansibleVersion(),
+    },
     compared,
     explained,
     unexplained: unexplained.length,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { modules as every } from '../../src/modules/index.gen.ts';
 import type { Case } from '../modules/rig/cases.ts';
@@ -46,10 +46,7 @@ export function collectPairs(
   const leftOut: LeftOut[] = [];
   for (const [module, { on }] of Object.entries(every)) {
     const folder = join(root, 'test/modules', module);
-    const pairs = [
-      ...pairsIn(join(folder, 'cases.yml')),
-      ...pairsIn(join(root, 'test/agreement', `${module}.yml`)),
-    ];
+    const pairs = [...pairsIn(join(folder, 'cases.yml')), ...pairsIn(join(root, 'test/agreement', `${module}.yml`))];
     if (on !== 'host' || pairs.length === 0) continue;
     const theirs = elsewhere[module] ?? `ansible.builtin.${module}`;
     const known = unsafe.find((entry) => entry.module === module);

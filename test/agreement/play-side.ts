@@ -7,7 +7,7 @@ import type { Ended, Side, Task } from './sides.ts';
 
 /** Our own modules, all tasks in one real session of /bin/sh. */
 export const playSide: Side = {
-  name: 'play',
+  name: 'agreea',
   async run(tasks, { env }) {
     const made = await Promise.all(tasks.map(resourceFor));
     const resources = made.filter((one) => typeof one !== 'string');
@@ -30,10 +30,10 @@ export const playSide: Side = {
 /** What the module makes of the task, or why it refuses it. */
 async function resourceFor({ pair, root }: Task): Promise<Resource | string> {
   const [name = '', params = {}] = Object.entries(pair.task)[0] ?? [];
-  const issues = await validateParams({ name }, fillIn(params, { root, shell: 'play' }));
+  const issues = await validateParams({ name }, fillIn(params, { root, shell: 'agreea' }));
   if (issues.length > 0) return issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
   try {
-    return await resourceOf({ ...pair, status: 'ok' }, root, { shell: 'play' });
+    return await resourceOf({ ...pair, status: 'ok' }, root, { shell: 'agreea' });
   } catch (error) {
     if (error instanceof ProblemError) return error.problems.map((one) => sentence(one).message).join('; ');
     throw error;

@@ -23,9 +23,9 @@ export interface Story extends Ended {
   shown: Record<string, string>;
 }
 
-/** Who runs the tasks of a module. `$SHELL` in pairs becomes the name, which keeps apart what both do to the one system. */
+/** Who runs the tasks of a module. `$SHELL` in pairs becomes the name, which keeps apart what both do to the one system; it is no word. */
 export interface Side {
-  name: 'play' | 'ansi';
+  name: 'agreea' | 'agreeb';
   run(tasks: readonly Task[], about: { module: ModulePairs; folder: string; env: NodeJS.ProcessEnv }): Promise<Ended[]>;
 }
 

@@ -44,6 +44,8 @@ export function changesSince(before: Tree, after: Tree): Tree {
 
 /** play writes `NAME.2026-01-31T12:00:00Z~`, Ansible `NAME.PID.2026-01-31@12:00:00~`. */
 function nameOf(path: string): string {
+  // Ansible copies content under a name like this where dest is a directory.
+  if (/(^|\/)tmp[a-z0-9_]{8}$/.test(path)) return path.replace(/tmp[a-z0-9_]{8}$/, 'tmpNAME');
   return path.replace(/\.(\d+\.)?\d{4}-\d\d-\d\d[T@]\d\d:\d\d:\d\dZ?~$/, '.TIME~');
 }
 

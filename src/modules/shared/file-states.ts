@@ -4,12 +4,12 @@ import { joinSh, raw, sh } from '../../program/sh.ts';
 import { type Attributes, hasAttributes } from './attributes.ts';
 import {
   anyType,
-  attrWords,
   type ExtraProbe,
   type FileState,
   relativeMode,
   repairTree,
   setAttributes,
+  setOn,
   statPiece,
   treeProbe,
 } from './file-attributes.ts';
@@ -41,9 +41,10 @@ fi`;
 /** Makes `$play_part` with its attributes, the mode at once where it is known. */
 function makeDirectory(attributes: Attributes): Sh {
   const { mode, ...owners } = attributes;
-  if (mode?.kind !== 'fixed') return sh`mkdir -- "$play_part" && play_attr "$play_part" ${attrWords(attributes)}`;
+  const part = raw('"$play_part"');
+  if (mode?.kind !== 'fixed') return sh`mkdir -- "$play_part" && ${setOn(part, attributes)}`;
   const make = sh`mkdir -m ${mode.digits} -- "$play_part"`;
-  return hasAttributes(owners) ? sh`${make} && play_attr "$play_part" ${attrWords(owners)}` : make;
+  return hasAttributes(owners) ? sh`${make} && ${setOn(part, owners)}` : make;
 }
 
 /** What is there keeps its content and gets the attributes; nothing is created. `regular`: only a file will do. */
