@@ -13,6 +13,7 @@ import {
   statPiece,
   treeProbe,
 } from './file-attributes.ts';
+import { pathParts } from './path-parts.ts';
 
 /** Nothing may be there; a directory goes with all it holds. */
 export function absent(path: string): Resource {
@@ -28,7 +29,7 @@ export function directory(state: FileState, recurse: boolean): Resource {
 ${setAttributes(state)}
 else
 play_made=:
-for play_part in ${parts(path)}; do
+for play_part in ${pathParts(path)}; do
 [ -d "$play_part" ] || { ${makeDirectory(attributes)}; } || { play_made=false; break; }
 done
 $play_made
@@ -123,11 +124,4 @@ function converge(probes: ExtraProbe[], apply: Sh): Converge {
     expect: probes.flatMap((probe) => probe.lines).join('\n'),
     apply,
   };
-}
-
-/** Every directory on the way to a path, the path last. */
-function parts(path: string): string[] {
-  const names = path.split('/').filter((name) => name !== '');
-  const root = path.startsWith('/') ? '/' : '';
-  return names.map((_, i) => root + names.slice(0, i + 1).join('/'));
 }

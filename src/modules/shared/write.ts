@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Converge, FileAttributes, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
 import { attributeWords, hasAttributes, statOf } from './attributes.ts';
+import { pathParts } from './path-parts.ts';
 import { decodeText } from './text.ts';
 
 /** A file to write whole. */
@@ -54,8 +55,7 @@ function apply({ dest, attributes, backup, validate, force, directory }: FileWri
   const words = attributeWords(attributes);
   const steps: Sh[] = [];
   if (directory !== undefined) {
-    const chmod = directory.mode === undefined ? raw('') : sh` && chmod -- ${`0${directory.mode}`} ${directory.path}`;
-    steps.push(sh`{ [ -d ${directory.path} ] || { mkdir -p -- ${directory.path}${chmod}; }; }`);
+    steps.push(makeDirectory(directory));
   }
   if (backup) steps.push(sh`play_backup "$play_target"`);
   if (validate !== undefined) steps.push(sh`play_check=${validate}`);
@@ -70,4 +70,13 @@ else case $play_o in
 "file "*${sum}) play_attr "$play_target" ${words} ;;
 *) ${put} ;;
 esac; fi`;
+}
+
+/** Makes a directory and those above it that are missing; with a mode, each new one gets it, as Ansible does it. */
+function makeDirectory({ path, mode }: { path: string; mode?: string }): Sh {
+  if (mode === undefined) return sh`mkdir -p -- ${path}`;
+  return sh`{ for play_part in ${pathParts(path)}; do
+[ -d "$play_part" ] || { mkdir -- "$play_part" && chmod -- ${`0${mode}`} "$play_part"; } || break
+done
+[ -d ${path} ]; }`;
 }
