@@ -32,6 +32,29 @@ export function readLeftOut(root: string): LeftOut[] {
   return read(root, 'left-out.yml') as LeftOut[];
 }
 
+/** Leaves out what a module does everywhere, and says it in a line each. */
+export function apartFromEverywhere(
+  known: readonly Known[],
+  compared: readonly Compared[],
+): { rest: Compared[]; everywhere: string[] } {
+  const general = known.filter(({ pairs }) => pairs === 'all');
+  const isGeneral = (module: string, what: string): boolean =>
+    general.some((entry) => entry.module === module && entry.differs.includes(what));
+  const rest = compared.map((one) => ({
+    ...one,
+    differences: one.differences.filter(({ what }) => !isGeneral(one.module, what)),
+  }));
+  const everywhere = general.flatMap(({ module, differs }) =>
+    differs.flatMap((what) => {
+      const count = compared.filter(
+        (one) => one.module === module && one.differences.some((difference) => difference.what === what),
+      ).length;
+      return count === 0 ? [] : [`  ${module}: ${what}, in ${count} pairs`];
+    }),
+  );
+  return { rest, everywhere };
+}
+
 function read(root: string, name: string): unknown {
   return parse(readFileSync(join(root, 'test/agreement', name), 'utf8')) ?? [];
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ansibleSide } from './ansible-side.ts';
 import { compare } from './compare.ts';
-import { type Compared, judge, readKnown, readLeftOut } from './known.ts';
+import { apartFromEverywhere, type Compared, judge, readKnown, readLeftOut } from './known.ts';
 import { collectPairs, type ModulePairs, strayFiles } from './pairs.ts';
 import { playSide } from './play-side.ts';
 import { pageOf, summaryOf, tableOf } from './report.ts';
@@ -35,13 +35,13 @@ export async function main(names: readonly string[], { root, temp }: { root: str
   const { unexplained, explained, gone } = judge(known, compared);
   const strays = strayFiles(root);
 
-  console.log(
-    tableOf(
-      compared.filter((one) => !unexplained.includes(one)),
-      'Explained:',
-    ),
+  const explainedOnes = compared.filter(
+    (one) => !unexplained.some(({ module, pair }) => module === one.module && pair === one.pair),
   );
-  console.log(tableOf(unexplained, 'NOT explained:'));
+  const { rest, everywhere } = apartFromEverywhere(known, explainedOnes);
+  console.log(['Explained:', ...everywhere].join('\n'));
+  console.log(tableOf(rest));
+  console.log(`NOT explained:\n${tableOf(unexplained)}`);
   for (const entry of gone) console.log(`listed in differences.yml and not there any more: ${entry}`);
   for (const name of strays) console.log(`test/agreement/${name}.yml: there is no module ${name}`);
   for (const { module, why } of leftOut) console.log(`left out: ${module}: ${why}`);

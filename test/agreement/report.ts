@@ -2,7 +2,7 @@ import type { Compared, Known } from './known.ts';
 import type { LeftOut } from './pairs.ts';
 
 /** How the comparison went, for people at a terminal. */
-export function tableOf(compared: readonly Compared[], title: string): string {
+export function tableOf(compared: readonly Compared[]): string {
   const rows = compared.flatMap(({ module, pair, differences }) =>
     differences.map(({ what, ours, theirs }) => [
       `${module}: ${pair}`,
@@ -11,8 +11,7 @@ export function tableOf(compared: readonly Compared[], title: string): string {
       `Ansible: ${short(theirs)}`,
     ]),
   );
-  if (rows.length === 0) return '';
-  return `${title}\n${rows.map(([where, ...rest]) => `  ${where}\n    ${rest.join('  |  ')}`).join('\n')}\n`;
+  return rows.map(([where, ...rest]) => `  ${where}\n    ${rest.join('  |  ')}\n`).join('');
 }
 
 function short(text: string): string {
@@ -44,8 +43,13 @@ here, in UTC and without the number of a process).
 ${sections.join('\n')}${skipped === '' ? '' : `\n## Not compared\n\n${skipped}`}`;
 }
 
+/** The first few names. */
 function quoted(pairs: readonly string[]): string {
-  return pairs.map((pair) => `"${pair}"`).join(', ');
+  const rest = pairs.length - 3;
+  return `${pairs
+    .slice(0, 3)
+    .map((pair) => `"${pair}"`)
+    .join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** What was found, for the next one who looks. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, utimesSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Fields } from '../../src/model/value.ts';
 import { fillIn } from '../modules/rig/cases.ts';
@@ -55,6 +55,7 @@ export async function play(side: Side, module: ModulePairs, base: string): Promi
     for (const { pair, root } of tasks) {
       mkdirSync(root, { recursive: true });
       makeFiles(root, pair.start ?? {});
+      age(root, Object.keys(pair.start ?? {}));
       if (pair.given !== undefined) shell(pair.given, { root, ...told });
       started.push(treeOf(root));
     }
@@ -76,4 +77,13 @@ function shell(text: string, { root, side, env }: { root: string; side: Side; en
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', filled], { cwd: root, env, encoding: 'utf8' });
   if (status !== 0) return `exit ${status}: ${stderr}`;
   return stdout.replace(/\n$/, '');
+}
+
+/** Gives each file of the start a time of its own, long ago, so that files which change places can be told apart. */
+function age(root: string, names: readonly string[]): void {
+  for (const [i, name] of names.entries()) {
+    if (lstatSync(join(root, name), { throwIfNoEntry: false })?.isFile()) {
+      utimesSync(join(root, name), 1_000_000_000, 1_000_000_000 + i);
+    }
+  }
 }

@@ -84,29 +84,30 @@ function attrWords(attributes: Attributes): [string, string, string] {
 function repairs(attributes: Attributes): { wrong: Sh; command: Sh }[] {
   const list: { wrong: Sh; command: Sh }[] = [];
   const { owner, group, mode } = attributes;
-  if (owner !== undefined) list.push({ wrong: sh`! -user ${owner}`, command: sh`chown -- ${owner}` });
-  if (group !== undefined) list.push({ wrong: sh`! -group ${group}`, command: sh`chgrp -- ${group}` });
-  if (mode?.kind === 'fixed') list.push({ wrong: wrongMode(mode), command: sh`chmod -- ${`0${mode.digits}`}` });
+  if (owner !== undefined) list.push({ wrong: sh`! -user ${owner}`, command: sh`chown -h -- ${owner}` });
+  if (group !== undefined) list.push({ wrong: sh`! -group ${group}`, command: sh`chgrp -h -- ${group}` });
+  if (mode?.kind === 'fixed')
+    list.push({ wrong: sh`! -type l ${wrongMode(mode)}`, command: sh`chmod -- ${`0${mode.digits}`}` });
   if (mode?.kind === 'relative') {
-    for (const { wrong, symbols } of modeRepairs(mode)) list.push({ wrong, command: sh`chmod -- ${symbols}` });
+    for (const { wrong, symbols } of modeRepairs(mode)) {
+      list.push({ wrong: sh`! -type l ${wrong}`, command: sh`chmod -- ${symbols}` });
+    }
   }
   return list;
 }
 
-/** Looks at everything below a directory, links left out, and names the first few that are not as asked. */
+/** Looks at everything below a directory, links by themselves, and names the first few that are not as asked. */
 export function treeProbe({ path, attributes }: FileState): ExtraProbe {
   if (!hasAttributes(attributes)) return { pieces: [], lines: [] };
   const tests = repairs(attributes).map((repair) => repair.wrong.sh);
   const fits = 'everything below as asked';
-  const piece = sh`play_wrong=$(if [ -d ${path} ]; then find -H ${path} ! -type l \\( ${raw(tests.join(' -o '))} \\) -print 2>&1 | head -n 20; fi)
+  const piece = sh`play_wrong=$(if [ -d ${path} ]; then find -H ${path} \\( ${raw(tests.join(' -o '))} \\) -print 2>&1 | head -n 20; fi)
 if [ -n "$play_wrong" ]; then echo 'not as asked:' && printf '%s\\n' "$play_wrong"; else echo ${fits}; fi`;
   return { pieces: [{ sh: piece }], lines: [fits] };
 }
 
 /** Puts right whatever is wrong in the tree. */
 export function repairTree({ path, attributes }: FileState): Sh {
-  const steps = repairs(attributes).map(
-    ({ wrong, command }) => sh`find -H ${path} ! -type l ${wrong} -exec ${command} {} +`.sh,
-  );
+  const steps = repairs(attributes).map(({ wrong, command }) => sh`find -H ${path} ${wrong} -exec ${command} {} +`.sh);
   return raw(steps.length === 0 ? ':' : steps.join(' &&\n'));
 }
