@@ -66,8 +66,11 @@ ${setOn(raw('"$play_target"'), attributes)}`;
 /** Sets what is asked on a path that is a shell word and no link. */
 export function setOn(path: Sh, attributes: Attributes): Sh {
   const { mode, ...owners } = attributes;
+  const [, owner, group] = attributeWords(owners);
   if (mode?.kind !== 'relative') return sh`play_attr ${path} ${attrWords(attributes)}`;
-  const steps = hasAttributes(owners) ? [sh`play_attr ${path} ${attrWords(owners)}`] : [];
+  const [first, ...others] = modeRepairs(mode);
+  if (first && others.length === 0) return sh`play_attr ${path} ${[first.symbols, owner, group]}`;
+  const steps = hasAttributes(owners) ? [sh`play_attr ${path} ${['', owner, group]}`] : [];
   for (const { wrong, symbols } of modeRepairs(mode)) {
     steps.push(sh`find ${path} -prune ${wrong} -exec chmod -- ${symbols} {} +`);
   }

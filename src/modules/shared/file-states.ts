@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Converge, Resource, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
-import { type Attributes, hasAttributes } from './attributes.ts';
+import { type Attributes, attributeWords, hasAttributes } from './attributes.ts';
 import {
   anyType,
   type ExtraProbe,
@@ -13,6 +13,7 @@ import {
   statPiece,
   treeProbe,
 } from './file-attributes.ts';
+import { symbolsOf } from './mode-test.ts';
 import { pathParts } from './path-parts.ts';
 
 /** Nothing may be there; a directory goes with all it holds. */
@@ -43,8 +44,12 @@ fi`;
 function makeDirectory(attributes: Attributes): Sh {
   const { mode, ...owners } = attributes;
   const part = raw('"$play_part"');
-  if (mode?.kind !== 'fixed') return sh`mkdir -- "$play_part" && ${setOn(part, attributes)}`;
-  const make = sh`mkdir -m ${mode.digits} -- "$play_part"`;
+  if (mode?.kind === 'relative') {
+    const [, owner, group] = attributeWords(owners);
+    return sh`mkdir -- ${part} && play_attr ${part} ${[symbolsOf(mode.directory), owner, group]}`;
+  }
+  if (mode === undefined) return sh`mkdir -- ${part} && ${setOn(part, owners)}`;
+  const make = sh`mkdir -m ${mode.digits} -- ${part}`;
   return hasAttributes(owners) ? sh`${make} && ${setOn(part, owners)}` : make;
 }
 

@@ -44,7 +44,7 @@ function kindsOf({
 }
 
 /** A change in symbols that mean the same whatever the umask and the mode: `u+rw,g-w`. */
-function symbolsOf({ keep, set }: ModeChange): string {
+export function symbolsOf({ keep, set }: ModeChange): string {
   const clear = all & ~keep & ~set;
   const lettersOf = (bits: number): [string, string][] => [
     ['u', `${letters(bits >> 6)}${bits & 0o4000 ? 's' : ''}`],
