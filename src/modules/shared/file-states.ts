@@ -115,7 +115,7 @@ elif [ -d ${path} ]; then echo ${`${path} is a directory`} >&2; false
 else ${other}; fi`;
   const probes: ExtraProbe[] = [{ pieces: [{ sh: probe }], lines: [fits] }];
   if (hasAttributes(attributes)) probes.push(statPiece(state, 'file'), relativeMode(state));
-  const temp = sh`${`${path}.play.`}$$`;
+  const temp = sh`${`${posix.dirname(path)}/.play-l-`}$play_K`;
   const make = sh`if [ ! ${path} -ef ${src} ] || [ -L ${path} ]; then
 rm -f -- ${temp} && ln -- ${src} ${temp} && { mv -f -- ${temp} ${path} || { rm -f -- ${temp}; false; }; }
 fi`;
