@@ -33,6 +33,9 @@ const elsewhere: Record<string, string> = {
   sysctl: 'ansible.posix.sysctl',
 };
 
+/** Modules whose stand-ins are those that Ansible's module calls too. The others of Ansible's would reach the real system. */
+const calledByBoth = new Set(['iptables']);
+
 /**
  * Every pair of modules that both have.
  * @param installed full names of the modules that Ansible has here
@@ -50,7 +53,10 @@ export function collectPairs(
     if (on !== 'host' || pairs.length === 0) continue;
     const theirs = elsewhere[module] ?? `ansible.builtin.${module}`;
     const known = unsafe.find((entry) => entry.module === module);
+    const standIns = existsSync(join(folder, 'bin')) && !calledByBoth.has(module);
     if (known) leftOut.push(known);
+    else if (standIns)
+      leftOut.push({ module, why: 'its cases have stand-ins for programs that Ansible would not call' });
     else if (!installed.has(theirs)) leftOut.push({ module, why: `Ansible has no ${theirs} here` });
     else {
       const bin = join(folder, 'bin');
