@@ -56,6 +56,7 @@ export const copy = {
     checkArgs(copy, params);
     checkValidate('copy', params.validate);
     const { src, dest } = params;
+    if (params.content === null) throw badArgs('copy', 'content is null', 'content: "" makes an empty file');
     const into = dest.endsWith('/');
     if (into && src === undefined)
       throw badArgs('copy', `dest "${dest}" is a directory`, 'with content, name the file');
@@ -107,5 +108,5 @@ async function sendFolder(params: Params, root: string, context: BothContext): P
 /** Text as it is; what YAML made a number or a yes is written as such; lists and mappings are JSON. */
 function contentBytes(content: unknown): Uint8Array {
   const isData = typeof content === 'object' && content !== null;
-  return new TextEncoder().encode(isData ? `${JSON.stringify(content, null, 2)}\n` : String(content ?? ''));
+  return new TextEncoder().encode(isData ? `${JSON.stringify(content, null, 2)}\n` : String(content));
 }

@@ -31,7 +31,7 @@ export function runAuthorCode(
     run: {
       ...code,
       env: context.env,
-      ...(params.stdin !== undefined && { stdin: params.stdin.endsWith('\n') ? params.stdin : `${params.stdin}\n` }),
+      ...(params.stdin !== undefined && { stdin: /^$|\n$/.test(params.stdin) ? params.stdin : `${params.stdin}\n` }),
       ...(cwd !== undefined && { cwd }),
     },
     ...(guard && { guard }),

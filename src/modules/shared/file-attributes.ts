@@ -1,7 +1,7 @@
 import type { ProbePiece, Sh } from '../../model/resource.ts';
-import { raw, sh } from '../../program/sh.ts';
+import { joinSh, raw, sh } from '../../program/sh.ts';
 import { type Attributes, attributeWords, hasAttributes, statOf } from './attributes.ts';
-import { wrongMode } from './mode-test.ts';
+import { modeRepairs, wrongMode } from './mode-test.ts';
 
 /** A path and what is asked of it. */
 export interface FileState {
@@ -52,48 +52,65 @@ export function statPiece({ path, attributes, follow }: FileState, type: string 
 /** Sets what is asked on one path; with `follow` a link's target gets it. Succeeds when nothing is asked. */
 export function setAttributes({ path, attributes, follow }: FileState): Sh {
   if (!hasAttributes(attributes)) return raw(':');
-  const words = attrWords(attributes);
   if (follow) {
     return sh`play_target=${path} &&
 if [ -L "$play_target" ]; then play_target=$(readlink -f -- "$play_target"); fi &&
-play_attr "$play_target" ${words}`;
+${setOn(raw('"$play_target"'), attributes)}`;
   }
-  if (attributes.mode === undefined) return sh`play_attr ${path} ${words}`;
+  const set = setOn(sh`${path}`, attributes);
+  if (attributes.mode === undefined) return set;
   const complaint = `${path} is a link, which has no mode of its own`;
-  return sh`if [ -L ${path} ]; then echo ${complaint} >&2; false; else play_attr ${path} ${words}; fi`;
+  return sh`if [ -L ${path} ]; then echo ${complaint} >&2; false; else ${set}; fi`;
+}
+
+/** Sets what is asked on a path that is a shell word and no link. */
+export function setOn(path: Sh, attributes: Attributes): Sh {
+  const { mode, ...owners } = attributes;
+  const [, owner, group] = attributeWords(owners);
+  if (mode?.kind !== 'relative') return sh`play_attr ${path} ${attrWords(attributes)}`;
+  const [first, ...others] = modeRepairs(mode);
+  if (first && others.length === 0) return sh`play_attr ${path} ${[first.symbols, owner, group]}`;
+  const steps = hasAttributes(owners) ? [sh`play_attr ${path} ${['', owner, group]}`] : [];
+  for (const { wrong, symbols } of modeRepairs(mode)) {
+    steps.push(sh`find ${path} -prune ${wrong} -exec chmod -- ${symbols} {} +`);
+  }
+  return joinSh(steps, ' &&\n');
 }
 
 /** The words of `play_attr`. Modes have five digits, or GNU chmod would keep the setgid bit of a directory. */
-export function attrWords(attributes: Attributes): [string, string, string] {
+function attrWords(attributes: Attributes): [string, string, string] {
   const [mode, owner, group] = attributeWords(attributes);
   return [attributes.mode?.kind === 'fixed' ? `0${mode}` : mode, owner, group];
 }
 
-/** One line per kind of attribute: the `find` operands for what is wrong, and the command that puts it right. */
+/** A line or more per kind of attribute: the `find` operands for what is wrong, and the command that puts it right. */
 function repairs(attributes: Attributes): { wrong: Sh; command: Sh }[] {
   const list: { wrong: Sh; command: Sh }[] = [];
   const { owner, group, mode } = attributes;
-  if (owner !== undefined) list.push({ wrong: sh`! -user ${owner}`, command: sh`chown -- ${owner}` });
-  if (group !== undefined) list.push({ wrong: sh`! -group ${group}`, command: sh`chgrp -- ${group}` });
-  if (mode?.kind === 'fixed') list.push({ wrong: wrongMode(mode), command: sh`chmod -- ${`0${mode.digits}`}` });
-  if (mode?.kind === 'relative') list.push({ wrong: wrongMode(mode), command: sh`chmod -- ${mode.text}` });
+  if (owner !== undefined) list.push({ wrong: sh`! -user ${owner}`, command: sh`chown -h -- ${owner}` });
+  if (group !== undefined) list.push({ wrong: sh`! -group ${group}`, command: sh`chgrp -h -- ${group}` });
+  if (mode?.kind === 'fixed')
+    list.push({ wrong: sh`! -type l ${wrongMode(mode)}`, command: sh`chmod -- ${`0${mode.digits}`}` });
+  if (mode?.kind === 'relative') {
+    for (const { wrong, symbols } of modeRepairs(mode)) {
+      list.push({ wrong: sh`! -type l ${wrong}`, command: sh`chmod -- ${symbols}` });
+    }
+  }
   return list;
 }
 
-/** Looks at everything below a directory, links left out, and names the first few that are not as asked. */
+/** Looks at everything below a directory, links by themselves, and names the first few that are not as asked. */
 export function treeProbe({ path, attributes }: FileState): ExtraProbe {
   if (!hasAttributes(attributes)) return { pieces: [], lines: [] };
   const tests = repairs(attributes).map((repair) => repair.wrong.sh);
   const fits = 'everything below as asked';
-  const piece = sh`play_wrong=$(if [ -d ${path} ]; then find -H ${path} ! -type l \\( ${raw(tests.join(' -o '))} \\) -print 2>&1 | head -n 20; fi)
+  const piece = sh`play_wrong=$(if [ -d ${path} ]; then find -H ${path} \\( ${raw(tests.join(' -o '))} \\) -print 2>&1 | head -n 20; fi)
 if [ -n "$play_wrong" ]; then echo 'not as asked:' && printf '%s\\n' "$play_wrong"; else echo ${fits}; fi`;
   return { pieces: [{ sh: piece }], lines: [fits] };
 }
 
 /** Puts right whatever is wrong in the tree. */
 export function repairTree({ path, attributes }: FileState): Sh {
-  const steps = repairs(attributes).map(
-    ({ wrong, command }) => sh`find -H ${path} ! -type l ${wrong} -exec ${command} {} +`.sh,
-  );
+  const steps = repairs(attributes).map(({ wrong, command }) => sh`find -H ${path} ${wrong} -exec ${command} {} +`.sh);
   return raw(steps.length === 0 ? ':' : steps.join(' &&\n'));
 }

@@ -1,18 +1,20 @@
 import { posix } from 'node:path';
 import type { Converge, Resource, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
-import { type Attributes, hasAttributes } from './attributes.ts';
+import { type Attributes, attributeWords, hasAttributes } from './attributes.ts';
 import {
   anyType,
-  attrWords,
   type ExtraProbe,
   type FileState,
   relativeMode,
   repairTree,
   setAttributes,
+  setOn,
   statPiece,
   treeProbe,
 } from './file-attributes.ts';
+import { symbolsOf } from './mode-test.ts';
+import { pathParts } from './path-parts.ts';
 
 /** Nothing may be there; a directory goes with all it holds. */
 export function absent(path: string): Resource {
@@ -28,7 +30,7 @@ export function directory(state: FileState, recurse: boolean): Resource {
 ${setAttributes(state)}
 else
 play_made=:
-for play_part in ${parts(path)}; do
+for play_part in ${pathParts(path)}; do
 [ -d "$play_part" ] || { ${makeDirectory(attributes)}; } || { play_made=false; break; }
 done
 $play_made
@@ -41,9 +43,14 @@ fi`;
 /** Makes `$play_part` with its attributes, the mode at once where it is known. */
 function makeDirectory(attributes: Attributes): Sh {
   const { mode, ...owners } = attributes;
-  if (mode?.kind !== 'fixed') return sh`mkdir -- "$play_part" && play_attr "$play_part" ${attrWords(attributes)}`;
-  const make = sh`mkdir -m ${mode.digits} -- "$play_part"`;
-  return hasAttributes(owners) ? sh`${make} && play_attr "$play_part" ${attrWords(owners)}` : make;
+  const part = raw('"$play_part"');
+  if (mode?.kind === 'relative') {
+    const [, owner, group] = attributeWords(owners);
+    return sh`mkdir -- ${part} && play_attr ${part} ${[symbolsOf(mode.directory), owner, group]}`;
+  }
+  if (mode === undefined) return sh`mkdir -- ${part} && ${setOn(part, owners)}`;
+  const make = sh`mkdir -m ${mode.digits} -- ${part}`;
+  return hasAttributes(owners) ? sh`${make} && ${setOn(part, owners)}` : make;
 }
 
 /** What is there keeps its content and gets the attributes; nothing is created. `regular`: only a file will do. */
@@ -108,7 +115,7 @@ elif [ -d ${path} ]; then echo ${`${path} is a directory`} >&2; false
 else ${other}; fi`;
   const probes: ExtraProbe[] = [{ pieces: [{ sh: probe }], lines: [fits] }];
   if (hasAttributes(attributes)) probes.push(statPiece(state, 'file'), relativeMode(state));
-  const temp = sh`${`${path}.play.`}$$`;
+  const temp = sh`${`${posix.dirname(path)}/.play-l-`}$play_K`;
   const make = sh`if [ ! ${path} -ef ${src} ] || [ -L ${path} ]; then
 rm -f -- ${temp} && ln -- ${src} ${temp} && { mv -f -- ${temp} ${path} || { rm -f -- ${temp}; false; }; }
 fi`;
@@ -122,11 +129,4 @@ function converge(probes: ExtraProbe[], apply: Sh): Converge {
     expect: probes.flatMap((probe) => probe.lines).join('\n'),
     apply,
   };
-}
-
-/** Every directory on the way to a path, the path last. */
-function parts(path: string): string[] {
-  const names = path.split('/').filter((name) => name !== '');
-  const root = path.startsWith('/') ? '/' : '';
-  return names.map((_, i) => root + names.slice(0, i + 1).join('/'));
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Converge, FileAttributes, Sh } from '../../model/resource.ts';
-import { joinSh, raw, sh } from '../../program/sh.ts';
+import { joinSh, sh } from '../../program/sh.ts';
 import { attributeWords, hasAttributes, statOf } from './attributes.ts';
+import { pathParts } from './path-parts.ts';
 import { decodeText } from './text.ts';
 
 /** A file to write whole. */
@@ -13,7 +14,7 @@ export interface FileWrite {
   validate?: string;
   /** `false`: a path that exists is left alone, whatever it holds. */
   force?: boolean;
-  /** A directory that is made when it is missing, and the mode it then gets. */
+  /** A directory that is made when it is missing, and the mode it then gets; owner and group are those of the file. */
   directory?: { path: string; mode?: string };
 }
 
@@ -54,8 +55,7 @@ function apply({ dest, attributes, backup, validate, force, directory }: FileWri
   const words = attributeWords(attributes);
   const steps: Sh[] = [];
   if (directory !== undefined) {
-    const chmod = directory.mode === undefined ? raw('') : sh` && chmod -- ${`0${directory.mode}`} ${directory.path}`;
-    steps.push(sh`{ [ -d ${directory.path} ] || { mkdir -p -- ${directory.path}${chmod}; }; }`);
+    steps.push(makeDirectory(directory, attributes));
   }
   if (backup) steps.push(sh`play_backup "$play_target"`);
   if (validate !== undefined) steps.push(sh`play_check=${validate}`);
@@ -70,4 +70,14 @@ else case $play_o in
 "file "*${sum}) play_attr "$play_target" ${words} ;;
 *) ${put} ;;
 esac; fi`;
+}
+
+/** Makes a directory and those above it that are missing; each new one gets what is asked, as Ansible does it. */
+function makeDirectory({ path, mode }: { path: string; mode?: string }, { owner, group }: FileAttributes): Sh {
+  const wanted = { ...(mode !== undefined && { mode: `0${mode}` }), ...(owner && { owner }), ...(group && { group }) };
+  if (!hasAttributes(wanted)) return sh`mkdir -p -- ${path}`;
+  return sh`{ for play_part in ${pathParts(path)}; do
+[ -d "$play_part" ] || { mkdir -- "$play_part" && play_attr "$play_part" ${attributeWords(wanted)}; } || break
+done
+[ -d ${path} ]; }`;
 }

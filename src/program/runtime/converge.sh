@@ -70,7 +70,11 @@ play_attr() {
   if [ -n "$3$4" ]; then chown -h -- "$3${4:+:$4}" "$1" || return; fi
   if [ -n "$2" ]; then chmod -- "$2" "$1" || return; fi
 }
-play_backup() { if [ -e "$1" ]; then cp -p -- "$1" "$1.$(date -u +%Y-%m-%dT%H:%M:%SZ)~"; fi; }
+play_backup() {
+  if [ ! -e "$1" ]; then return; fi
+  play_t=$1.$(date -u +%Y-%m-%dT%H:%M:%SZ)~
+  cp -p -- "$1" "$play_t" || { rm -f -- "$play_t"; return 1; }
+}
 play_real() { if [ -L "$1" ]; then play_d=$(readlink -f -- "$1") play_num=0; else play_d=$1; fi; }
 # play_put DEST MODE OWNER GROUP: writes play_b, or the staged file play_temp, to DEST; empty = keep what is there.
 play_put() {
@@ -106,6 +110,8 @@ play_put() {
     set -C
     if [ -n "$play_staged" ]; then cat <"$play_temp" >"$play_t"; else play_out "$play_b" >"$play_t"; fi
     play_z=$?
+    # Some shells say no more than "I/O error".
+    if [ $play_z != 0 ] && [ -z "$play_staged" ] && [ -e "$play_t" ]; then echo "no room to write in ${play_t1%/}?" >&2; fi
     set +C
     umask 022
     if [ $play_z != 0 ]; then rm -f -- "$play_t"; return 1; fi

@@ -5,6 +5,7 @@ import type { HostModule, ModuleContext } from '../../../src/model/module.ts';
 import type { Resource } from '../../../src/model/resource.ts';
 import type { Fields, Value } from '../../../src/model/value.ts';
 import { modules as every } from '../../../src/modules/index.gen.ts';
+import { splitWords } from '../../../src/template/shell/split.ts';
 import { contextWith } from '../context.ts';
 import type { FileState } from './files.ts';
 
@@ -73,18 +74,24 @@ interface Place {
 /** What the module makes of the case's task in a folder. */
 export async function resourceOf(one: Case, root: string, { user, shell = 'sh', path }: Place = {}): Promise<Resource> {
   const [name = '', args = {}] = Object.entries(one.task)[0] ?? [];
-  const module = modules[name];
-  if (module === undefined) throw new Error(`no module ${name}`);
+  const module = every[name];
+  if (module?.on !== 'host') throw new Error(`no module ${name} of hosts`);
   const params = fillIn(args, { root, user, shell }) as Fields;
   for (const [key, kind] of Object.entries(module.shellText ?? {})) {
     const text = params[key];
-    if (typeof text === 'string') params[key] = kind === 'words' ? text.split(' ') : { text, assign: {} };
+    if (typeof text === 'string') params[key] = kind === 'words' ? wordsOf(text) : { text, assign: {} };
   }
   const context: ModuleContext = {
     ...contextWith(one.files ?? {}),
     env: one.env ?? { PATH: path ?? process.env['PATH'] ?? '' },
   };
   return module.resource(params, context);
+}
+
+function wordsOf(text: string): string[] {
+  const split = splitWords({ text, mark: '\0' });
+  if ('unclosed' in split) throw new Error(`an open quote in ${text}`);
+  return split.words.map(({ parts }) => parts.join(''));
 }
 
 /** `$DIR`, `$USER` and `$SHELL` in every string. */

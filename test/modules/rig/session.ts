@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { computeEdit } from '../../../src/execute/known-files.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { computeEdit, type KnownFile } from '../../../src/execute/known-files.ts';
 import type { Resource } from '../../../src/model/resource.ts';
 import type { Fields } from '../../../src/model/value.ts';
 import { bootCommand, bootProgram } from '../../../src/program/bootstrap.ts';
@@ -60,14 +60,19 @@ export async function runAll(
 /** An edit becomes a write computed from the file as it is now, as it does after the prefetch of a real run. */
 function runnableOf(resource: Resource, end: Ended): Runnable | undefined {
   if (resource.kind !== 'edit') return resource;
-  const text = existsSync(resource.path) ? readFileSync(resource.path, 'utf8') : undefined;
-  const computed = computeEdit(resource, { text, forecast: false });
+  const computed = computeEdit(resource, knownFile(resource.path));
   if (typeof computed === 'string') {
     Object.assign(end, { status: 'failed', failure: computed });
     return undefined;
   }
   end.fields = computed.fields;
   return computed.resource;
+}
+
+function knownFile(path: string): KnownFile {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile()) return { text: undefined, forecast: false, problem: `${path} is not a file` };
+  return { text: found && readFileSync(path, 'utf8'), forecast: false };
 }
 
 function talk(

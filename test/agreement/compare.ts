@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Fields, Value } from '../../src/model/value.ts';
+import type { Story } from './sides.ts';
+import type { Tree } from './tree.ts';
+
+/** One thing in which both ended differently. */
+export interface Difference {
+  /** `status`, `result NAME`, `shows COMMAND`, or a path and its property: `a mode`. */
+  what: string;
+  ours: string;
+  theirs: string;
+}
+
+/** Fields that cannot be the same twice, and standard error, which the rig gathers for all tasks together. */
+const fleeting =
+  /^(stat\.(atime|mtime|ctime|inode)|stderr|stderr_lines|msg|start|end|delta|cmd|backup_file|elapsed|ansible_job_id|results_file|started|finished)$/;
+
+/** Everything in which two stories of the same pair differ. `roots`: the folders they took place in. */
+export function compare(ours: Story, theirs: Story, roots: { ours: string; theirs: string }): Difference[] {
+  const found: Difference[] = [];
+  const note = (what: string, a: unknown, b: unknown) => {
+    if (!isDeepStrictEqual(a, b)) found.push({ what, ours: said(a), theirs: said(b) });
+  };
+  note('status', ours.status, theirs.status);
+  compareTrees(ours.tree, theirs.tree, note);
+  for (const [command, text] of Object.entries(ours.shown)) {
+    note(`shows ${command}`, neutral(text, roots.ours), neutral(theirs.shown[command] ?? '', roots.theirs));
+  }
+  if (ours.status !== 'failed' && theirs.status !== 'failed') {
+    const given = leaves(theirs.fields, roots.theirs);
+    for (const [name, value] of leaves(ours.fields, roots.ours)) {
+      // Fields that only one of them has are told by the documentation of the module.
+      if (given.has(name) && !fleeting.test(name)) note(`result ${name}`, value, given.get(name));
+    }
+  }
+  return found;
+}
+
+type Note = (what: string, ours: unknown, theirs: unknown) => void;
+
+function compareTrees(ours: Tree, theirs: Tree, note: Note): void {
+  for (const path of new Set([...ours.keys(), ...theirs.keys()])) {
+    const [a, b] = [ours.get(path), theirs.get(path)];
+    if (a === undefined || b === undefined || a['type'] !== b['type']) {
+      note(path, a?.['type'] ?? 'absent', b?.['type'] ?? 'absent');
+      continue;
+    }
+    for (const property of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      note(`${path} ${property}`, a[property], b[property]);
+    }
+  }
+}
+
+/** Fields by their dotted names; lists are one value. */
+function leaves(fields: Fields, root: string, prefix = ''): Map<string, Value> {
+  return new Map(
+    Object.entries(fields).flatMap(([key, value]): [string, Value][] =>
+      value !== null && typeof value === 'object' && !Array.isArray(value)
+        ? [...leaves(value as Fields, root, `${prefix}${key}.`)]
+        : [[`${prefix}${key}`, neutralValue(value, root)]],
+    ),
+  );
+}
+
+function neutralValue(value: Value, root: string): Value {
+  if (typeof value === 'string') return neutral(value, root);
+  return Array.isArray(value) ? value.map((item) => neutralValue(item, root)) : value;
+}
+
+/** Without what is never the same on both sides: the folder, and the name that keeps them apart on the system. */
+function neutral(text: string, root: string): string {
+  return text.replaceAll(root, '$DIR').replaceAll(/agree[ab]/g, '$SHELL');
+}
+
+function said(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? 'nothing' : JSON.stringify(value);
+}
