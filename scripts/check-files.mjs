@@ -27,6 +27,6 @@ report('files', [
 /** A module's file is named like its YAML key, which has underscores. */
 function misspelt(file) {
   const name = basename(file).replace(/(\.test|\.d)?\.ts$/, '');
-  const isModule = /^src\/modules\/(host|controller)\//.test(file);
+  const isModule = /^src\/modules\/(host|controller|both)\//.test(file);
   return !(isModule ? /^[a-z0-9]+(_[a-z0-9]+)*$/ : /^[a-z0-9]+(-[a-z0-9]+)*$/).test(name);
 }

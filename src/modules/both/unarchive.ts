@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Static, Type } from 'typebox';
 import type { BothContext, BothModule, ControllerResult } from '../../model/module.ts';
 import type { Converge } from '../../model/resource.ts';
@@ -31,6 +33,8 @@ const params = Type.Object(
   },
   { additionalProperties: false },
 );
+
+const exec = promisify(execFile);
 
 type Params = Static<typeof params>;
 
@@ -70,15 +74,16 @@ async function fromHere(given: Params, dest: string, context: BothContext): Prom
   const src = context.localSource(given.src, 'files');
   if (src === undefined)
     throw badArgs('unarchive', `src "${given.src}" is not there`, 'it is looked up beside the playbook and in files/');
-  const { execa } = await import('execa');
   const kind = archiveOf(src);
   const folder = await mkdtemp(join(tmpdir(), 'play-unarchive-'));
   try {
     const shell = async (text: string): Promise<string> => {
-      const { exitCode, stdout, stderr } = await execa('/bin/sh', ['-c', text], { reject: false, stdin: 'ignore' });
-      if (exitCode !== 0)
+      try {
+        return (await exec('/bin/sh', ['-c', text], { maxBuffer: 64 * 1024 * 1024 })).stdout;
+      } catch (error) {
+        const { stderr = '' } = error as { stderr?: string };
         throw badArgs('unarchive', `${given.src} cannot be unpacked: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-      return stdout;
+      }
     };
     const bad = unsafeMember((await shell(listMembers(kind, sh`${src}`).sh)).split('\n'));
     if (bad !== undefined)
