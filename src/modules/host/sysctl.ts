@@ -122,7 +122,7 @@ function runningProbe({
     ? sh`echo ${`running ${value}`}`
     : sh`echo ${`the kernel has no setting ${key} (a kernel module that is not loaded?); ignoreerrors: true lets this pass`} >&2; (exit 10)`;
   return sh`if ! command -v sysctl >/dev/null 2>&1; then echo 'there is no sysctl here; it is part of the package procps' >&2; (exit 10)
-elif play_v=$(sysctl -n ${keyWord} 2>/dev/null); then printf 'running %s\\n' "$play_v" | tr -s '\\t ' '  '
+elif play_sysctl_v=$(sysctl -n ${keyWord} 2>/dev/null); then printf 'running %s\\n' "$play_sysctl_v" | tr -s '\\t ' '  '
 else ${unknown}
 fi`;
 }
