@@ -41,7 +41,9 @@ describe.each(shells)('under %s', (name, path) => {
       if (one.says !== undefined) expect(run.failure ?? story.said).toContain(fillIn(one.says, place));
       if (one.register !== undefined) {
         const { rc, stdout, fields } = run;
-        const own = resource.result?.({ rc, stdout, stderr: '', changed: run.status === 'changed' });
+        const outcome = { rc, stdout, stderr: '', changed: run.status === 'changed' };
+        const judged = resource.kind === 'action' ? resource.judge?.(outcome).fields : undefined;
+        const own = judged ?? resource.result?.(outcome);
         expect({ ...own, ...fields }).toMatchObject(fillIn(one.register, place) as object);
       }
       expect(leftovers(root)).toEqual([]);
