@@ -6,8 +6,7 @@ import { blockinfile } from '../../src/modules/host/blockinfile.ts';
 import { lineinfile } from '../../src/modules/host/lineinfile.ts';
 import { editIni } from '../../src/modules/shared/edit-ini.ts';
 import { editJson } from '../../src/modules/shared/edit-json.ts';
-import { editYaml } from '../../src/modules/shared/edit-yaml.ts';
-import { lineMerge } from '../../src/modules/shared/line-merge.ts';
+import { editYaml, yamlTools } from '../../src/modules/shared/edit-yaml.ts';
 
 /** Files of few different lines, so that lines often meet; with and without a last newline, and with carriage returns. */
 const anyLine = fc.constantFrom('a', 'b', 'ab', ' a', '', 'a\r', '# BEGIN x', '# END x');
@@ -159,8 +158,8 @@ test('a value of a JSON file is as asked, and every other one as it was', () => 
 });
 
 test('a value of a YAML file is as asked, and every other one as it was', async () => {
-  const yaml = await import('yaml');
-  const tools = { yaml, merge: await lineMerge() };
+  const tools = await yamlTools();
+  const { yaml } = tools;
   fc.assert(
     fc.property(top, steps, document, fc.constantFrom(2, 4), fc.boolean(), (old, way, value, indent, indentSeq) => {
       const wanted = { present: true, steps: way, value, create: false };

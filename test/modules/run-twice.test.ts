@@ -42,14 +42,16 @@ describe.each(shells)('under %s', (name, path) => {
       if (one.says !== undefined) expect(run.failure ?? story.said).toContain(fillIn(one.says, place));
       if (one.register !== undefined) {
         const { rc, stdout, fields, observed, expected } = run;
-        const own = resource.result?.({
+        const outcome = {
           rc,
           stdout,
           stderr: '',
           changed: run.status === 'changed',
           ...(observed !== undefined && { observed }),
           ...(expected !== undefined && { expected }),
-        });
+        };
+        const judged = resource.kind === 'action' ? resource.judge?.(outcome).fields : undefined;
+        const own = judged ?? resource.result?.(outcome);
         expect({ ...own, ...fields }).toMatchObject(fillIn(one.register, place) as object);
       }
       expect(leftovers(root)).toEqual([]);

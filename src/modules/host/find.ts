@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { HostModule } from '../../model/module.ts';
-import type { Resource } from '../../model/resource.ts';
-import type { Fields } from '../../model/value.ts';
+import type { Resource, Verdict } from '../../model/resource.ts';
 import { nameTest } from '../../util/name-pattern.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
 import { checkExtended } from '../shared/extended-regex.ts';
@@ -100,7 +99,8 @@ export const find = {
       kind: 'action',
       reads: true,
       run: searchText(search),
-      result: ({ stdout }) => resultOf(readFound(stdout, search), fits, params.limit),
+      judge: ({ rc, stdout }) =>
+        rc === 0 ? verdictOf(readFound(stdout, search), fits, params.limit) : { status: 'failed', fields: {} },
     };
   },
 } satisfies HostModule<typeof params>;
@@ -173,18 +173,19 @@ function wordsOf(list: string | string[]): string[] {
     : list;
 }
 
-function resultOf({ found, now, skipped }: Answer, fits: Fits, limit?: number): Fields {
+/** Directories that were passed over are told: what was not found may well be there. */
+function verdictOf({ found, now, skipped }: Answer, fits: Fits, limit?: number): Verdict {
   const files = found
     .filter((one) => fits(one, now))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .slice(0, limit)
     .map((one) => one.fields);
-  const all = Object.keys(skipped).length === 0;
+  const passed = Object.entries(skipped).map(([path, why]) => `${path} ${why}`);
+  const msg = passed.length === 0 ? 'All paths examined' : 'Not all paths examined';
   return {
-    files,
-    matched: files.length,
-    msg: all ? 'All paths examined' : 'Not all paths examined',
-    skipped_paths: skipped,
+    status: 'ok',
+    fields: { files, matched: files.length, msg, skipped_paths: skipped },
+    ...(passed.length > 0 && { message: `not all paths examined: ${passed.join('; ')}` }),
   };
 }
 

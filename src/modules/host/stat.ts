@@ -2,14 +2,15 @@ import { Type } from 'typebox';
 import type { HostModule } from '../../model/module.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hostPath } from '../shared/args.ts';
-import { flag, text } from '../shared/params.ts';
-import { readStat, statFields, statText } from '../shared/stat-text.ts';
+import { choice, flag, text } from '../shared/params.ts';
+import { algorithms, readStat, statFields, statText } from '../shared/stat-text.ts';
 
 const params = Type.Object(
   {
     path: text('The path on the host.'),
     follow: Type.Optional(flag('Look at what a link leads to and not at the link.')),
-    get_checksum: Type.Optional(flag('Read the file for its sha256.', true)),
+    get_checksum: Type.Optional(flag('Read the file for its checksum.', true)),
+    checksum_algorithm: Type.Optional(choice([...algorithms], 'The kind of checksum.', 'sha256')),
   },
   { additionalProperties: false },
 );
@@ -25,6 +26,7 @@ export const stat = {
     { stat: { path: '/etc/shop.conf' } },
     { stat: { path: '/srv/shop/current', follow: true } },
     { stat: { path: '/var/lib/shop/data.db', get_checksum: false } },
+    { stat: { path: '/srv/shop.tar.gz', checksum_algorithm: 'sha512' } },
   ],
   idempotent: true,
   shorthand: 'path',
@@ -33,7 +35,10 @@ export const stat = {
     return {
       kind: 'action',
       reads: true,
-      run: statText(path, { follow: params.follow ?? false, checksum: params.get_checksum ?? true }),
+      run: statText(path, {
+        follow: params.follow ?? false,
+        ...(params.get_checksum !== false && { checksum: params.checksum_algorithm ?? 'sha256' }),
+      }),
       result: ({ stdout }) => ({ stat: readStat(path, stdout) }),
     };
   },

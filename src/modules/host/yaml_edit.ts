@@ -4,9 +4,8 @@ import type { Resource } from '../../model/resource.ts';
 import type { Value } from '../../model/value.ts';
 import { badArgs } from '../shared/args.ts';
 import { editFile } from '../shared/edit.ts';
-import { editYaml } from '../shared/edit-yaml.ts';
+import { editYaml, yamlTools } from '../shared/edit-yaml.ts';
 import { pointerSteps } from '../shared/json-pointer.ts';
-import { lineMerge } from '../shared/line-merge.ts';
 import { choice, flag, text, writing } from '../shared/params.ts';
 
 const params = Type.Object(
@@ -52,7 +51,7 @@ export const yamlEdit = {
       );
     }
     const wanted = { present, steps, ...(value !== undefined && { value }), create: params.create ?? false };
-    const tools = { yaml: await import('yaml'), merge: await lineMerge() };
+    const tools = await yamlTools();
     return editFile('yaml_edit', params, (text) => editYaml(text, wanted, tools));
   },
 } satisfies HostModule<typeof params>;

@@ -4,7 +4,7 @@ import type { EditResult } from '../../model/resource.ts';
 import type { Value } from '../../model/value.ts';
 import { noContainer, noElement, type ValueWanted } from './edit-json.ts';
 import { indexOf, pointerOf } from './json-pointer.ts';
-import type { LineMerge } from './line-merge.ts';
+import { type LineMerge, lineMerge } from './line-merge.ts';
 
 type Yaml = typeof import('yaml');
 
@@ -12,6 +12,11 @@ type Yaml = typeof import('yaml');
 export interface YamlTools {
   yaml: Yaml;
   merge: LineMerge;
+}
+
+/** Loads it. */
+export async function yamlTools(): Promise<YamlTools> {
+  return { yaml: await import('yaml'), merge: await lineMerge() };
 }
 
 const reading = { prettyErrors: true, logLevel: 'silent' } as const;

@@ -117,7 +117,7 @@ export function readFound(stdout: string, { paths }: Search): Answer {
     const [kind, ...words] = record.split('|');
     if (kind === 'now') answer.now = Number(words[0]);
     else if (kind === 'root') path = paths[Number(words[0])] ?? '';
-    else if (kind === 'skip') answer.skipped[path] = words.join('|').trim();
+    else if (kind === 'skip') answer.skipped[path] = firstLine(words.join('|'));
     else if (kind === 'sum') {
       const found = byName.get(words.slice(1).join('|'));
       if (found !== undefined && (found.mode & 0o170000) === 0o100000) found.fields['checksum'] = words[0] ?? null;
@@ -128,6 +128,12 @@ export function readFound(stdout: string, { paths }: Search): Answer {
     }
   }
   return answer;
+}
+
+/** A reason in one line: `find` gives one for each directory that it cannot enter. */
+function firstLine(reasons: string): string {
+  const [first = '', ...others] = reasons.trim().split('\n');
+  return first.replace('/./', '/') + (others.length > 0 ? ` (and ${others.length} more)` : '');
 }
 
 function readEntry(words: string[], root: string): Found {

@@ -23,7 +23,7 @@ export function readJson(text: string): JsonNode | string {
   try {
     const node = value(0);
     skip();
-    return at < text.length ? broken('nothing more') : node;
+    return at < text.length ? broken('the end') : node;
   } catch (error) {
     if (typeof error === 'string') return error;
     throw error;

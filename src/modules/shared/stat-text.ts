@@ -27,31 +27,45 @@ export const statFields = {
   'stat.executable': 'Whether the user of the task may run or enter it.',
   'stat.lnk_target': 'What a link holds.',
   'stat.lnk_source': 'The path that a link leads to in the end.',
-  'stat.checksum': 'The sha256 of a regular file.',
+  'stat.checksum': 'The sum of a regular file, sha256 when no other was asked for.',
 };
 
 const format =
   'raw %f\nuid %u\ngid %g\nsize %s\nmtime %Y\natime %X\nctime %Z\ninode %i\ndev %d\nnlink %h\npw_name %U\ngr_name %G';
 
 /** Prints one `name value` a line, only `absent` for what does not exist; fails where it cannot be known. */
-export function statText(path: string, { follow, checksum }: { follow: boolean; checksum: boolean }): Sh {
+export function statText(path: string, { follow, checksum }: { follow: boolean; checksum?: Algorithm }): Sh {
   const there = follow ? sh`[ -e ${path} ]` : sh`[ -e ${path} ] || [ -L ${path} ]`;
   const link = sh`if [ -L ${path} ]; then
 play_target=$(readlink -f -- ${path}) && printf 'lnk_source %s\\n' "$play_target"
 play_target=$(readlink -- ${path}) && printf 'lnk_target %s\\n' "$play_target"
 fi`;
-  const sum = sh`if ${raw(follow ? '' : sh`[ ! -L ${path} ] && `.sh)}[ -f ${path} ] && [ -r ${path} ]; then play_sum 0 ${path} && echo "checksum \${play_s#sha256 }"; fi`;
+  const sum = sh`if ${raw(follow ? '' : sh`[ ! -L ${path} ] && `.sh)}[ -f ${path} ] && [ -r ${path} ]; then ${sumOf(path, checksum)} && echo "checksum \${play_s#sha256 }"; fi`;
   return sh`if ${there}; then
 LC_ALL=C stat${raw(follow ? ' -L' : '')} -c ${format} -- ${path} && {
 if [ -r ${path} ]; then echo 'readable true'; fi
 if [ -w ${path} ]; then echo 'writeable true'; fi
 if [ -x ${path} ]; then echo 'executable true'; fi
-${checksum ? raw(`${sum.sh}\n`) : raw('')}${follow ? raw('') : raw(`${link.sh}\n`)}}
+${checksum === undefined ? raw('') : raw(`${sum.sh}\n`)}${follow ? raw('') : raw(`${link.sh}\n`)}}
 else
 play_locked=
 for play_above in ${ancestors(path)}; do if [ -d "$play_above" ]; then if [ ! -x "$play_above" ]; then play_locked=$play_above; fi; break; fi; done
 if [ -n "$play_locked" ]; then printf '%s\\n' "no permission to look into $play_locked" >&2; false; else echo absent; fi
 fi`;
+}
+
+/** What a sum is made with. */
+export type Algorithm = (typeof algorithms)[number];
+
+/** All that every system has a program for. */
+export const algorithms = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
+
+/** Sets `play_s`. The runtime knows sha256; for others there is a program of that name, or openssl. */
+function sumOf(path: string, algorithm: Algorithm = 'sha256'): Sh {
+  if (algorithm === 'sha256') return sh`play_sum 0 ${path}`;
+  return sh`play_tool=${`${algorithm}sum`} &&
+{ command -v $play_tool >/dev/null 2>&1 || play_tool=${`openssl dgst -r -${algorithm}`}; } &&
+play_s=$($play_tool <${path}) && play_s=\${play_s%%[ *]*}`;
 }
 
 /** Turns the text back into fields. Every field is there whatever was found. */
