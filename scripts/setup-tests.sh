@@ -23,6 +23,9 @@ wanted='
   git:git
   age:age
   age-keygen:age
+  crontab:cron
+  update-alternatives:dpkg
+  unshare:util-linux
 '
 
 case "${1-}" in
