@@ -29,6 +29,9 @@ wanted='
   nft:nftables
   setfacl:acl
   ufw:ufw
+  crontab:cron
+  update-alternatives:dpkg
+  unshare:util-linux
 '
 
 case "${1-}" in

@@ -8,11 +8,7 @@ import { writeFile } from '../shared/write.ts';
 
 const params = Type.Object(
   {
-    name: Type.String({
-      description:
-        'Name of the file. sudo passes over names with a dot and names that end in `~`, so neither is taken.',
-      pattern: '^[A-Za-z0-9_][A-Za-z0-9_-]*$',
-    }),
+    name: text('Name of the file: letters, digits, `_` and `-`. sudo passes over names with a dot.'),
     commands: Type.Optional(
       Type.Union([text('A command.'), Type.Array(text('A command.'), { minItems: 1 })], {
         description:
@@ -63,6 +59,9 @@ export const sudoers = {
   resource(params): Converge {
     checkArgs(sudoers, params);
     const { name, state = 'present', validation = 'detect' } = params;
+    if (!/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(name)) {
+      throw badArgs('sudoers', `"${name}" is not a name that sudo reads`, 'letters, digits, "_" and "-" make one');
+    }
     const path = `${hostPath('sudoers', 'sudoers_path', params.sudoers_path ?? '/etc/sudoers.d')}/${name}`;
     if (state === 'absent') {
       return {

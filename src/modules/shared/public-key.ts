@@ -8,16 +8,27 @@ export interface PublicKey {
 
 /**
  * Reads `TYPE BASE64`, maybe with more behind it, which is given back as `rest`; undefined when it is not so.
- * The bytes begin with the length of the type and the type itself (RFC 4253, 6.6), so a key that was cut or mixed up is noticed.
+ * The bytes are fields with their lengths, the type first (RFC 4253, 6.6), so a key that was cut or mixed up is noticed.
  */
 export function publicKey(text: string): (PublicKey & { rest: string }) | undefined {
   const parts = /^((?:ssh|ecdsa|sk)-[a-zA-Z0-9@.-]+)\s+([A-Za-z0-9+/]+={0,2})(?:\s+(.*))?$/s.exec(text.trim());
   if (!parts) return undefined;
   const [, type = '', blob = '', rest = ''] = parts;
-  const bytes = Buffer.from(blob, 'base64');
-  const length = bytes.length < 4 ? 0 : bytes.readUInt32BE(0);
-  if (bytes.subarray(4, 4 + length).toString('latin1') !== type || bytes.length <= 4 + length) return undefined;
+  const fields = fieldsOf(Buffer.from(blob, 'base64'));
+  if (fields === undefined || fields.length < 2 || fields[0]?.toString('latin1') !== type) return undefined;
   return { type, blob, rest };
+}
+
+/** The fields of a key, each behind its length; undefined when they do not fill it exactly. */
+function fieldsOf(bytes: Buffer): Buffer[] | undefined {
+  const fields: Buffer[] = [];
+  let at = 0;
+  while (at + 4 <= bytes.length) {
+    const end = at + 4 + bytes.readUInt32BE(at);
+    fields.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  return at === bytes.length ? fields : undefined;
 }
 
 /** One line of an authorized_keys file (sshd(8), AUTHORIZED_KEYS FILE FORMAT). */
