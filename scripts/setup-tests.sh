@@ -26,7 +26,6 @@ wanted='
   iptables:iptables
   nft:nftables
   setfacl:acl
-  ufw:ufw
 '
 
 case "${1-}" in

@@ -11,10 +11,12 @@ import { debug } from './controller/debug.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
+import { firewalld } from './host/firewalld.ts';
 import { groupBy } from './controller/group_by.ts';
 import { iptables } from './host/iptables.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
+import { modprobe } from './host/modprobe.ts';
 import { mount } from './host/mount.ts';
 import { nftables } from './host/nftables.ts';
 import { package as packageModule } from './host/package.ts';
@@ -25,8 +27,10 @@ import { service } from './host/service.ts';
 import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { stat } from './host/stat.ts';
+import { swap } from './host/swap.ts';
 import { sysctl } from './host/sysctl.ts';
 import { template } from './host/template.ts';
+import { ufw } from './host/ufw.ts';
 import { user } from './host/user.ts';
 import { waitFor } from './host/wait_for.ts';
 
@@ -43,10 +47,12 @@ export const modules: Record<string, Module> = {
   fail,
   fetch,
   file,
+  firewalld,
   group_by: groupBy,
   iptables,
   lineinfile,
   meta,
+  modprobe,
   mount,
   nftables,
   package: packageModule,
@@ -57,8 +63,10 @@ export const modules: Record<string, Module> = {
   set_fact: setFact,
   shell,
   stat,
+  swap,
   sysctl,
   template,
+  ufw,
   user,
   wait_for: waitFor,
 };
