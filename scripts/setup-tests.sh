@@ -28,7 +28,6 @@ wanted='
   iptables:iptables
   nft:nftables
   setfacl:acl
-  ufw:ufw
   crontab:cron
   update-alternatives:dpkg
   unshare:util-linux

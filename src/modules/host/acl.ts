@@ -3,11 +3,11 @@ import type { HostModule } from '../../model/module.ts';
 import type { Resource, Sh } from '../../model/resource.ts';
 import { sh } from '../../program/sh.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
-import { choice, flag, text } from '../shared/params.ts';
+import { choice, text as filled, flag } from '../shared/params.ts';
 
 const params = Type.Object(
   {
-    path: text('The file or directory on the host.'),
+    path: filled('The file or directory on the host.'),
     state: Type.Optional(
       choice(['present', 'absent', 'query'], 'Whether the entry is to be there; `query` only reads.', 'query'),
     ),
@@ -73,7 +73,7 @@ export const acl = {
       return {
         kind: 'action',
         reads: true,
-        run: guarded(path, { program: 'getfacl', work: sh`getfacl -c -p -- ${path}`, status: 'false' }),
+        run: guarded(path, { program: 'getfacl', text: sh`getfacl -c -p -- ${path}`, status: 'false' }),
         result: ({ stdout }) => ({ acl: stdout.split('\n').filter(Boolean) }),
       };
     }
@@ -86,7 +86,7 @@ if [ -z "$play_acl" ]; then echo ${wanted}; else printf '%s\\n' "$play_acl" | se
 }`;
     return {
       kind: 'converge',
-      probe: [{ sh: guarded(path, { program: 'setfacl', work: measure, status: '(exit 10)' }) }],
+      probe: [{ sh: guarded(path, { program: 'setfacl', text: measure, status: '(exit 10)' }) }],
       expect: wanted,
       apply: sh`setfacl ${change.words} -- ${path}`,
       result: () => ({ acl: [] }),
@@ -95,11 +95,11 @@ if [ -z "$play_acl" ]; then echo ${wanted}; else printf '%s\\n' "$play_acl" | se
 } satisfies HostModule<typeof params>;
 
 /** Only where the program and the path are there. */
-function guarded(path: string, { program, work, status }: { program: string; work: Sh; status: string }): Sh {
+function guarded(path: string, { program, text, status }: { program: string; text: Sh; status: string }): Sh {
   return sh`if ! command -v ${program} >/dev/null 2>&1; then echo ${`there is no ${program} here; it is part of the package acl`} >&2; ${{ sh: status }}
 elif [ ! -e ${path} ]; then echo ${`${path} does not exist`} >&2; ${{ sh: status }}
 else
-${work}
+${text}
 fi`;
 }
 

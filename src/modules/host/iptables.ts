@@ -106,7 +106,7 @@ function workOf(params: Params, words: string[]): Work {
   };
 }
 
-/** \`-C\` answers 0 or 1. Anything else is a mistake in the rule, or a chain to jump to that an earlier task would make. */
+/** `-C` answers 0 or 1. Anything else is a mistake in the rule, or a chain to jump to that an earlier task would make. */
 function ruleOf(params: Params, { call, words }: { call: Sh; words: string[] }): Work {
   const { chain = '', state = 'present', action = 'append', rule_num: number, chain_management: manages } = params;
   if (number !== undefined && action !== 'insert') throw badArgs('iptables', 'rule_num needs action: insert');

@@ -79,7 +79,7 @@ esac`,
 const needsNft = sh`if command -v nft >/dev/null 2>&1; then echo 'nft is there'
 else echo 'there is no nft here; it is part of the package nftables' >&2; (exit 10); fi`;
 
-/** The tables that the text makes, by family and name; without a family it is \`ip\` (nft(8)). */
+/** The tables that the text makes, by family and name; without a family it is `ip` (nft(8)). */
 function tablesOf(bytes: Uint8Array, state: 'loaded' | 'present'): string[] {
   const rules = decodeText(bytes);
   if (rules === undefined) throw badArgs('nftables', 'the ruleset is not text');

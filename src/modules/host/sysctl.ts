@@ -128,7 +128,7 @@ fi`;
 }
 
 /**
- * Reads or writes the lines of one key, whatever the spaces, the separator and the \`-\` before it (a failure is to be ignored). The last one
+ * Reads or writes the lines of one key, whatever the spaces, the separator and the `-` before it (a failure is to be ignored). The last one
  * counts, as it does for sysctl; the first is replaced and the others go.
  */
 function program(mode: 'read' | 'write'): string {

@@ -34,7 +34,7 @@ export interface FstabKey {
 export function fstabProbe(file: string, key: FstabKey): Sh {
   return awkOver(
     file,
-    `${ours}ours() { print "fstab " $1 " " bare($2) " " $3 " " ($4 == "" ? "defaults" : $4) " " ($5 == "" ? 0 : $5) " " ($6 == "" ? 0 : $6); n++ }
+    `${ours}ours() { print "fstab " $1 " " ($3 == "swap" ? "none" : bare($2)) " " $3 " " ($4 == "" ? "defaults" : $4) " " ($5 == "" ? 0 : $5) " " ($6 == "" ? 0 : $6); n++ }
 END { if (!n) print "fstab none" }`,
     keyValues(key),
   );
@@ -64,18 +64,24 @@ function keyValues({ path, src }: FstabKey): Record<string, string> {
 
 const ours = `function bare(p) { if (length(p) > 1) sub(/\\/+$/, "", p); return p }
 function ours() {
-if ($0 ~ /^[ \\t]*(#|$)/ || bare($2) != ENVIRON["play_p"]) return 0
-return ENVIRON["play_s"] == "" || $1 == ENVIRON["play_s"]
+if ($0 ~ /^[ \\t]*(#|$)/) return 0
+if (ENVIRON["play_s"] != "") return $1 == ENVIRON["play_s"] && $3 == "swap"
+return bare($2) == ENVIRON["play_p"]
 }
 `;
 
 /** Succeeds when something is mounted on the path, which may lead over links. Looks into the kernel's table: a server that is gone cannot hold it up. */
 export function isMounted(path: string): Sh {
-  const program = `{ gsub(/\\\\040/, " ", $2); gsub(/\\\\011/, "\\t", $2); gsub(/\\\\012/, "\\n", $2); gsub(/\\\\134/, "\\\\", $2) }
+  const program = `${plainPath(2)}
 $2 == ENVIRON["play_p"] { found = 1 }
 END { exit !found }`;
   return sh`play_mnt_on() { play_p=$1 awk ${program} </proc/self/mounts; }
 play_mnt_is() {
 play_mnt_on ${path} || { play_mnt_r=$(cd -- ${path} 2>/dev/null && pwd -P) && [ "$play_mnt_r" != ${path} ] && play_mnt_on "$play_mnt_r"; }
 }`;
+}
+
+/** For awk: makes text of a field in which the kernel has written blanks and backslashes as octal numbers. */
+export function plainPath(field: number): string {
+  return `{ gsub(/\\\\040/, " ", $${field}); gsub(/\\\\011/, "\\t", $${field}); gsub(/\\\\012/, "\\n", $${field}); gsub(/\\\\134/, "\\\\", $${field}) }`;
 }

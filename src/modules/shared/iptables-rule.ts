@@ -112,7 +112,7 @@ function plain(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [name, String(value)];
 }
 
-/** The same for values that may be turned round by a \`!\`. */
+/** The same for values that may be turned round by a `!`. */
 function flag(name: string, value: string | number | undefined): string[] {
   const text = value === undefined ? '' : String(value);
   return text.startsWith('!') ? ['!', name, text.slice(1).trim()] : plain(name, value);
