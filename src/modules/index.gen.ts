@@ -22,6 +22,7 @@ import { meta } from './controller/meta.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
+import { postgresqlQuery } from './host/postgresql_query.ts';
 import { postgresqlUser } from './host/postgresql_user.ts';
 import { replace } from './host/replace.ts';
 import { script } from './host/script.ts';
@@ -57,6 +58,7 @@ export const modules: Record<string, Module> = {
   package: packageModule,
   pause,
   postgresql_db: postgresqlDb,
+  postgresql_query: postgresqlQuery,
   postgresql_user: postgresqlUser,
   replace,
   script,
