@@ -19,6 +19,8 @@ import { helm } from './host/helm.ts';
 import { k8s } from './host/k8s.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
+import { mysqlDb } from './host/mysql_db.ts';
+import { mysqlQuery } from './host/mysql_query.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
@@ -55,6 +57,8 @@ export const modules: Record<string, Module> = {
   k8s,
   lineinfile,
   meta,
+  mysql_db: mysqlDb,
+  mysql_query: mysqlQuery,
   package: packageModule,
   pause,
   postgresql_db: postgresqlDb,
