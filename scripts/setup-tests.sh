@@ -23,6 +23,9 @@ wanted='
   git:git
   age:age
   age-keygen:age
+  pg_ctlcluster:postgresql
+  mariadbd:mariadb-server-core
+  mariadb:mariadb-client-core
 '
 
 case "${1-}" in
