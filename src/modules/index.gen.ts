@@ -21,6 +21,7 @@ import { lineinfile } from './host/lineinfile.ts';
 import { meta } from './controller/meta.ts';
 import { mysqlDb } from './host/mysql_db.ts';
 import { mysqlQuery } from './host/mysql_query.ts';
+import { mysqlUser } from './host/mysql_user.ts';
 import { package as packageModule } from './host/package.ts';
 import { pause } from './controller/pause.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
@@ -59,6 +60,7 @@ export const modules: Record<string, Module> = {
   meta,
   mysql_db: mysqlDb,
   mysql_query: mysqlQuery,
+  mysql_user: mysqlUser,
   package: packageModule,
   pause,
   postgresql_db: postgresqlDb,
