@@ -31,6 +31,9 @@ wanted='
   crontab:cron
   update-alternatives:dpkg
   unshare:util-linux
+  pg_ctlcluster:postgresql
+  mariadbd:mariadb-server-core
+  mariadb:mariadb-client-core
 '
 
 case "${1-}" in

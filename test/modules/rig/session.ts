@@ -54,6 +54,12 @@ export async function runAll(
     },
   });
   const stderr = await talk(bootCommand(shell), { env, input: Buffer.concat(parts) }, (chunk) => decoder.push(chunk));
+  resources.forEach((resource, id) => {
+    const end = ended[id]!;
+    if (resource.kind !== 'action' || resource.judge === undefined || end.status === 'unknown') return;
+    const verdict = resource.judge({ rc: end.rc, stdout: end.stdout, stderr: '', changed: end.status === 'changed' });
+    Object.assign(end, { status: verdict.status, fields: verdict.fields });
+  });
   return { ended, stderr: stderr.replaceAll(/\x1e.*\n/g, '') };
 }
 
