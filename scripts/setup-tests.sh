@@ -23,6 +23,9 @@ wanted='
   git:git
   age:age
   age-keygen:age
+  python3:python3
+  pip3:python3-pip
+  npm:npm
 '
 
 case "${1-}" in
