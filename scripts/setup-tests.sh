@@ -34,6 +34,9 @@ wanted='
   pg_ctlcluster:postgresql
   mariadbd:mariadb-server-core
   mariadb:mariadb-client-core
+  python3:python3
+  pip3:python3-pip
+  npm:npm
 '
 
 case "${1-}" in

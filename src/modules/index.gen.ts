@@ -2,6 +2,7 @@
 import type { Module } from '../model/module.ts';
 import { acl } from './host/acl.ts';
 import { addHost } from './controller/add_host.ts';
+import { alternatives } from './host/alternatives.ts';
 import { apk } from './host/apk.ts';
 import { apt } from './host/apt.ts';
 import { aptRepository } from './host/apt_repository.ts';
@@ -24,6 +25,7 @@ import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { find } from './host/find.ts';
+import { firewalld } from './host/firewalld.ts';
 import { getUrl } from './both/get_url.ts';
 import { getent } from './host/getent.ts';
 import { git } from './host/git.ts';
@@ -41,15 +43,21 @@ import { lineinfile } from './host/lineinfile.ts';
 import { localeGen } from './host/locale_gen.ts';
 import { meta } from './controller/meta.ts';
 import { metrics } from './host/metrics.ts';
+import { modprobe } from './host/modprobe.ts';
 import { mount } from './host/mount.ts';
+import { mysqlDb } from './host/mysql_db.ts';
+import { mysqlQuery } from './host/mysql_query.ts';
+import { mysqlUser } from './host/mysql_user.ts';
 import { nftables } from './host/nftables.ts';
 import { npm } from './host/npm.ts';
 import { package as packageModule } from './host/package.ts';
 import { pacman } from './host/pacman.ts';
+import { pamLimits } from './host/pam_limits.ts';
 import { pause } from './controller/pause.ts';
 import { pip } from './host/pip.ts';
 import { ports } from './host/ports.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
+import { postgresqlQuery } from './host/postgresql_query.ts';
 import { postgresqlUser } from './host/postgresql_user.ts';
 import { process } from './host/process.ts';
 import { reboot } from './both/reboot.ts';
@@ -61,12 +69,14 @@ import { shell } from './host/shell.ts';
 import { slurp } from './host/slurp.ts';
 import { stat } from './host/stat.ts';
 import { sudoers } from './host/sudoers.ts';
+import { swap } from './host/swap.ts';
 import { sync } from './both/sync.ts';
 import { sysctl } from './host/sysctl.ts';
 import { systemdService } from './host/systemd_service.ts';
 import { tempfile } from './host/tempfile.ts';
 import { template } from './host/template.ts';
 import { timezone } from './host/timezone.ts';
+import { ufw } from './host/ufw.ts';
 import { unarchive } from './both/unarchive.ts';
 import { user } from './host/user.ts';
 import { waitFor } from './host/wait_for.ts';
@@ -77,6 +87,7 @@ import { zypper } from './host/zypper.ts';
 export const modules: Record<string, Module> = {
   acl,
   add_host: addHost,
+  alternatives,
   apk,
   apt,
   apt_repository: aptRepository,
@@ -99,6 +110,7 @@ export const modules: Record<string, Module> = {
   fetch,
   file,
   find,
+  firewalld,
   get_url: getUrl,
   getent,
   git,
@@ -116,15 +128,21 @@ export const modules: Record<string, Module> = {
   locale_gen: localeGen,
   meta,
   metrics,
+  modprobe,
   mount,
+  mysql_db: mysqlDb,
+  mysql_query: mysqlQuery,
+  mysql_user: mysqlUser,
   nftables,
   npm,
   package: packageModule,
   pacman,
+  pam_limits: pamLimits,
   pause,
   pip,
   ports,
   postgresql_db: postgresqlDb,
+  postgresql_query: postgresqlQuery,
   postgresql_user: postgresqlUser,
   process,
   reboot,
@@ -136,12 +154,14 @@ export const modules: Record<string, Module> = {
   slurp,
   stat,
   sudoers,
+  swap,
   sync,
   sysctl,
   systemd_service: systemdService,
   tempfile,
   template,
   timezone,
+  ufw,
   unarchive,
   user,
   wait_for: waitFor,

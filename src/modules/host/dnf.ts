@@ -134,7 +134,11 @@ esac`;
 
 function upgrade(command: Sh, asked: Asked): Work {
   return {
-    probe: upToDate(sh`LC_ALL=C ${command} -q ${advisories(asked)}check-update | sed -n '/^Obsoleting/,$d;/./p'`),
+    // Its status is 100 when there is something.
+    probe: upToDate(
+      sh`LC_ALL=C ${command} -q ${advisories(asked)}check-update || [ $? = 100 ]`,
+      raw("sed -n '/^Obsoleting/,$d;/./p'"),
+    ),
     expect: allNew,
     apply: sh`${command} ${advisories(asked)}upgrade`,
   };
@@ -142,7 +146,7 @@ function upgrade(command: Sh, asked: Asked): Work {
 
 function unneeded(command: Sh): Work {
   return {
-    probe: upToDate(sh`${command} -q repoquery --unneeded | sed 's/^/not needed: /'`),
+    probe: upToDate(sh`${command} -q repoquery --unneeded`, raw("sed 's/./not needed: &/'")),
     expect: allNew,
     apply: sh`${command} autoremove`,
   };

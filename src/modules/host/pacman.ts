@@ -127,7 +127,7 @@ pacman ${how} --noconfirm --noprogressbar -- $play_pkg_w`;
 
 function upgrade(refresh: Sh | undefined): Work {
   return {
-    probe: afterFetch(refresh, upToDate(raw("pacman -Qu 2>/dev/null | sed '/\\[ignored]$/d'"))),
+    probe: afterFetch(refresh, upToDate(raw('pacman -Qu 2>/dev/null || :'), raw("sed '/\\[ignored]$/d'"))),
     expect: allNew,
     apply: raw('pacman -Su --noconfirm --noprogressbar'),
   };

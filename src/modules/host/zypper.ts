@@ -5,7 +5,7 @@ import { joinSh, raw, sh } from '../../program/sh.ts';
 import { badArgs } from '../shared/args.ts';
 import { afterFetch, allNew, packageNames, packageWord, upToDate, withProgram } from '../shared/packages.ts';
 import { choice, flag, packageList } from '../shared/params.ts';
-import { rpmGoneLine, rpmLatestLine, rpmLine } from '../shared/rpm.ts';
+import { rpmGoneLine, rpmInstalled, rpmLatestLine, rpmLine } from '../shared/rpm.ts';
 
 const params = Type.Object(
   {
@@ -56,10 +56,10 @@ export const zypper = {
       if (state === 'absent' || state === 'present') throw badArgs('zypper', `state: ${state} needs names of packages`);
       const vendor = raw(asked.allow_vendor_change ? ' --allow-vendor-change' : '');
       const verb = state === 'latest' ? raw('update') : sh`dist-upgrade${vendor}`;
-      const list = raw(`${command.sh} -q list-updates${state === 'latest' ? '' : ' --all'} | ${updated}`);
+      const list = sh`${command} -q list-updates${raw(state === 'latest' ? '' : ' --all')}`;
       return {
         kind: 'converge',
-        probe: [{ sh: withProgram('zypper', afterFetch(refresh, upToDate(list))) }],
+        probe: [{ sh: withProgram('zypper', afterFetch(refresh, upToDate(list, raw(updated)))) }],
         expect: allNew,
         apply: good(sh`${command} ${verb}`),
         verify: 'apply',
@@ -76,13 +76,17 @@ export const zypper = {
         kind: 'converge',
         probe: [{ sh: withProgram('zypper', joinSh(plain.map(rpmGoneLine))) }],
         expect: plain.map((one) => `${one} absent`).join('\n'),
-        apply: good(sh`${command} remove${raw(asked.clean_deps ? ' --clean-deps' : '')} ${plain}`),
+        apply: sh`${rpmInstalled(plain)}
+${good(sh`${command} remove${raw(asked.clean_deps ? ' --clean-deps' : '')} $play_pkg_w`)}`,
         ...result(plain),
       };
     }
     if (state === 'latest') {
-      const probe = sh`play_pkg_u=$(${command} -q list-updates | ${raw(updated)})
-${joinSh(plain.map(rpmLatestLine))}`;
+      const probe = sh`if play_pkg_u=$(${command} -q list-updates); then
+play_pkg_u=$(printf '%s\\n' "$play_pkg_u" | ${raw(updated)})
+${joinSh(plain.map(rpmLatestLine))}
+else (exit 1)
+fi`;
       return {
         kind: 'converge',
         probe: [{ sh: withProgram('zypper', afterFetch(refresh, probe)) }],

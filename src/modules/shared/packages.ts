@@ -74,8 +74,11 @@ fi`;
 /** What the probe of `upToDate` prints when nothing is to be done. */
 export const allNew = 'everything is up to date';
 
-/** Prints the lines of a command that lists what is outdated, or `allNew`. The command's status does not count. */
-export function upToDate(command: Sh): Sh {
-  return sh`play_pkg_u=$(${command})
-printf '%s\\n' "\${play_pkg_u:-${raw(allNew)}}"`;
+/** Prints the lines of a command that lists what is outdated, as a filter leaves them, or `allNew`. The probe fails as the command does. */
+export function upToDate(command: Sh, filter?: Sh): Sh {
+  const kept = filter === undefined ? raw('') : sh`play_pkg_u=$(printf '%s\\n' "$play_pkg_u" | ${filter})\n`;
+  return sh`if play_pkg_u=$(${command}); then
+${kept}printf '%s\\n' "\${play_pkg_u:-${raw(allNew)}}"
+else (exit 1)
+fi`;
 }

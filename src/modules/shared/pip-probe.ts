@@ -21,6 +21,11 @@ def origin(found):
     text = found.read_text("direct_url.json")
     return json.loads(text) if text else {}
 def comes_from(word, editable):
+    wheel = re.search(r"([^/]+?)-([^/-]+)-[^/]*[.]whl(#.*)?$", word)
+    if wheel:
+        # pip leaves the same version alone, wherever it came from.
+        found = there.get(canonical(wheel.group(1)))
+        return found is not None and found.version == wheel.group(2)
     vcs = re.match("(git|hg|svn|bzr)[+]([^#]*)", word)
     if vcs:
         url, last, revision = vcs.group(2), None, None

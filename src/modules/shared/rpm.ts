@@ -39,6 +39,14 @@ export function rpmGoneLine(name: string): Sh {
   return sh`if rpm -q ${name} >/dev/null 2>&1; then echo ${`${name} installed`}; else echo ${`${name} absent`}; fi`;
 }
 
+/** Leaves those of the names in play_pkg_w that are installed: zypper refuses to remove anything when one is not. */
+export function rpmInstalled(names: string[]): Sh {
+  return sh`play_pkg_w=
+for play_pkg_x in ${names}; do
+if rpm -q "$play_pkg_x" >/dev/null 2>&1; then play_pkg_w="$play_pkg_w $play_pkg_x"; fi
+done`;
+}
+
 /** `SPEC latest`, or what it is instead; play_pkg_u holds the names for which there is something newer, each on a line. */
 export function rpmLatestLine(name: string): Sh {
   return sh`if ! rpm -q ${name} >/dev/null 2>&1 && ! rpm -q --whatprovides ${name} >/dev/null 2>&1; then echo ${`${name} absent`}

@@ -57,3 +57,10 @@ it.each<[string, Fields, string]>([
 it.each(['dnf', 'zypper', 'pacman', 'apk'])('%s has nothing to do without packages', async (name) => {
   expect(await said(name, { name: [] })).toMatchObject({ expect: '', apply: { sh: ':' } });
 });
+
+it('names the file of a source after its address, without protocol and account', async () => {
+  const repo = 'deb [arch=amd64] https://ann:pw@apt.example.com/a-b stable main';
+  expect(await said('apt_repository', { repo })).toMatchObject({
+    apply: { sh: expect.stringContaining('"$play_src_d"apt_example_com_a_b.list') },
+  });
+});
