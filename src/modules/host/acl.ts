@@ -79,11 +79,14 @@ export const acl = {
     }
     const change = changeOf(params, state);
     const wanted = `${state}: ${change.shown}`;
+    // An account that an earlier task would make is not known yet in a check.
+    const whose = params.entity ? `; is there a ${params.etype} ${params.entity} on the host?` : '';
     // setfacl itself knows what an entry would change, with names, numbers, X and the mask: it lists `PATH: u::…` or `PATH: *,d:…`.
-    const measure = sh`play_acl=$(setfacl --test ${change.words} -- ${path}) && {
+    const measure = sh`if play_acl=$(setfacl --test ${change.words} -- ${path}); then
 play_acl=$(printf '%s\\n' "$play_acl" | sed -n -e 's/: u::.*//p' -e 's/: \\*,d:.*//p' | head -n 20)
 if [ -z "$play_acl" ]; then echo ${wanted}; else printf '%s\\n' "$play_acl" | sed 's/^/differs: /'; fi
-}`;
+else echo ${`setfacl does not take ${change.shown}${whose}`} >&2; (exit 10)
+fi`;
     return {
       kind: 'converge',
       probe: [{ sh: guarded(path, { program: 'setfacl', text: measure, status: '(exit 10)' }) }],
