@@ -36,7 +36,6 @@ wanted='
   mariadb:mariadb-client-core
   python3:python3
   pip3:python3-pip
-  npm:npm
 '
 
 case "${1-}" in

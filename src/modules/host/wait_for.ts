@@ -5,6 +5,7 @@ import { joinSh, raw, sh } from '../../program/sh.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
 import { text } from '../shared/params.ts';
 import { portCheck } from '../shared/port-check.ts';
+import { drained, type Look, pidFile, running, unit } from '../shared/wait-checks.ts';
 
 const seconds = (description: string, minimum: number) => Type.Integer({ description, minimum, maximum: 604_800 });
 
@@ -18,19 +19,32 @@ const params = Type.Object(
     ),
     port: Type.Optional(Type.Integer({ description: 'A TCP port.', minimum: 1, maximum: 65_535 })),
     path: Type.Optional(text('A file or directory on the host.')),
+    unit: Type.Optional(
+      Type.String({
+        description: 'A unit of systemd, which is to be active: `nginx`, `backup.timer`. Not run on a real system.',
+        pattern: '^[A-Za-z0-9_][A-Za-z0-9:_.@\\\\-]*$',
+      }),
+    ),
+    pid_file: Type.Optional(text('A file that holds the number of a process, which is to run.')),
+    pattern: Type.Optional(
+      text('A process whose command line fits is to run: an extended regular expression, as in `process`.'),
+    ),
     search_regex: Type.Optional(
       text(
         'What the file has to hold, or the port has to say first: an extended regular expression, matched line by line.',
       ),
     ),
     state: Type.Optional(
-      Type.Enum(['started', 'stopped', 'present', 'absent'], {
+      Type.Enum(['started', 'stopped', 'present', 'absent', 'drained'], {
         description:
-          '`started` or `present` (when not said): the port answers or the path exists. `stopped` or `absent`: it does not any more.',
+          '`started` or `present` (when not said): the port answers, the path exists, the unit is active or the process runs. `stopped` or `absent`: it does not any more. `drained`: no connection to the port of the host is left, on any of its addresses.',
       }),
     ),
     timeout: Type.Optional(
-      seconds('Seconds until the task fails; 300 when not said. Without port and path it just takes that long.', 0),
+      seconds(
+        'Seconds until the task fails; 300 when not said. Without anything to wait for it just takes that long.',
+        0,
+      ),
     ),
     delay: Type.Optional(seconds('Seconds before the first look; none when not said.', 0)),
     sleep: Type.Optional(seconds('Seconds between looks; 1 when not said.', 1)),
@@ -44,7 +58,8 @@ const params = Type.Object(
 export const waitFor = {
   name: 'wait_for',
   on: 'host',
-  summary: 'A port answers or does not, or a path exists or does not; until then the task waits.',
+  summary:
+    'A port answers, a path exists, a unit is active or a process runs, or none of it any more; until then the task waits.',
   params,
   result: {
     elapsed: 'Seconds that were waited.',
@@ -56,13 +71,18 @@ export const waitFor = {
     { wait_for: { port: 8080, timeout: 60 } },
     { wait_for: { host: 'db.example.com', port: 22, search_regex: '^SSH-2' } },
     { wait_for: { path: '/run/app.lock', state: 'absent', msg: 'the other job is still at work' } },
+    { wait_for: { port: 8080, state: 'drained', timeout: 120 } },
+    { wait_for: { unit: 'postgresql', timeout: 60 } },
+    { wait_for: { pid_file: '/run/shop.pid', state: 'stopped' } },
   ],
   idempotent: true,
-  exclusive: [['port', 'path']],
+  exclusive: [['port', 'path', 'unit', 'pid_file', 'pattern']],
   resource(params): Action {
     const { state = 'started', path, port } = params;
     if (params.search_regex !== undefined && (isGone(state) || (path ?? port) === undefined))
       throw badArgs('wait_for', 'search_regex is for a port or a path that is to be there');
+    if (state === 'drained' && (port === undefined || params.host !== undefined))
+      throw badArgs('wait_for', 'state: drained is for a port of the host itself: it needs port, and no host');
     return {
       kind: 'action',
       reads: true,
@@ -81,7 +101,7 @@ type Params = Static<typeof params>;
 type State = NonNullable<Params['state']>;
 
 function isGone(state: State): boolean {
-  return state === 'stopped' || state === 'absent';
+  return state === 'stopped' || state === 'absent' || state === 'drained';
 }
 
 /** Looks, sleeps, looks again. The clock is read each time, because a look may take seconds itself. */
@@ -104,17 +124,13 @@ if [ "$play_wf_z" = 1 ]; then printf '%s\\n' ${msg ?? `${look.failure} after ${t
   ]);
 }
 
-interface Look {
-  /** What has to be defined first; opens an `if` that ends the whole. */
-  tools: Sh[];
-  /** A command that succeeds when the waiting is over. */
-  check: Sh;
-  failure: string;
-}
-
 function looking(params: Params, state: State): Look | undefined {
   const { port, search_regex: regex } = params;
   const gone = isGone(state);
+  if (port !== undefined && state === 'drained') return drained(port);
+  if (params.unit !== undefined) return unit(params.unit, gone);
+  if (params.pid_file !== undefined) return pidFile(hostPath('wait_for', 'pid_file', params.pid_file), gone);
+  if (params.pattern !== undefined) return running(params.pattern, gone);
   if (port !== undefined) {
     const { host = '127.0.0.1', connect_timeout: connectTimeout = 5 } = params;
     const check = portCheck({ host, port, connectTimeout, ...(regex !== undefined && { regex }) });

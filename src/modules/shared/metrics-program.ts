@@ -85,8 +85,8 @@ nfs*:* | cifs:* | smb*:* | 9p:* | ceph:* | fuse.sshfs:* | fuse.glusterfs:* | zfs
 *) continue ;;
 esac
 play_mt_m=$((play_mt_m + 1))
-echo "mount $play_mt_m $play_mt_v $play_mt_at $play_mt_n"
-case $play_mt_at in *\\*) play_mt_at=$(printf "$(echo "$play_mt_at" | sed 's/%/%%/g')") ;; esac
+printf "%s\n" "mount $play_mt_m $play_mt_v $play_mt_at $play_mt_n"
+case $play_mt_at in *\\*) play_mt_at=$(printf "$(printf %s "$play_mt_at" | sed 's/%/%%/g')") ;; esac
 df -P -k "$play_mt_at" >"$play_mt_d/df.$play_mt_m" 2>/dev/null &
 echo "$!" >>"$play_mt_d/pids"
 done </proc/mounts
@@ -114,7 +114,7 @@ cat "$play_mt_d"/${group}`,
 play_mt_w=$(($(date +%s) + ${timeout}))
 ${joinSh(start)}
 until { ${ended}; }; do
-if [ "$(date +%s)" -ge "$play_mt_w" ]; then
+if [ "$(date +%s)" -gt "$play_mt_w" ]; then
 for play_mt_v in $(cat "$play_mt_d"/pids); do kill -s KILL "$play_mt_v" 2>/dev/null; done
 break
 fi

@@ -7,15 +7,34 @@ import type { FactGroup } from '../../../src/model/fact.ts';
 import type { Value } from '../../../src/model/value.ts';
 import { arch } from '../../../src/modules/facts/arch.ts';
 import { cpus } from '../../../src/modules/facts/cpus.ts';
+import { defaultIpv4 } from '../../../src/modules/facts/default-ipv4.ts';
 import { disks } from '../../../src/modules/facts/disks.ts';
 import { hostname } from '../../../src/modules/facts/hostname.ts';
 import { interfaces } from '../../../src/modules/facts/interfaces.ts';
 import { kernel } from '../../../src/modules/facts/kernel.ts';
 import { memory } from '../../../src/modules/facts/memory.ts';
 import { os } from '../../../src/modules/facts/os.ts';
+import { pkgMgr } from '../../../src/modules/facts/pkg-mgr.ts';
+import { serviceMgr } from '../../../src/modules/facts/service-mgr.ts';
+import { uptime } from '../../../src/modules/facts/uptime.ts';
+import { virtualization } from '../../../src/modules/facts/virtualization.ts';
 import { runIn, shells } from '../live.ts';
 
-const groups: FactGroup[] = [arch, cpus, disks, hostname, interfaces, kernel, memory, os];
+const groups: FactGroup[] = [
+  arch,
+  cpus,
+  defaultIpv4,
+  disks,
+  hostname,
+  interfaces,
+  kernel,
+  memory,
+  os,
+  pkgMgr,
+  serviceMgr,
+  uptime,
+  virtualization,
+];
 
 /** A PATH with nothing but busybox. */
 let busybox = '';
@@ -51,6 +70,15 @@ describe.each([...userlands, ['busybox, with its own tools only', ['busybox', 'a
       expect(await ask(memory)).toMatchObject({ total: node.totalmem(), available: expect.any(Number) });
       const id = /^ID=(\w+)/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1];
       expect(await ask(os)).toMatchObject({ id, family: expect.stringMatching(/./), name: expect.stringMatching(/./) });
+      const { seconds, boot_time } = (await ask(uptime)) as { seconds: number; boot_time: number };
+      expect(Math.abs(seconds - node.uptime())).toBeLessThan(60);
+      expect(Math.abs(boot_time + seconds - Date.now() / 1000)).toBeLessThan(60);
+      const { address } = (await ask(defaultIpv4)) as { address: string };
+      const own = Object.values(node.networkInterfaces()).flatMap((list) => list?.map((one) => one.address) ?? []);
+      expect(['', ...own]).toContain(address);
+      expect(await ask(pkgMgr)).toMatch(/^[a-z0-9]*$/);
+      expect(await ask(serviceMgr)).toMatch(/^[a-z0-9]*$/);
+      expect(await ask(virtualization)).toMatchObject({ container: expect.any(Boolean) });
       expect(await ask(cpus)).toMatchObject({ count: expect.any(Number), model: node.cpus()[0]?.model.trim() });
     });
 
@@ -204,6 +232,58 @@ describe('facts.os', () => {
     ],
   ])('reads %j', (text, expected) => {
     expect(os.parse(text)).toEqual(expected);
+  });
+});
+
+describe('facts.uptime', () => {
+  it.each([
+    ['93784.52 180000.10\nbtime 1700000000\n', { seconds: 93_784, boot_time: 1_700_000_000 }],
+    [
+      '{ sec = 1700000000, usec = 12 } Tue Nov 14 22:13:20 2023\n1700000100\n',
+      { seconds: 100, boot_time: 1_700_000_000 },
+    ],
+  ])('reads %j', (text, expected) => {
+    expect(uptime.parse(text)).toEqual(expected);
+  });
+});
+
+describe('facts.default_ipv4', () => {
+  const eth0 = { address: '10.0.0.5', interface: 'eth0', gateway: '10.0.0.1' };
+  it.each([
+    ['iproute2', '192.0.2.1 via 10.0.0.1 dev eth0 src 10.0.0.5 uid 0 \n    cache \n', eth0],
+    ['busybox', '192.0.2.1 via 10.0.0.1 dev eth0  src 10.0.0.5 \n', eth0],
+    [
+      'a tunnel',
+      '192.0.2.1 dev wg0 table 51820 src 10.9.0.2 uid 0\n',
+      { address: '10.9.0.2', interface: 'wg0', gateway: '' },
+    ],
+    [
+      'the kernel',
+      'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\neth0\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\n',
+      { ...eth0, address: '' },
+    ],
+    [
+      'macOS',
+      '   route to: default\ndestination: default\n       mask: default\n    gateway: 10.0.0.1\n  interface: en0\nen0: flags=8863<UP> mtu 1500\n\tether aa:bb:cc:dd:ee:ff\n\tinet6 fe80::1%en0 prefixlen 64\n\tinet 10.0.0.5 netmask 0xffffff00 broadcast 10.0.0.255\n',
+      { ...eth0, interface: 'en0' },
+    ],
+    ['no way out', '', { address: '', interface: '', gateway: '' }],
+  ])('reads %s', (_, text, expected) => {
+    expect(defaultIpv4.parse(text)).toEqual(expected);
+  });
+});
+
+describe('facts.virtualization', () => {
+  it.each([
+    ['container docker\nmachine QEMU Standard PC\nflag\n', { type: 'docker', container: true }],
+    ['machine QEMU Standard PC (Q35 + ICH9, 2009)\nflag\n', { type: 'qemu', container: false }],
+    ['machine Amazon EC2 t3.micro\nflag\n', { type: 'amazon', container: false }],
+    ['machine VMware, Inc. VMware Virtual Platform\n', { type: 'vmware', container: false }],
+    ['machine\nhypervisor xen\n', { type: 'xen', container: false }],
+    ['machine\nflag\n', { type: 'other', container: false }],
+    ['machine LENOVO 20XW\n', { type: '', container: false }],
+  ])('reads %j', (text, expected) => {
+    expect(virtualization.parse(text)).toEqual(expected);
   });
 });
 
