@@ -56,7 +56,10 @@ export async function play(side: Side, module: ModulePairs, base: string): Promi
       mkdirSync(root, { recursive: true });
       makeFiles(root, pair.start ?? {});
       age(root, Object.keys(pair.start ?? {}));
-      if (pair.given !== undefined) shell(pair.given, { root, ...told });
+      if (pair.given !== undefined) {
+        const said = shell(pair.given, { root, ...told });
+        if (said.startsWith('exit ')) throw new Error(`${pair.name}: the start state could not be made: ${said}`);
+      }
       started.push(treeOf(root));
     }
     const ended = await side.run(tasks, { module, folder, env });
