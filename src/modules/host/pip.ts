@@ -90,7 +90,11 @@ export const pip = {
       editable: asked.editable ?? false,
       extra: asked.extra_args ?? [],
     };
-    const look = sh`${python} -c ${pipProbe} ${JSON.stringify(question)}`;
+    // An environment alone needs no pip.
+    const look =
+      names.length === 0 && requirements === ''
+        ? raw("echo 'as asked'")
+        : sh`${python} -c ${pipProbe} ${JSON.stringify(question)}`;
     // A new environment is empty: nothing has to be removed from one that is not there.
     const blank = raw(state === 'absent' ? "echo 'as asked'" : "echo 'no virtual environment'");
     const probe =
