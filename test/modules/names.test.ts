@@ -20,7 +20,7 @@ const runtime = textsIn('program/runtime')
 const taken = [variables, functions].map((form) => ({ form, names: new Set(namesIn(runtime, form)) }));
 /**
  * Set on purpose: what `play_put` is told beside its arguments (the text or file that it takes, how it is checked, the number of the temp file),
- * and `play_x`, which whoever reads it has set just before.
+ * and `play_s` and `play_x`, which whoever reads them has set just before.
  */
 const given = new Set([
   'play_b',

@@ -7,11 +7,11 @@ export const pkgMgr = {
   name: 'pkg_mgr',
   summary: 'What installs packages on the host.',
   program: raw(`PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin:/opt/homebrew/bin
-play_m=
+play_fact_m=
 for play_x in apt-get:apt dnf5:dnf5 dnf:dnf yum:yum zypper:zypper apk:apk pacman:pacman emerge:portage xbps-install:xbps opkg:opkg pkg:pkgng brew:homebrew; do
-if command -v "\${play_x%:*}" >/dev/null 2>&1; then play_m=\${play_x#*:}; break; fi
+if command -v "\${play_x%:*}" >/dev/null 2>&1; then play_fact_m=\${play_x#*:}; break; fi
 done
-echo "$play_m"`),
+echo "$play_fact_m"`),
   parse: firstLine,
   fields: {
     pkg_mgr:

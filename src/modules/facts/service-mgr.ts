@@ -6,14 +6,14 @@ import { firstLine } from '../shared/fact-text.ts';
 export const serviceMgr = {
   name: 'service_mgr',
   summary: 'What runs the services of the host.',
-  program: raw(`play_i=
-if [ -r /proc/1/comm ]; then read -r play_i </proc/1/comm; fi
+  program: raw(`play_fact_i=
+if [ -r /proc/1/comm ]; then read -r play_fact_i </proc/1/comm; fi
 if [ -d /run/systemd/system ]; then echo systemd
 elif [ "$(uname -s)" = Darwin ]; then echo launchd
 elif [ -e /run/openrc/softlevel ] || { command -v openrc-run >/dev/null 2>&1 && command -v rc-service >/dev/null 2>&1; }; then echo openrc
-elif [ "$play_i" = runit ] || [ "$play_i" = runsvdir ]; then echo runit
-elif [ "$play_i" = s6-svscan ]; then echo s6
-elif [ "$play_i" = procd ]; then echo procd
+elif [ "$play_fact_i" = runit ] || [ "$play_fact_i" = runsvdir ]; then echo runit
+elif [ "$play_fact_i" = s6-svscan ]; then echo s6
+elif [ "$play_fact_i" = procd ]; then echo procd
 elif [ -d /etc/rc.d ] && command -v sysrc >/dev/null 2>&1; then echo bsdinit
 elif [ -d /etc/init.d ]; then echo sysvinit
 else echo; fi`),

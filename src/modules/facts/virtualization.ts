@@ -25,13 +25,13 @@ elif [ -e /.dockerenv ]; then echo container docker
 elif [ -r /run/systemd/container ]; then echo "container $(cat /run/systemd/container)"
 elif [ -n "$(tr '\\000' '\\n' 2>/dev/null </proc/1/environ | sed -n 's/^container=//p')" ]; then echo "container $(tr '\\000' '\\n' </proc/1/environ | sed -n 's/^container=//p')"
 elif [ -e /proc/vz ] && [ ! -e /proc/bc ]; then echo container openvz; fi 2>/dev/null
-play_m=
-for play_f in /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name; do
+play_fact_m=
+for play_fact_f in /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name; do
 play_x=
-if [ -r "$play_f" ]; then read -r play_x <"$play_f"; fi
-play_m="$play_m $play_x"
+if [ -r "$play_fact_f" ]; then read -r play_x <"$play_fact_f"; fi
+play_fact_m="$play_fact_m $play_x"
 done
-echo "machine$play_m"
+echo "machine$play_fact_m"
 if [ -r /sys/hypervisor/type ]; then echo "hypervisor $(cat /sys/hypervisor/type)"; fi
 if grep -q '^flags.* hypervisor' /proc/cpuinfo 2>/dev/null || [ "$(sysctl -n kern.hv_vmm_present 2>/dev/null)" = 1 ]; then echo flag; fi
 true`),

@@ -109,9 +109,9 @@ function keep({ name, options, wanted }: { name: string; options: string; wanted
   );
   // Where nothing is said of parameters, those that are there stay, unless all is to go.
   const asked = options !== '' || !wanted;
-  const drop = (files: Sh, condition: string): Sh => sh`for play_f in ${files}; do
-[ ! -e "$play_f" ] || {
-{ play_b=$(play_n=${plain} awk ${`${named}\n${condition} { next }\n{ print }`} <"$play_f" && echo .); } && play_b=\${play_b%.} && play_real "$play_f" && play_put "$play_d" '' '' ''
+  const drop = (files: Sh, condition: string): Sh => sh`for play_mod_f in ${files}; do
+[ ! -e "$play_mod_f" ] || {
+{ play_b=$(play_n=${plain} awk ${`${named}\n${condition} { next }\n{ print }`} <"$play_mod_f" && echo .); } && play_b=\${play_b%.} && play_real "$play_mod_f" && play_put "$play_d" '' '' ''
 } || return
 done`;
   const write = (file: string, line: string): Sh =>
