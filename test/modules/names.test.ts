@@ -27,6 +27,7 @@ const given = new Set([
   'play_check',
   'play_n',
   'play_rest',
+  'play_s',
   'play_staged',
   'play_target',
   'play_temp',
