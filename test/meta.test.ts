@@ -50,7 +50,7 @@ async function play(text: string): Promise<string[]> {
 
 describe('the list of modules', () => {
   it('is the folder', () => {
-    const files = ['host', 'controller'].flatMap((on) =>
+    const files = ['host', 'controller', 'both'].flatMap((on) =>
       filesIn(`src/modules/${on}`, '.ts').map((file) => file.replace(/^.*\/(\w+)\.ts$/, '$1')),
     );
     expect(Object.keys(modules)).toEqual(files.sort());
@@ -97,7 +97,8 @@ describe.each(Object.entries(modules))('the module %s', (key, module) => {
   });
 
   it('has tests', () => {
-    const told = textOf('test/modules/controller.test.ts').includes(`describe('${key}'`);
+    const stories = ['test/modules/controller.test.ts', ...filesIn('test/e2e', '.test.ts')];
+    const told = stories.some((file) => textOf(file).includes(`describe('${key}'`));
     expect(existsSync(new URL(`test/modules/${key}`, root)) || told).toBe(true);
   });
 });

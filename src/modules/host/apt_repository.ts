@@ -31,7 +31,7 @@ export const aptRepository = {
   name: 'apt_repository',
   on: 'host',
   summary:
-    'apt has a source of packages, as one line of any of its files, or has it nowhere; `deb822_repository` is for the newer format.',
+    'The package manager apt has a source of packages, as one line of any of its files, or has it nowhere; `deb822_repository` is for the newer format.',
   params,
   result: { repo: 'The source.', state: 'The state that was asked for.' },
   examples: [

@@ -49,7 +49,7 @@ export const deb822Repository = {
   name: 'deb822_repository',
   on: 'host',
   summary:
-    'apt has a source of packages, in a file of its own, or has it not; its lists are fetched by the `apt` task that follows.',
+    'The package manager apt has a source of packages, in a file of its own, or has it not; its lists are fetched by the `apt` task that follows.',
   params,
   result: { dest: 'The path of the file.', repo: 'Its text; empty when it is to be absent.' },
   examples: [

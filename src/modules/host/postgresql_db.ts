@@ -39,8 +39,12 @@ export const postgresqlDb = {
   params,
   result: { db: 'The database.', state: 'The state that was asked for.' },
   examples: [
-    { postgresql_db: { name: 'shop', owner: 'shop' }, become: 'postgres' },
-    { postgresql_db: { name: 'shop', encoding: 'UTF8', lc_collate: 'C', template: 'template0' }, become: 'postgres' },
+    { postgresql_db: { name: 'shop', owner: 'shop' }, become: true, become_user: 'postgres' },
+    {
+      postgresql_db: { name: 'shop', encoding: 'UTF8', lc_collate: 'C', template: 'template0' },
+      become: true,
+      become_user: 'postgres',
+    },
     {
       postgresql_db: {
         name: 'old',

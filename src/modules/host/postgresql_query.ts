@@ -39,7 +39,8 @@ export const postgresqlQuery = {
   examples: [
     {
       postgresql_query: { db: 'shop', query: 'SELECT version FROM schema_version' },
-      become: 'postgres',
+      become: true,
+      become_user: 'postgres',
       register: 'schema',
     },
     {
@@ -48,7 +49,8 @@ export const postgresqlQuery = {
         query: 'UPDATE settings SET value = %s WHERE name = %s',
         positional_args: ['on', 'beta'],
       },
-      become: 'postgres',
+      become: true,
+      become_user: 'postgres',
     },
     {
       postgresql_query: {
@@ -56,7 +58,8 @@ export const postgresqlQuery = {
         query: 'DELETE FROM sessions WHERE owner = %(owner)s',
         named_args: { owner: '{{user}}' },
       },
-      become: 'postgres',
+      become: true,
+      become_user: 'postgres',
     },
   ],
   idempotent: false,

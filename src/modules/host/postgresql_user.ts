@@ -41,12 +41,13 @@ export const postgresqlUser = {
   params,
   result: { user: 'The role.', state: 'The state that was asked for.' },
   examples: [
-    { postgresql_user: { name: 'shop', password: '{{shop_password}}' }, become: 'postgres' },
+    { postgresql_user: { name: 'shop', password: '{{shop_password}}' }, become: true, become_user: 'postgres' },
     {
       postgresql_user: { name: 'backup', role_attr_flags: ['REPLICATION', 'NOINHERIT'], conn_limit: 2 },
-      become: 'postgres',
+      become: true,
+      become_user: 'postgres',
     },
-    { postgresql_user: { name: 'old', state: 'absent' }, become: 'postgres' },
+    { postgresql_user: { name: 'old', state: 'absent' }, become: true, become_user: 'postgres' },
   ],
   idempotent: true,
   shorthand: 'name',

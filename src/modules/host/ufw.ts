@@ -71,7 +71,7 @@ const params = Type.Object(
 export const ufw = {
   name: 'ufw',
   on: 'host',
-  summary: 'ufw has this rule or does not, this policy, and is switched on or off.',
+  summary: 'The firewall ufw has this rule or does not, this policy, and is switched on or off.',
   params,
   result: { rule: 'The rule as ufw takes it; empty when there is none.' },
   examples: [

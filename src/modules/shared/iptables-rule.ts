@@ -30,7 +30,7 @@ export const ruleParams = {
   src_range: Type.Optional(text('Addresses they come from: `192.0.2.1-192.0.2.9`.')),
   dst_range: Type.Optional(text('Addresses they go to, in the same way.')),
   match: listOf('Further matches of iptables to load: `conntrack`.'),
-  ctstate: listOf('States of the connection: `NEW`, `ESTABLISHED`, `RELATED` …'),
+  ctstate: listOf('States of the connection: `NEW`, `ESTABLISHED`, `RELATED` and so on.'),
   syn: Type.Optional(
     choice(['ignore', 'match', 'negate'], 'Only packets that open a TCP connection, or only others.', 'ignore'),
   ),
