@@ -11,7 +11,7 @@ const params = Type.Object(
   {
     database: Type.String({
       description: '`passwd`, `group`, `hosts`, `services`, `shadow` (for root only) and whatever else the host knows.',
-      pattern: '^[a-z_]+$',
+      pattern: '^[a-z0-9_]+$',
     }),
     key: Type.Optional(text('One entry: a user, a name of a host …; all when not said.')),
     fail_key: Type.Optional(flag('Whether an entry that is not there is a failure; else it is null.', true)),
@@ -21,7 +21,7 @@ const params = Type.Object(
     service: Type.Optional(
       Type.String({
         description: 'Ask this source alone (`files`, `dns`), whatever nsswitch.conf says.',
-        pattern: '^[a-z_]+$',
+        pattern: '^[a-z0-9_]+$',
       }),
     ),
   },
@@ -42,7 +42,7 @@ export const getent = {
     getent_DATABASE: 'The same as `entries`, under the name of the database: `getent_passwd.ann[4]` is a home.',
   },
   factNames: ({ database }: Fields): string[] =>
-    typeof database === 'string' && /^[a-z_]+$/.test(database) ? [`getent_${database}`] : [],
+    typeof database === 'string' && /^[a-z0-9_]+$/.test(database) ? [`getent_${database}`] : [],
   examples: [
     { getent: { database: 'passwd', key: 'ann' } },
     { getent: { database: 'group', split: ':' } },
