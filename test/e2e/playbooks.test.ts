@@ -75,11 +75,13 @@ describe('deploy.yml on twenty hosts', () => {
   const page = async (host: number): Promise<string> =>
     (await run('wget', ['-q', '-O', '-', `http://${rig.addresses[host - 1]}:8080/`])).stdout;
 
-  it('converges them, serves, and finds nothing to change the second time', async () => {
+  it('converges them, serves, and finds nothing to change the second time', async ({ task }) => {
     const first = await deploy('playbooks/deploy.yml');
     expect(first.stderr).toBe('');
-    expect(first.exit).toBe(0);
-    expect(first.stdout).toMatch(/done · 20 hosts · 160 changed/);
+    expect(first.exit, first.stdout).toBe(0);
+    // What an attempt that was cut short has done is done.
+    const isAnew = (task.result?.retryCount ?? 0) === 0;
+    expect(first.stdout).toMatch(isAnew ? /done · 20 hosts · 160 changed/ : /done · 20 hosts/);
     expect(await page(7)).toContain('Hello from web7');
     const second = await deploy('playbooks/deploy.yml');
     expect(second.exit).toBe(0);
