@@ -43,27 +43,31 @@ afterAll(() => {
 
 type Params = Parameters<typeof npm.resource>[0];
 
-describe.each(Object.entries(shells))('npm with a registry under %s', (name, shell) => {
-  it('takes the version that is asked for, and the newest', { timeout: 300_000 }, async () => {
-    const path = join(root, name);
-    const env = { npm_config_cache: join(root, 'cache') };
-    const ends = async (params: Params) => {
-      const resource = npm.resource({ path, registry, ...params });
-      const { status, before, stderr } = await converge(shell, resource, env);
-      return status === 'failed' || status === 'cannot tell' ? stderr : `${status}: ${before}`;
-    };
-    expect(await ends({ name: 'tea', version: '1.0.0' })).toBe('changed: tea absent');
-    expect(await ends({ name: 'tea', version: '~1.1' })).toBe('changed: tea 1.0.0, not ~1.1');
-    expect(await ends({ name: 'tea', version: '^1.0' })).toBe('ok: as asked');
-    expect(await ends({ name: 'tea', state: 'latest' })).toBe('changed: tea 1.1.0, there is 2.0.0');
-    expect(await ends({ name: 'tea', state: 'latest' })).toBe('ok: as asked');
-    expect(await ends({ name: 'milk' })).toContain('404');
-    expect(await ends({ name: 'tea', state: 'latest', registry: 'http://127.0.0.1:9' })).toContain('ECONNREFUSED');
+// npm takes half a minute for this; its texts are tried under every shell by their cases.
+describe.each(Object.entries(shells).filter(([name]) => name === 'dash'))(
+  'npm with a registry under %s',
+  (name, shell) => {
+    it('takes the version that is asked for, and the newest', { timeout: 300_000 }, async () => {
+      const path = join(root, name);
+      const env = { npm_config_cache: join(root, 'cache') };
+      const ends = async (params: Params) => {
+        const resource = npm.resource({ path, registry, ...params });
+        const { status, before, stderr } = await converge(shell, resource, env);
+        return status === 'failed' || status === 'cannot tell' ? stderr : `${status}: ${before}`;
+      };
+      expect(await ends({ name: 'tea', version: '1.0.0' })).toBe('changed: tea absent');
+      expect(await ends({ name: 'tea', version: '~1.1' })).toBe('changed: tea 1.0.0, not ~1.1');
+      expect(await ends({ name: 'tea', version: '^1.0' })).toBe('ok: as asked');
+      expect(await ends({ name: 'tea', state: 'latest' })).toBe('changed: tea 1.1.0, there is 2.0.0');
+      expect(await ends({ name: 'tea', state: 'latest' })).toBe('ok: as asked');
+      expect(await ends({ name: 'milk' })).toContain('404');
+      expect(await ends({ name: 'tea', state: 'latest', registry: 'http://127.0.0.1:9' })).toContain('ECONNREFUSED');
 
-    writeFileSync(join(path, 'package.json'), JSON.stringify({ dependencies: { tea: '^1.0.0' } }));
-    expect(await ends({ name: 'tea', version: '1.0.0' })).toBe('changed: tea 2.0.0, not 1.0.0');
-    writeFileSync(join(path, 'package.json'), JSON.stringify({ dependencies: { tea: '^1.0.0' } }));
-    expect(await ends({})).toBe('ok: as asked');
-    expect(await ends({ state: 'latest' })).toBe('changed: tea 1.0.0, there is 1.1.0');
-  });
-});
+      writeFileSync(join(path, 'package.json'), JSON.stringify({ dependencies: { tea: '^1.0.0' } }));
+      expect(await ends({ name: 'tea', version: '1.0.0' })).toBe('changed: tea 2.0.0, not 1.0.0');
+      writeFileSync(join(path, 'package.json'), JSON.stringify({ dependencies: { tea: '^1.0.0' } }));
+      expect(await ends({})).toBe('ok: as asked');
+      expect(await ends({ state: 'latest' })).toBe('changed: tea 1.0.0, there is 1.1.0');
+    });
+  },
+);
