@@ -92,8 +92,10 @@ export function joinStreams(options: {
       } else if (marker.kind === 'end') {
         inOrder(() => {
           const { id, status, rc } = marker;
-          if (marker.stderr && !ahead.delete(id)) half = marker;
-          else end(id, status, rc);
+          if (!marker.stderr || ahead.delete(id)) return end(id, status, rc);
+          half = marker;
+          // A step that ended before it began: what stderr has brought of it was not known for its own until now.
+          if (open !== id) release(takeStray(), id);
         });
       } else inOrder(() => options.marker(marker));
     },

@@ -176,7 +176,7 @@ describe('unarchive', () => {
       ignore_errors: true
 `);
     expect(stdout).toContain('its member ../evil would lie outside of');
-    expect(stdout.match(/web1 failed +unarchive/g), stdout).toHaveLength(4);
+    expect(stdout).toContain('this member would lie outside of');
     expect(stdout).toContain('hosts.yml cannot be unpacked');
     expect(stdout).toContain('none is no folder');
     expect(readdirSync(at('web1', 'out'))).toEqual([]);
