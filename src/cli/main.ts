@@ -4,8 +4,9 @@ import type { ParamDeclaration } from '../model/param.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
+import { commands } from './commands.ts';
 import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
-import { commands, createProgram } from './program.ts';
+import { createProgram } from './program.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
 const around = surroundings();

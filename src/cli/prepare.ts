@@ -20,6 +20,7 @@ import { readOpened, type Vault } from '../secrets/vault.ts';
 import { createTextCompiler, type TextCompiler } from '../template/text-compiler.ts';
 import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
+import { commands } from './commands.ts';
 import { fileNames, isComputed } from './file-names.ts';
 import { functionContexts } from './function-contexts.ts';
 import { knownModules } from './known-modules.ts';
@@ -67,19 +68,7 @@ function nearPlaybook(path: string, written: string): string | undefined {
     beside.filter((name) => /\.ya?ml$/.test(name)),
   );
   if (near !== undefined) return join(dirname(written), near);
-  const command = similar(written, [
-    'apply',
-    'check',
-    'inventory',
-    'lint',
-    'list',
-    'modules',
-    'plan',
-    'runs',
-    'secret',
-    'show',
-    'why',
-  ]);
+  const command = similar(written, commands);
   return command && `play ${command}`;
 }
 

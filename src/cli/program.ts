@@ -1,6 +1,7 @@
 import { Argument, Command, Help, Option } from 'commander';
 import type { GivenText } from '../params/resolve.ts';
 import type { ApplyOptions } from './apply.ts';
+import { commands } from './commands.ts';
 import type { InventoryOptions } from './inventory.ts';
 import type { ModulesOptions } from './modules.ts';
 import {
@@ -17,22 +18,6 @@ import {
 import { addSecretCommands } from './secret/commands.ts';
 import type { Surroundings } from './surroundings.ts';
 import { usageWords } from './usage-words.ts';
-
-/** The commands beside running a playbook. */
-export const commands = [
-  'apply',
-  'check',
-  'completion',
-  'inventory',
-  'lint',
-  'list',
-  'modules',
-  'plan',
-  'runs',
-  'secret',
-  'show',
-  'why',
-];
 
 /** What commands are handed, and whom they tell their exit code. */
 interface Hands {

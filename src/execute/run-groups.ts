@@ -5,7 +5,7 @@ import type { Concluder } from './conclude.ts';
 import { concludeLost, type LostItem } from './conclude-lost.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { fromController, fromDecision, fromError, fromReport, type ItemResult } from './outcome.ts';
-import type { SegmentHooks, SegmentStep } from './segment.ts';
+import { runAs, type SegmentHooks, type SegmentStep } from './segment.ts';
 
 /** An item that goes to the host, with its place among all items of the segment. */
 interface Sent {
@@ -173,8 +173,7 @@ function segmentStep(
   const last = group.items.findLast((other) => other.kind === 'step') === item;
   return {
     runnable: item.resource,
-    ...(user !== undefined && { user }),
-    ...(user !== undefined && on.becomePassword !== undefined && { becomePassword: on.becomePassword }),
+    ...runAs(user, on),
     ignoreErrors: task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0 || (run.check && isReading(item)),
     ...(group.loop && { loop: last ? 'last' : 'item' }),
     ...(task.timeout !== undefined && { timeout: task.timeout }),

@@ -19,6 +19,14 @@ export interface SegmentStep {
   guard?: StateGuard;
 }
 
+/** As whom a step runs; `user` undefined: as whoever is logged in. */
+export function runAs(
+  user: string | undefined,
+  { becomePassword }: { becomePassword?: string | undefined },
+): Pick<SegmentStep, 'user' | 'becomePassword'> {
+  return { ...(user !== undefined && { user, ...(becomePassword !== undefined && { becomePassword }) }) };
+}
+
 /** How a step came back from the host. */
 export interface StepReport {
   status: WireStatus;

@@ -4,7 +4,7 @@ import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { Group, Item } from '../render/render-group.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { fromReport } from './outcome.ts';
-import type { SegmentHooks, SegmentStep } from './segment.ts';
+import { runAs, type SegmentHooks, type SegmentStep } from './segment.ts';
 
 /** The host as a module sees it that goes back and forth: what it is asked to do, and how that went. */
 export function visitOf(options: {
@@ -22,8 +22,7 @@ export function visitOf(options: {
 
   const stepOf = (resource: Resource): SegmentStep => ({
     runnable: resource,
-    ...(user !== undefined && { user }),
-    ...(user !== undefined && on.becomePassword !== undefined && { becomePassword: on.becomePassword }),
+    ...runAs(user, on),
     ignoreErrors: false,
     ...(task.timeout !== undefined && { timeout: task.timeout }),
     check,

@@ -91,7 +91,9 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(screen + line).toMatch(/20\d{6}-/);
   });
 
-  it.runIf(shell !== 'bash')('what options are for', async () => {
+  // bash lists words only.
+  if (shell === 'bash') return;
+  it('what options are for', async () => {
     expect((await tab(shell, desk, 'play deploy.yml --')).screen).toContain('the release to deploy');
   });
 });

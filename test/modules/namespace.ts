@@ -9,11 +9,6 @@ export interface Namespace {
   close(): void;
 }
 
-/** Whether this machine lets us make one. */
-export function hasNamespaces(): boolean {
-  return spawnSync('unshare', ['--uts', '--mount', 'true']).status === 0;
-}
-
 /** Makes one, with a copy of /etc. */
 export function openNamespace(): Namespace {
   const holder: ChildProcess = spawn('unshare', ['--uts', '--mount', 'sleep', '600'], { stdio: 'ignore' });

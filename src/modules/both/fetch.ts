@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Type } from 'typebox';
 import type { BothContext, BothModule, ControllerResult } from '../../model/module.ts';
 import { sh } from '../../program/sh.ts';
 import { hostPath } from '../shared/args.ts';
+import { sumOfFile } from '../shared/local-tree.ts';
 import { flag, text } from '../shared/params.ts';
 
 const params = Type.Object(
@@ -108,9 +109,7 @@ async function receive(options: {
 
 async function sumOf(path: string): Promise<string | undefined> {
   try {
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
+    return await sumOfFile(path);
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import type { Action } from '../../model/resource.ts';
 import { ProblemError } from '../../problems/problem.ts';
 import { raw, sh } from '../../program/sh.ts';
 import { text } from '../shared/params.ts';
+import { sleep } from '../shared/sleep.ts';
 
 const seconds = (description: string) => Type.Integer({ description, minimum: 0, maximum: 86_400 });
 
@@ -51,7 +52,7 @@ export const reboot = {
     await context.visit([restart(given)]);
     const limit = started + ((given.pre_reboot_delay ?? 0) + (given.reboot_timeout ?? 600)) * 1000;
     const failed = await isBack({ before, test: given.test_command ?? 'true', limit, context });
-    if (failed === undefined) await pause((given.post_reboot_delay ?? 0) * 1000, context.signal);
+    if (failed === undefined) await sleep((given.post_reboot_delay ?? 0) * 1000, context.signal);
     const elapsed = Math.round((Date.now() - started) / 1000);
     const result: ControllerResult = {
       changed: true,
@@ -92,7 +93,7 @@ async function isBack(options: {
   const { before, test, limit, context } = options;
   let last = 'it has not gone down';
   for (let wait = 1_000; Date.now() < limit; wait = Math.min(wait * 1.5, 10_000)) {
-    await pause(Math.min(wait, Math.max(0, limit - Date.now())), context.signal);
+    await sleep(Math.min(wait, Math.max(0, limit - Date.now())), context.signal);
     if (context.signal.aborted) return 'interrupted while waiting for the host';
     try {
       const now = await bootId(context);
@@ -108,16 +109,4 @@ async function isBack(options: {
     }
   }
   return `the host is not back in time: ${last}`;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const over = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const timer = setTimeout(over, ms);
-    signal.addEventListener('abort', over);
-  });
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { ControllerContext, ControllerModule, ControllerResult } from '../../model/module.ts';
 import { checkArgs } from '../shared/args.ts';
 import { flag, text } from '../shared/params.ts';
+import { sleep } from '../shared/sleep.ts';
 
 const params = Type.Object(
   {
@@ -60,23 +61,4 @@ async function wait(
 
 function done(answer: string, started: number): ControllerResult {
   return { changed: false, fields: { user_input: answer, delta: Math.round((Date.now() - started) / 1000) } };
-}
-
-/** Whether the whole time has passed, and not the signal ended it. Timers hold at most 24 days; longer waits are waited for in parts. */
-async function sleep(ms: number, signal: AbortSignal): Promise<boolean> {
-  const longest = 2 ** 31 - 1;
-  for (let left = ms; left > 0 && !signal.aborted; left -= longest) await timer(Math.min(left, longest), signal);
-  return !signal.aborted;
-}
-
-function timer(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const over = (): void => {
-      clearTimeout(handle);
-      signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const handle = setTimeout(over, ms);
-    signal.addEventListener('abort', over);
-  });
 }

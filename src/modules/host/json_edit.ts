@@ -1,35 +1,18 @@
-import { Type } from 'typebox';
 import type { HostModule } from '../../model/module.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Value } from '../../model/value.ts';
 import { badArgs } from '../shared/args.ts';
 import { editFile } from '../shared/edit.ts';
 import { editJson } from '../shared/edit-json.ts';
+import { valueEditing } from '../shared/edit-value.ts';
 import { pointerSteps } from '../shared/json-pointer.ts';
-import { choice, flag, text, writing } from '../shared/params.ts';
-
-const params = Type.Object(
-  {
-    path: text('The file on the host.'),
-    pointer: text(
-      'The place of the value (JSON pointer): `/server/port`, `/hosts/0`; `~1` is a slash in a name, `~0` a tilde. An end `/-` stands for the element of a list that has the value.',
-    ),
-    value: Type.Optional(
-      Type.Unknown({ description: 'The value that is to be there. With `absent`: only this value is taken out.' }),
-    ),
-    state: Type.Optional(choice(['present', 'absent'], 'Whether the value is to be there.', 'present')),
-    create: Type.Optional(flag('Make the file when it is missing; otherwise that is a failure.')),
-    ...writing,
-  },
-  { additionalProperties: false },
-);
 
 /** One value of a JSON file that belongs to somebody else. */
 export const jsonEdit = {
   name: 'json_edit',
   on: 'host',
   summary: 'A JSON file has this value at a place, or nothing there; everything else stays as it is written.',
-  params,
+  params: valueEditing,
   result: { msg: '`value set`, `value removed`, or empty when nothing was done.' },
   examples: [
     {
@@ -55,4 +38,4 @@ export const jsonEdit = {
     const wanted = { present, steps, ...(value !== undefined && { value }), create: params.create ?? false };
     return editFile('json_edit', params, (text) => editJson(text, wanted));
   },
-} satisfies HostModule<typeof params>;
+} satisfies HostModule<typeof valueEditing>;

@@ -1,35 +1,18 @@
-import { Type } from 'typebox';
 import type { HostModule } from '../../model/module.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Value } from '../../model/value.ts';
 import { badArgs } from '../shared/args.ts';
 import { editFile } from '../shared/edit.ts';
+import { valueEditing } from '../shared/edit-value.ts';
 import { editYaml, yamlTools } from '../shared/edit-yaml.ts';
 import { pointerSteps } from '../shared/json-pointer.ts';
-import { choice, flag, text, writing } from '../shared/params.ts';
-
-const params = Type.Object(
-  {
-    path: text('The file on the host.'),
-    pointer: text(
-      'The place of the value (JSON pointer): `/server/port`, `/hosts/0`; `~1` is a slash in a name, `~0` a tilde. An end `/-` stands for the element of a list that has the value.',
-    ),
-    value: Type.Optional(
-      Type.Unknown({ description: 'The value that is to be there. With `absent`: only this value is taken out.' }),
-    ),
-    state: Type.Optional(choice(['present', 'absent'], 'Whether the value is to be there.', 'present')),
-    create: Type.Optional(flag('Make the file when it is missing; otherwise that is a failure.')),
-    ...writing,
-  },
-  { additionalProperties: false },
-);
 
 /** One value of a YAML file that belongs to somebody else. */
 export const yamlEdit = {
   name: 'yaml_edit',
   on: 'host',
   summary: 'A YAML file has this value at a place, or nothing there; comments and other lines stay as they are.',
-  params,
+  params: valueEditing,
   result: { msg: '`value set`, `value removed`, or empty when nothing was done.' },
   examples: [
     { yaml_edit: { path: '/etc/netdata/netdata.yml', pointer: '/web/port', value: 19999 } },
@@ -54,4 +37,4 @@ export const yamlEdit = {
     const tools = await yamlTools();
     return editFile('yaml_edit', params, (text) => editYaml(text, wanted, tools));
   },
-} satisfies HostModule<typeof params>;
+} satisfies HostModule<typeof valueEditing>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostname } from '../../../src/modules/host/hostname.ts';
 import { converge, golden, probe, shells } from '../live.ts';
-import { hasNamespaces, type Namespace, openNamespace } from '../namespace.ts';
+import { type Namespace, openNamespace } from '../namespace.ts';
 
 it('compiles', async () => {
   await expect(golden('hostname', hostname.resource({ name: 'db1.example.com' }))).toMatchFileSnapshot(
@@ -9,7 +9,7 @@ it('compiles', async () => {
   );
 });
 
-describe.runIf(hasNamespaces()).each(Object.entries(shells))('hostname under %s', (_, command) => {
+describe.each(Object.entries(shells))('hostname under %s', (_, command) => {
   let space: Namespace;
   let shell: string[];
   beforeAll(() => {

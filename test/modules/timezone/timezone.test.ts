@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timezone } from '../../../src/modules/host/timezone.ts';
 import { converge, golden, shells } from '../live.ts';
-import { hasNamespaces, type Namespace, openNamespace } from '../namespace.ts';
+import { type Namespace, openNamespace } from '../namespace.ts';
 
 it('compiles', async () => {
   await expect(golden('timezone', timezone.resource({ name: 'Europe/Berlin' }))).toMatchFileSnapshot(
@@ -9,7 +9,7 @@ it('compiles', async () => {
   );
 });
 
-describe.runIf(hasNamespaces()).each(Object.entries(shells))('timezone under %s', (_, command) => {
+describe.each(Object.entries(shells))('timezone under %s', (_, command) => {
   let space: Namespace;
   beforeAll(() => {
     space = openNamespace();

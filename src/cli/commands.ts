@@ -1,0 +1,15 @@
+/** The commands beside running a playbook. */
+export const commands = [
+  'apply',
+  'check',
+  'completion',
+  'inventory',
+  'lint',
+  'list',
+  'modules',
+  'plan',
+  'runs',
+  'secret',
+  'show',
+  'why',
+];
