@@ -2,7 +2,7 @@
 // With --check it changes nothing that is committed and says which files are stale.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { indexes } from './generate/indexes.mjs';
+import { indexes, summaries } from './generate/indexes.mjs';
 import { load } from './generate/load.mjs';
 import { pages } from './generate/pages.mjs';
 import { reference } from './generate/reference.mjs';
@@ -13,6 +13,7 @@ import { root } from './sources.mjs';
 const { modules, functions, forms, words, schema } = await load();
 const committed = {
   ...indexes(),
+  'src/modules/summaries.gen.ts': summaries(modules),
   ...pages(modules, schema),
   ...reference({ functions, forms }),
   ...schemas({ modules, words, schema }),

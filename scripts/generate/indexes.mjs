@@ -10,16 +10,21 @@ const reserved = ['package', 'import', 'debugger', 'switch'];
 export function indexes() {
   return {
     'src/modules/index.gen.ts': moduleIndex(),
+    'src/modules/loaders.gen.ts': moduleLoaders(),
     'src/functions/index.gen.ts': functionIndex(),
     ...Object.fromEntries(lists.map(listIndex).filter(Boolean)),
   };
 }
 
+function moduleFiles() {
+  return ['host', 'controller', 'both']
+    .flatMap((on) => sourcesIn(`src/modules/${on}`).map((name) => ({ on, name })))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** All at once, for the generator and the tests. */
 function moduleIndex() {
-  const files = ['host', 'controller', 'both'].flatMap((on) =>
-    sourcesIn(`src/modules/${on}`).map((name) => ({ on, name })),
-  );
-  files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = moduleFiles();
   return lines(
     "import type { Module } from '../model/module.ts';",
     ...files.map(({ on, name }) => `import { ${imported(name)} } from './${on}/${name}.ts';`),
@@ -27,6 +32,30 @@ function moduleIndex() {
     '/** Every task module by its YAML key. */',
     'export const modules: Record<string, Module> = {',
     ...files.map(({ name }) => (local(name) === name ? `  ${name},` : `  ${name}: ${local(name)},`)),
+    '};',
+  );
+}
+
+/** One at a time, for a run: it reads only those that its playbook uses. */
+function moduleLoaders() {
+  return lines(
+    "import type { Module } from '../model/module.ts';",
+    '',
+    '/** Reads a task module, by its YAML key; the same one each time. */',
+    'export const loaders: Record<string, () => Promise<Module>> = {',
+    ...moduleFiles().map(
+      ({ on, name }) => `  ${name}: async () => (await import('./${on}/${name}.ts')).${camelCase(name)},`,
+    ),
+    '};',
+  );
+}
+
+/** What completion says of each module, without reading any. */
+export function summaries(modules) {
+  return lines(
+    '/** What is true after a task of each module, by its YAML key. */',
+    'export const summaries: Record<string, string> = {',
+    ...Object.entries(modules).map(([name, { summary }]) => `  ${name}: ${JSON.stringify(summary)},`),
     '};',
   );
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Library } from '../library/library.ts';
 import type { Module, Modules } from '../model/module.ts';
 import type { Sources } from '../model/span.ts';
-import { modules } from '../modules/index.gen.ts';
+import { loaders } from '../modules/loaders.gen.ts';
 import { loadValidator, type Validator } from '../modules/validate.ts';
 import type { LibrarySource, Validate } from '../parse/context.ts';
 import { taskKeywords } from '../parse/keywords.ts';
@@ -35,7 +35,7 @@ export async function knownModules(options: {
       createLibrary({
         ...options,
         taken: {
-          builtIn: (name) => Object.hasOwn(modules, name),
+          builtIn: (name) => Object.hasOwn(loaders, name),
           keyword: (name) => taskKeywords.some((word) => word === name),
         },
       }),
@@ -44,13 +44,13 @@ export async function knownModules(options: {
   };
   const validators = new Map<Module, Validator>();
   const validatorOf = async (module: Module): Promise<Validator> => {
-    if (modules[module.name] === module) return loadValidator(module.name);
+    if ((await loaders[module.name]?.()) === module) return loadValidator(module.name);
     return (await library()).validator(module) ?? (() => []);
   };
   const hasOwn = existsSync(join(options.playbookDir, 'modules'));
   const own = hasOwn ? (await library()).own() : { modules: {}, problems: [] };
   return {
-    modules: { ...modules, ...own.modules },
+    modules: { ...loaders, ...own.modules },
     problems: own.problems,
     async validate(module, params) {
       const validator = validators.get(module) ?? (await validatorOf(module));

@@ -3,7 +3,7 @@ import { moduleDoc } from '../library/module-doc.ts';
 import type { Module, Modules } from '../model/module.ts';
 import type { ModuleRow } from '../model/module-doc.ts';
 import type { Sources } from '../model/span.ts';
-import { modules as builtIn } from '../modules/index.gen.ts';
+import { loaders as builtIn } from '../modules/loaders.gen.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { printProblems } from '../problems/frame.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';

@@ -72,14 +72,14 @@ const sources: Readonly<Record<string, Source>> = {
     return ids.reverse().map((value) => ({ value }));
   },
   module: async (_, { cwd }) => {
-    const [{ modules }, { listFolder }] = await Promise.all([
-      import('../modules/index.gen.ts'),
+    const [{ summaries }, { listFolder }] = await Promise.all([
+      import('../modules/summaries.gen.ts'),
       import('../library/folder.ts'),
     ]);
     const own = listFolder({ dir: join(cwd, 'modules'), shown: (path) => path }).found;
     return [
       ...own.map(({ name }) => ({ value: name })),
-      ...Object.values(modules).map(({ name, summary }) => ({ value: name, description: summary })),
+      ...Object.entries(summaries).map(([value, description]) => ({ value, description })),
     ];
   },
 };
