@@ -34,6 +34,9 @@ wanted='
   pg_ctlcluster:postgresql
   mariadbd:mariadb-server-core
   mariadb:mariadb-client-core
+  debootstrap:debootstrap
+  systemd-nspawn:systemd-container
+  ip:iproute2
   python3:python3
   pip3:python3-pip
 '

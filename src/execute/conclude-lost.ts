@@ -90,7 +90,7 @@ function concludeEnded(loss: Loss, each: LostItem, rc: number): void {
   const result = fromReport(
     item,
     { status: rc === 0 ? 'changed' : 'failed', rc, stdout, stderr, ms: 0 },
-    { check: run.check, causes: [] },
+    { check: run.check, causes: new Set() },
   );
   const remark = `the connection was lost while it ran (${reason}), so its output may not be complete`;
   const { failure } = result.detail;

@@ -73,7 +73,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
     return diff !== undefined && run.secrets.holds(newSide(diff)) ? withheldDiff(diff) : diff;
   };
 
-  const count = (group: Group, result: ItemResult): void => {
+  const count = (group: Group, item: Item, result: ItemResult): void => {
     const { task } = group.planned;
     const isHarmless = result.status === 'failed' && !isRefused(result) && (task.ignoreErrors || isMadeGood(group));
     host.counts[isHarmless ? 'ok' : result.status] += 1;
@@ -83,7 +83,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
       host.exits.add(5);
     }
     if (result.status === 'cancelled') host.state = 'cancelled';
-    if (run.check && (result.status === 'would-change' || result.status === 'unknown')) host.causes.push(task.name);
+    if (run.check && (result.status === 'would-change' || result.status === 'unknown')) host.causes.add(item.ref.task);
     notify(group, result);
   };
 
@@ -137,7 +137,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
       const results = collected.get(group) ?? [];
       results.push(result);
       collected.set(group, results);
-      count(group, result);
+      count(group, item, result);
       keepFacts({ run, host: host.host.name, group, item, result });
       const isLast = results.length === group.items.length;
       const stops = result.status === 'failed' && group.planned.task.loopControl.stopOnError;

@@ -108,7 +108,7 @@ export interface HostRun {
   becomePassword: string | undefined;
   state: HostState;
   /** In check mode: tasks so far that would change something or are unknown. */
-  causes: string[];
+  causes: Set<string>;
   /** Handlers that are notified and have not run, by the id of their step. */
   notified: Map<string, Notified>;
   /** In check mode: handlers that run if a task changes something of which that is not known, with that task's name. */

@@ -84,7 +84,7 @@ function makeHostRun({
     become,
     becomePassword: target.becomePassword,
     state: 'live',
-    causes: [],
+    causes: new Set(),
     notified: new Map(),
     maybeNotified: new Map(),
     counts: noCounts(),

@@ -25,11 +25,20 @@ export interface ItemResult {
   facts?: Fields;
 }
 
+const shownCauses = 5;
+
+/** What came last is the likeliest reason. */
+function latest(causes: ReadonlySet<string>): string {
+  const names = [...causes].slice(-shownCauses);
+  const before = causes.size - names.length;
+  return names.join(', ') + (before > 0 ? `, and ${before} before ${before === 1 ? 'it' : 'them'}` : '');
+}
+
 /** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
 export function fromReport(
   item: Item & { kind: 'step' },
   report: StepReport,
-  options: { check: boolean; causes: readonly string[]; timeout?: number; guard?: StateGuard | undefined },
+  options: { check: boolean; causes: ReadonlySet<string>; timeout?: number; guard?: StateGuard | undefined },
 ): ItemResult {
   const { resource } = item;
   const { guard } = options;
@@ -41,13 +50,16 @@ export function fromReport(
   let fault = faultOf(item, report, said, options);
   let message: string | undefined;
   // What a module waits for or reads may be what an earlier task would have made.
-  const inVain = reads && report.status === 'failed' && 'sh' in resource.run && options.causes.length > 0;
-  const isUnmade = report.status === 'cannot' || (report.reason !== undefined && resource.kind === 'edit');
+  const inVain = reads && report.status === 'failed' && 'sh' in resource.run && options.causes.size > 0;
+  const isUnmade =
+    report.status === 'cannot' ||
+    report.problem?.code === 'E_BECOME' ||
+    (report.reason !== undefined && resource.kind === 'edit');
   if (options.check && (isUnmade || inVain)) {
-    if (options.causes.length > 0) {
+    if (options.causes.size > 0) {
       status = 'unknown';
       fault = undefined;
-      message = `cannot be told before the real run; earlier: ${options.causes.join(', ')}`;
+      message = `cannot be told before the real run; earlier: ${latest(options.causes)}`;
     } else status = 'failed';
   }
   if (report.status === 'unknown') message = 'runs only outside check mode';

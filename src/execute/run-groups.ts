@@ -174,7 +174,8 @@ function segmentStep(
   return {
     runnable: item.resource,
     ...runAs(user, on),
-    ignoreErrors: task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0 || (run.check && isReading(item)),
+    ignoreErrors:
+      task.ignoreErrors || failedWhen.length > 0 || task.until.length > 0 || (run.check && mayBeUnmade(item, user)),
     ...(group.loop && { loop: last ? 'last' : 'item' }),
     ...(task.timeout !== undefined && { timeout: task.timeout }),
     ...(guard && { guard }),
@@ -187,6 +188,11 @@ function showsOutput(item: Item & { kind: 'step' }, stream: 'stdout' | 'stderr')
   const { resource } = item;
   if (resource.kind === 'action' && resource.judge) return stream === 'stderr';
   return !isReading(item);
+}
+
+/** What it fails for may be what an earlier task would have made (see `fromReport`). */
+function mayBeUnmade(item: Item & { kind: 'step' }, user: string | undefined): boolean {
+  return user !== undefined || item.resource.kind === 'edit' || isReading(item);
 }
 
 function isReading({ resource }: Item & { kind: 'step' }): boolean {

@@ -43,7 +43,7 @@ export function visitOf(options: {
       ended(i, report) {
         const step = { ...item, kind: 'step', resource: resources[i]! } as const;
         const timeout = task.timeout === undefined ? {} : { timeout: task.timeout };
-        const result = fromReport(step, report, { check, causes: [], ...timeout });
+        const result = fromReport(step, report, { check, causes: new Set(), ...timeout });
         fault ??= result.problem;
         answers[i] = {
           status: result.status,

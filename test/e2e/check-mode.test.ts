@@ -86,6 +86,27 @@ describe('what depends on a task that did not run', () => {
     expect(story.did('web1')).toEqual(['unknown makes', 'unknown waits', 'would-change behind']);
   });
 
+  test('so may a file that is edited, and the user that a task becomes', async () => {
+    const story = await checked(`
+    - {name: edits, lineinfile: {path: '{{place}}/never', line: x}}
+    - {name: becomes, file: {path: '{{place}}/d', state: directory}, become: true, become_user: nobody-yet}
+    - {name: behind, copy: {dest: '{{place}}/f', content: x}}`);
+    expect(story.exit).toBe(0);
+    expect(story.did('web1')).toEqual(['unknown makes', 'unknown edits', 'unknown becomes', 'would-change behind']);
+    expect(story.told('web1', ' becomes ').replaceAll('\n', ' ')).toContain(
+      'cannot be told before the real run; earlier: makes, edits',
+    );
+  });
+
+  test('of many earlier tasks the last five are named', async () => {
+    const story = await checked(`
+    - {name: 'makes {{item}}', loop: [a, b, c, d, e, f], file: {path: '{{place}}/{{item}}', state: directory}}
+    - {name: edits, lineinfile: {path: '{{place}}/never', line: x}}`);
+    expect(story.told('web1', ' edits ').replaceAll('\n', ' ')).toContain(
+      'earlier: makes b, makes c, makes d, makes e, makes f, and 2 before them',
+    );
+  });
+
   test('with nothing before it, it has failed as it would in the run, and the host stops', async () => {
     const story = await stage.run(
       `

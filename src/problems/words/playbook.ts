@@ -93,7 +93,10 @@ export const playbookWords = {
   E_MODULE_UNKNOWN: words<{ name: string; similar?: string; modules: string[] }>({
     exit: 2,
     say: (f) => `there is no module "${f.name}"`,
-    hint: (f) => didYouMean(f.similar) ?? `the modules are ${shortList(f.modules, 40)}`,
+    hint: (f) =>
+      f.name === 'block'
+        ? 'one task stands here, not a block; of handlers, several can listen to the same name, and all of them run'
+        : (didYouMean(f.similar) ?? `the modules are ${shortList(f.modules, 40)}`),
   }),
   E_MODULE_FORM: words<{ module: string; found: string; params: string[] }>({
     exit: 2,
