@@ -7,7 +7,7 @@ import { cancelledReport, judge, reportOf } from './report.ts';
 import type { SegmentEnd, SegmentHooks, SegmentStep, StepReport } from './segment.ts';
 import { createSender, type Sending } from './sender.ts';
 import type { Session } from './session.ts';
-import { packWindow, programPath, windowSteps } from './window.ts';
+import { hasRoom, packWindow, programPath } from './window.ts';
 
 /** Runs segments on one session, one after the other, with a window of steps sent ahead. */
 export interface SegmentRunner {
@@ -146,7 +146,7 @@ export function createSegmentRunner(options: {
         const woken = new Promise<void>((resolve) => {
           wake = resolve;
         });
-        if (at.next < steps.length && flights.size() <= windowSteps / 2 && (await send(at))) continue;
+        if (at.next < steps.length && hasRoom(flights) && (await send(at))) continue;
         await woken;
       }
     },

@@ -7,9 +7,18 @@ import { type ComputedEdit, computeEdit } from './known-files.ts';
 import { failedReport, forecastReport } from './report.ts';
 import type { SegmentStep, StepReport } from './segment.ts';
 
-/** At most this many steps, or bytes of program, are sent ahead and not yet reported: what an interrupt or a lost line leaves in doubt. */
-export const windowSteps = 16;
+/**
+ * At most so many steps, or bytes of program, are sent ahead and not yet reported; of author code fewer, since only what that did remains in
+ * doubt after an interrupt or a lost line.
+ */
+const windowSteps = 64;
+const windowActions = 16;
 const windowBytes = 64 * 1024;
+
+/** Whether more is worth sending: half of what there is room for has come back. */
+export function hasRoom(flights: Flights): boolean {
+  return flights.size() <= windowSteps / 2 && flights.actions() <= windowActions / 2;
+}
 
 /** Programs lie beside the run directory, which belongs to one user, while those of others run too. */
 export const programPath = '/tmp/program';
@@ -75,6 +84,8 @@ export function packWindow(packing: Packing): Packed {
   for (; packed.next < steps.length && ahead < windowSteps && bytes < windowBytes; packed.next++) {
     const index = packed.next;
     const step = steps[index]!;
+    const acts = step.runnable.kind === 'action';
+    if (acts && flights.actions() >= windowActions) break;
     const problem = step.user === undefined ? undefined : refused.get(step.user);
     if (problem) {
       if (isAlone()) packed.decided = { index, report: failedReport(problem) };
@@ -97,7 +108,7 @@ export function packWindow(packing: Packing): Packed {
     }
     const { runnable } = made;
     if (runnable.kind === 'edit') throw new Error('an edit that was not computed');
-    const { id, flight } = flights.add({ index, user: step.user, bytes: sizeOf(runnable, knowledge) });
+    const { id, flight } = flights.add({ index, user: step.user, acts, bytes: sizeOf(runnable, knowledge) });
     if (made.edit) flight.edit = made.edit;
     const wire: WireStep = {
       id,
@@ -131,7 +142,7 @@ export function packWindow(packing: Packing): Packed {
     ahead += 1;
     bytes += flight.bytes;
     // Each user's shell counts its own failures: only here is it known that the loop has failed. So it is where what was printed decides.
-    const isJudged = runnable.kind === 'action' && runnable.judge !== undefined;
+    const isJudged = runnable.kind === 'action' && runnable.mayFail === true;
     if (isJudged || (step.loop === 'last' && hasManyUsers(steps, index))) {
       flight.holds = true;
       packed.next += 1;
@@ -153,7 +164,7 @@ function prefetch({ steps, next, epoch, flights, knowledge }: Packing, unitFor: 
   for (const needs of groups.values()) {
     const [{ want, user }] = needs as [Need];
     const runnable: Prefetch = { kind: 'prefetch', want, paths: needs.map(({ path }) => path) };
-    const { id } = flights.add({ prefetch: { needs, at: next }, user, bytes: 0 });
+    const { id } = flights.add({ prefetch: { needs, at: next }, user, acts: false, bytes: 0 });
     const step = steps.slice(next).find((each) => each.user === user);
     if (step) unitFor(step).steps.push({ id, epoch, runnable, ignoreErrors: true, check: false });
   }

@@ -48,6 +48,7 @@ export async function loadProgramModule(options: {
         ...(context.cwd !== undefined && { cwd: context.cwd }),
       },
       ...(checks && { checks }),
+      mayFail: true,
       judge: (outcome) =>
         readAnswer(outcome, {
           module: key,

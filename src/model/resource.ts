@@ -82,8 +82,10 @@ export interface Action extends Common {
   reads?: boolean;
   /** Knows check mode from its input: runs in it too, and changes nothing then. */
   checks?: boolean;
-  /** Decides by what it printed how it ended. Nothing after it is sent before that. */
+  /** Decides by what it printed how it ended: as a failure where the exit status is not 0, and only there unless `mayFail`. */
   judge?(outcome: Outcome): Verdict;
+  /** Its judge may see a failure although it exited with 0, so that nothing after it is sent before. */
+  mayFail?: boolean;
 }
 
 /** How an action ended, in its own words. */
