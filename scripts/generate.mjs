@@ -4,17 +4,18 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { indexes, summaries } from './generate/indexes.mjs';
 import { load } from './generate/load.mjs';
-import { pages } from './generate/pages.mjs';
+import { factsPage, pages } from './generate/pages.mjs';
 import { reference } from './generate/reference.mjs';
 import { schemas } from './generate/schemas.mjs';
 import { validators } from './generate/validators.mjs';
 import { root } from './sources.mjs';
 
-const { modules, functions, forms, words, schema } = await load();
+const { modules, facts, functions, forms, words, schema } = await load();
 const committed = {
   ...indexes(),
   'src/modules/summaries.gen.ts': summaries(modules),
   ...pages(modules, schema),
+  'docs/facts.md': factsPage(facts),
   ...reference({ functions, forms }),
   ...schemas({ modules, words, schema }),
 };

@@ -24,6 +24,7 @@ export async function load() {
   exports.push("export { templatable } from './src/parse/templatable.ts';");
   exports.push("export { strict, allowedNames } from './src/modules/strict.ts';");
   exports.push("export { kindOf } from './src/modules/kind-of.ts';");
+  exports.push("export { facts } from './src/modules/facts/index.gen.ts';");
   exports.push("export * as words from './src/parse/keywords.ts';");
   const loaded = await importSource(exports.join('\n'));
   const ofKind = (kind) =>
@@ -37,6 +38,7 @@ export async function load() {
     modules: ofKind('modules'),
     functions: functions.map(({ topic, name }) => ({ topic, ...loaded[`function/${name}`] })),
     forms: { ...loaded.forms, takes: loaded.kinds.takes },
+    facts: loaded.facts,
     words: loaded.words,
     schema: {
       templatable: loaded.templatable,

@@ -13,6 +13,24 @@ export function pages(modules, schema) {
   };
 }
 
+/** What a host can be asked. */
+export function factsPage(groups) {
+  return markdown(
+    '# Facts',
+    'What a playbook can know of each host, as `facts.NAME`: `when: facts.os.family == "debian"`, `{{facts.hostname}}`. Only what is mentioned is asked for, once in a run, and there is nothing to switch on.',
+    ...groups.flatMap(({ name, summary, fields, example }) => [
+      `## ${name}`,
+      summary,
+      table(
+        ['fact', 'meaning'],
+        Object.entries(fields).map(([field, sentence]) => [code(`facts.${field}`), sentence]),
+      ),
+      `For example \`${name}\`:`,
+      `\`\`\`yaml\n${stringify(example, { lineWidth: 0 })}\`\`\``,
+    ]),
+  );
+}
+
 function list(all) {
   return markdown(
     '# Modules',

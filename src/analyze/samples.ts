@@ -12,18 +12,6 @@ const BOOLS = [true, false];
 const TEXTS = ['x', ''];
 const NUMBERS = [1, 0];
 
-/** Facts by their dotted name: those that are no text. */
-const FACTS: Readonly<Record<string, readonly Value[]>> = {
-  'cpus.count': NUMBERS,
-  'os.version_major': NUMBERS,
-  'os.like': [['x'], []],
-  'memory.total': NUMBERS,
-  'memory.available': NUMBERS,
-  'memory.swap_total': NUMBERS,
-  disks: [[], []],
-  interfaces: [[], []],
-};
-
 /** Fields of results that mean the same in every module; others have no known type. */
 const RESULTS: Readonly<Record<string, readonly Value[]>> = {
   changed: BOOLS,
@@ -41,21 +29,24 @@ const RESULTS: Readonly<Record<string, readonly Value[]>> = {
 
 /** All facts, as of some host. */
 export function sampleFacts(): (turn: number) => Fields {
-  const names = factGroups.flatMap((group) => Object.keys(group.fields));
   const made = new Map<number, Fields>();
   return (turn) => {
     const known = made.get(turn);
     if (known) return known;
-    const sample: Record<string, Value> = {};
+    const sample = Object.fromEntries(factGroups.map(({ name, example }) => [name, likewise(example, turn)]));
     made.set(turn, sample);
-    for (const name of names) {
-      const [root = '', field] = name.split('.');
-      const value = pick(FACTS[name] ?? TEXTS, turn);
-      if (field === undefined) sample[root] = value;
-      else if (!Array.isArray(sample[root])) sample[root] = { ...(sample[root] as Fields | undefined), [field]: value };
-    }
     return sample;
   };
+}
+
+/** Another value of the same type; lists are empty, or have one text in place of what they hold. */
+function likewise(example: Value, turn: number): Value {
+  if (typeof example === 'boolean') return pick(BOOLS, turn);
+  if (typeof example === 'number') return pick(NUMBERS, turn);
+  if (typeof example === 'string') return pick(TEXTS, turn);
+  if (Array.isArray(example))
+    return pick(example.some((item) => typeof item === 'object') ? [[], []] : [['x'], []], turn);
+  return Object.fromEntries(Object.entries(example ?? {}).map(([name, value]) => [name, likewise(value, turn)]));
 }
 
 /** Declared parameters; the value that one has now says nothing about its type. */

@@ -11,6 +11,8 @@ export interface FactGroup {
   program: Sh;
   /** Reads what the program printed; never throws, whatever a host says. */
   parse(text: string): Value;
+  /** What `parse` gives for some host, with every field: what a condition finds there has its types. */
+  example: Value;
   /** Dotted name below `facts` → one sentence. */
   fields: Record<string, string>;
 }

@@ -8,5 +8,6 @@ export const arch = {
   summary: 'The kind of machine.',
   program: raw('uname -m'),
   parse: firstLine,
+  example: 'x86_64',
   fields: { arch: 'Kind of machine, as the kernel calls it: `x86_64`, `aarch64`.' },
 } satisfies FactGroup;

@@ -22,6 +22,7 @@ true`),
     const model = keys.map((key) => models.get(key)).find((found) => found !== undefined && found !== '');
     return { count: Math.max(1, wholeNumber(count?.trim())), model: model ?? '' };
   },
+  example: { count: 2, model: 'AMD EPYC 7763' },
   fields: {
     'cpus.count': 'Processors that are online.',
     'cpus.model': 'What the first one calls itself; empty when it does not say.',

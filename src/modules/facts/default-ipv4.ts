@@ -20,6 +20,7 @@ ifconfig "$(echo "$play_r" | sed -n 's/^ *interface: *//p')" 2>/dev/null
 fi
 true`),
   parse: parseRoute,
+  example: { address: '192.0.2.7', interface: 'eth0', gateway: '192.0.2.1' },
   fields: {
     'default_ipv4.address': 'Address that the host has on it; empty when it has no way out, or does not say.',
     'default_ipv4.interface': 'Its network interface: `eth0`.',

@@ -24,6 +24,16 @@ else df -l -P -k
 fi
 true`),
   parse: parseDisks,
+  example: [
+    {
+      device: '/dev/sda1',
+      mount: '/',
+      fstype: 'ext4',
+      size: 52_521_566_208,
+      used: 9_126_805_504,
+      available: 40_693_862_400,
+    },
+  ],
   fields: {
     disks: 'One entry for each local file system; network, removable-image and memory file systems are left out.',
     'disks.device': 'What it is on: `/dev/sda1`.',

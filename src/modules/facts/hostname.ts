@@ -8,5 +8,6 @@ export const hostname = {
   summary: 'What the host calls itself.',
   program: raw('uname -n'),
   parse: firstLine,
+  example: 'web1',
   fields: { hostname: 'Name that the host gives itself; the name in the inventory is `host.name`.' },
 } satisfies FactGroup;

@@ -6,12 +6,16 @@ import { disks } from './disks.ts';
 import { hostname } from './hostname.ts';
 import { interfaces } from './interfaces.ts';
 import { kernel } from './kernel.ts';
+import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { os } from './os.ts';
 import { pkgMgr } from './pkg-mgr.ts';
+import { sensors } from './sensors.ts';
 import { serviceMgr } from './service-mgr.ts';
+import { swap } from './swap.ts';
 import { uptime } from './uptime.ts';
+import { users } from './users.ts';
 import { virtualization } from './virtualization.ts';
 
 /** Every group of facts. */
-export const facts = [arch, cpus, defaultIpv4, disks, hostname, interfaces, kernel, memory, os, pkgMgr, serviceMgr, uptime, virtualization] as const;
+export const facts = [arch, cpus, defaultIpv4, disks, hostname, interfaces, kernel, load, memory, os, pkgMgr, sensors, serviceMgr, swap, uptime, users, virtualization] as const;

@@ -24,6 +24,7 @@ if command -v ip >/dev/null 2>&1; then ip -o addr show
 elif command -v ifconfig >/dev/null 2>&1; then ifconfig -a; fi
 true`),
   parse: parseInterfaces,
+  example: [{ name: 'eth0', mac: '02:00:5e:10:00:01', mtu: 1500, up: true, addresses: ['192.0.2.7'] }],
   fields: {
     interfaces: 'One entry for each network interface.',
     'interfaces.name': 'Its name: `eth0`.',

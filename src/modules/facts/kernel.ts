@@ -8,5 +8,6 @@ export const kernel = {
   summary: 'The running kernel.',
   program: raw('uname -r'),
   parse: firstLine,
+  example: '6.1.0-18-amd64',
   fields: { kernel: 'Release of the running kernel: `6.1.0-18-amd64`.' },
 } satisfies FactGroup;

@@ -21,6 +21,7 @@ else echo "MemTotal: $(sysctl -n hw.memsize 2>/dev/null || sysctl -n hw.physmem 
       : bytes('MemFree') + bytes('Buffers') + bytes('Cached');
     return { total: bytes('MemTotal'), available, swap_total: bytes('SwapTotal') };
   },
+  example: { total: 2_079_997_952, available: 1_512_038_400, swap_total: 0 },
   fields: {
     'memory.total': 'All of it, in bytes.',
     'memory.available': 'What programs can still get without swapping, in bytes.',

@@ -34,6 +34,15 @@ done
 echo "uname=$(uname -s) $(uname -r)"
 if command -v sw_vers >/dev/null 2>&1; then echo "sw_vers=$(sw_vers -productVersion)"; fi`),
   parse: parseOs,
+  example: {
+    family: 'debian',
+    id: 'debian',
+    name: 'Debian GNU/Linux 12 (bookworm)',
+    version: '12',
+    version_major: 12,
+    codename: 'bookworm',
+    like: [],
+  },
   fields: {
     'os.family':
       'What it descends from: `debian`, `redhat`, `suse`, `alpine`, `arch`, `gentoo`, `darwin`, `freebsd`; else the same as the id.',

@@ -13,6 +13,7 @@ if command -v "\${play_x%:*}" >/dev/null 2>&1; then play_fact_m=\${play_x#*:}; b
 done
 echo "$play_fact_m"`),
   parse: firstLine,
+  example: 'apt',
   fields: {
     pkg_mgr:
       'What installs its packages: `apt`, `dnf5`, `dnf`, `yum`, `zypper`, `apk`, `pacman`, `portage`, `xbps`, `opkg`, `pkgng` or `homebrew`; empty when it is none of these.',

@@ -18,6 +18,7 @@ elif [ -d /etc/rc.d ] && command -v sysrc >/dev/null 2>&1; then echo bsdinit
 elif [ -d /etc/init.d ]; then echo sysvinit
 else echo; fi`),
   parse: firstLine,
+  example: 'systemd',
   fields: {
     service_mgr:
       'What runs its services: `systemd`, `openrc`, `runit`, `s6`, `procd`, `sysvinit`, `launchd` or `bsdinit`; empty when it is none of these.',

@@ -20,6 +20,7 @@ true`),
       boot_time: wholeNumber(/^btime (\d+)$/.exec(second)?.[1]),
     };
   },
+  example: { seconds: 86_400, boot_time: 1_700_000_000 },
   fields: {
     'uptime.seconds': 'Seconds since the host was started.',
     'uptime.boot_time': 'When it was started, in seconds since 1970.',

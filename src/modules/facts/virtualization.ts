@@ -47,6 +47,7 @@ true`),
     const machine = known ?? (after('hypervisor') || (lines.includes('flag') ? 'other' : ''));
     return { type: container || machine, container: container !== '' };
   },
+  example: { type: 'kvm', container: false },
   fields: {
     'virtualization.type':
       'What it runs on: of containers `docker`, `podman`, `lxc`, `systemd-nspawn`; of virtual machines `kvm`, `qemu`, `vmware`, `oracle`, `microsoft`, `xen`, `amazon`, `google`, `parallels` or `other`; empty for a machine of its own.',

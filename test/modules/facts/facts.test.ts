@@ -10,6 +10,7 @@ import { cpus } from '../../../src/modules/facts/cpus.ts';
 import { defaultIpv4 } from '../../../src/modules/facts/default-ipv4.ts';
 import { disks } from '../../../src/modules/facts/disks.ts';
 import { hostname } from '../../../src/modules/facts/hostname.ts';
+import { facts as all } from '../../../src/modules/facts/index.gen.ts';
 import { interfaces } from '../../../src/modules/facts/interfaces.ts';
 import { kernel } from '../../../src/modules/facts/kernel.ts';
 import { memory } from '../../../src/modules/facts/memory.ts';
@@ -97,6 +98,25 @@ describe.each([...userlands, ['busybox, with its own tools only', ['busybox', 'a
     });
   },
 );
+
+describe('the example of each group', () => {
+  /** A value with its type in place of everything it holds; of lists only the first item. */
+  const shape = (value: Value): unknown => {
+    if (Array.isArray(value)) return value.slice(0, 1).map(shape);
+    if (typeof value !== 'object' || value === null) return typeof value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shape(each)]));
+  };
+  it.each(all)('$name has what this machine gives, and the page says what it means', async ({ name, ...group }) => {
+    const given = group.parse((await runIn(['dash'], group.program.sh, { LC_ALL: 'C' })).stdout);
+    const item = Array.isArray(group.example) ? group.example[0] : group.example;
+    const names = typeof item === 'object' && item !== null ? Object.keys(item).map((key) => `${name}.${key}`) : [];
+    const told = Object.keys(group.fields).filter((field) => field.includes('.'));
+    expect(told.sort()).toEqual(names.sort());
+    // A machine without sessions or sensors has nothing to compare with.
+    if (Array.isArray(given) && given.length === 0) return;
+    expect(shape(Array.isArray(given) ? given[0]! : given)).toEqual(shape(item ?? null));
+  });
+});
 
 describe('facts.disks', () => {
   it('asks df about local devices only, whatever is in the names', async () => {
