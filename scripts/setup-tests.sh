@@ -31,6 +31,7 @@ wanted='
   crontab:cron
   update-alternatives:dpkg
   unshare:util-linux
+  flock:util-linux
   pg_ctlcluster:postgresql
   mariadbd:mariadb-server-core
   mariadb:mariadb-client-core

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import { join } from 'node:path';
 import { must, run } from './run.ts';
@@ -9,41 +9,27 @@ const release = 'bookworm';
 /** An init, a bus for it, and the server that lets play in. */
 const packages = ['systemd-sysv', 'dbus', 'openssh-server'];
 
-/** Kept from one test run to the next: it takes two minutes to make and never changes. */
-const shelf = '/var/tmp';
-const prefix = 'play-test-debian-';
+/**
+ * Kept from one test run to the next, since it takes minutes and never changes.
+ * Makes `$1` with debootstrap from the mirror `$2`, and removes older ones; tests beside this one wait for it.
+ */
+const make = `
+[ -d "$1" ] && exit
+rm -rf "\${1%-*}"-*
+trap 'rm -rf "$1.new"' EXIT
+debootstrap --variant=minbase --include=${packages.join()} ${release} "$1.new" "$2"
+rm -f "$1.new"/var/cache/apt/archives/*.deb
+mv "$1.new" "$1"
+`;
 
 /** Copies the files of a fresh, bare Debian 12 to a folder; the first time they are fetched, by debootstrap. Needs root. */
 export async function bareDebian(dir: string): Promise<void> {
-  const mirror = await findMirror();
-  const key = createHash('sha256')
-    .update([release, ...packages].join())
-    .digest('hex')
-    .slice(0, 12);
-  const kept = join(shelf, `${prefix}${key}`);
-  if (!existsSync(kept)) {
-    await removeOthers();
-    const draft = await mkdtemp(join(shelf, `.${prefix}`));
-    try {
-      const root = join(draft, 'root');
-      await must('debootstrap', ['--variant=minbase', `--include=${packages.join()}`, release, root, mirror]);
-      await rm(join(root, 'var/cache/apt/archives'), { recursive: true, force: true });
-      await mkdir(join(root, 'var/cache/apt/archives/partial'), { recursive: true });
-      // Another run may have been quicker.
-      await rename(root, kept).catch((error: unknown) => {
-        if (!existsSync(kept)) throw error;
-      });
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
-  }
+  const key = createHash('sha256').update(make).digest('hex').slice(0, 12);
+  const kept = `/var/tmp/play-test-debian-${key}`;
+  if (!existsSync(kept))
+    await must('flock', ['/var/tmp/.play-test-debian', 'sh', '-euc', make, 'sh', kept, await findMirror()]);
   await must('cp', ['-a', '--', kept, dir]);
   await writeFile(join(dir, 'etc/machine-id'), '');
-}
-
-async function removeOthers(): Promise<void> {
-  for (const name of readdirSync(shelf))
-    if (name.startsWith(prefix)) await rm(join(shelf, name), { recursive: true, force: true });
 }
 
 /** Where this machine has its own packages from. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,22 +40,8 @@ export async function startMachine(): Promise<Machine> {
     await mkdir(join(root, 'root/.ssh'), { mode: 0o700, recursive: true });
     await writeFile(join(root, 'root/.ssh/authorized_keys'), readFileSync(`${key}.pub`));
     await giveAddress(root, address);
-    const name = `pt${process.pid}`;
-    const console = openSync(join(dir, 'console.log'), 'w');
-    const args = [
-      '--boot',
-      '--register=no',
-      '--keep-unit',
-      '--network-veth',
-      `--machine=${name}`,
-      `--directory=${root}`,
-    ];
-    const nspawn = spawn('systemd-nspawn', args, { stdio: ['ignore', console, console] });
-    ends.push(() => end(nspawn));
-    await writeFile(join(dir, 'server.json'), JSON.stringify({ pid: nspawn.pid }));
-    const wire = `ve-${name}`;
-    await retry('the network of the machine', nspawn, () => run('ip', ['addr', 'add', `${here}/30`, 'dev', wire]));
-    await must('ip', ['link', 'set', wire, 'up']);
+    const power = await boot({ dir, root, here });
+    ends.push(() => power.off());
     const proxy = await startAptProxy(here);
     ends.push(() => proxy.stop());
     await writeFile(join(root, 'etc/apt/apt.conf.d/proxy'), `Acquire::http::Proxy "${proxy.url}";\n`);
@@ -65,7 +51,7 @@ export async function startMachine(): Promise<Machine> {
         ...['-F', 'none', '-i', key, '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5'],
         ...['-o', `UserKnownHostsFile=${knownHosts}`, `${user}@${address}`, command],
       ]);
-    await retry('its sshd', nspawn, async () => {
+    await retry('its sshd', power, async () => {
       const { stdout } = await run('ssh-keyscan', ['-t', 'ed25519', address]);
       await writeFile(knownHosts, stdout);
       return ssh('root', 'systemctl is-system-running --wait');
@@ -96,23 +82,61 @@ async function giveAddress(root: string, address: string): Promise<void> {
   await symlink(`/lib/systemd/system/${unit}`, join(system, 'system/multi-user.target.wants', unit));
 }
 
-/** Until it succeeds, for a minute, as long as the machine runs. */
-async function retry(what: string, machine: ChildProcess, attempt: () => Promise<Ran>): Promise<void> {
+/** A machine that is on. */
+interface Power {
+  /** How it ended by itself; undefined: it has not. */
+  ended(): number | undefined;
+  /** An orderly shutdown, as of a machine whose power button was pressed; by force when that takes long. */
+  off(): Promise<void>;
+}
+
+/** What systemd-nspawn ends with when the machine inside has asked to be restarted (systemd-nspawn(1), "Exit status"). */
+const restarts = 133;
+
+/** Boots the machine, again after each time that it restarts itself, and gives this end of its network an address. */
+async function boot({ dir, root, here }: { dir: string; root: string; here: string }): Promise<Power> {
+  const name = `pt${process.pid}`;
+  const console = openSync(join(dir, 'console.log'), 'a');
+  const args = ['--boot', '--register=no', '--keep-unit', '--network-veth', '--timezone=off'];
+  args.push(`--machine=${name}`, `--directory=${root}`);
+  let nspawn: ChildProcess;
+  let ended: number | undefined;
+  let isOff = false;
+  const power: Power = {
+    ended: () => ended,
+    async off() {
+      isOff = true;
+      if (nspawn.exitCode !== null || nspawn.signalCode !== null) return;
+      const gone = once(nspawn, 'exit');
+      nspawn.kill('SIGTERM');
+      const force = setTimeout(() => nspawn.kill('SIGKILL'), 20_000);
+      await gone;
+      clearTimeout(force);
+    },
+  };
+  const start = async (): Promise<void> => {
+    nspawn = spawn('systemd-nspawn', args, { stdio: ['ignore', console, console] });
+    nspawn.once('exit', (code) => {
+      if (code === restarts && !isOff) start().catch(() => {});
+      else ended = code ?? -1;
+    });
+    writeFileSync(join(dir, 'server.json'), JSON.stringify({ pid: nspawn.pid }));
+    const wire = `ve-${name}`;
+    await retry('the network of the machine', power, () => run('ip', ['addr', 'add', `${here}/30`, 'dev', wire]));
+    await must('ip', ['link', 'set', wire, 'up']);
+  };
+  await start();
+  return power;
+}
+
+/** Until it succeeds, for a minute, as long as the machine is on. */
+async function retry(what: string, power: Power, attempt: () => Promise<Ran>): Promise<void> {
   for (let left = 300; ; left -= 1) {
     const { rc, stderr } = await attempt();
     if (rc === 0) return;
-    if (machine.exitCode !== null) throw new Error(`systemd-nspawn ended with ${machine.exitCode}`);
+    const ended = power.ended();
+    if (ended !== undefined) throw new Error(`systemd-nspawn ended with ${ended}`);
     if (left === 0) throw new Error(`${what}: ${stderr}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-}
-
-/** An orderly shutdown, as of a machine whose power button was pressed; by force when that takes long. */
-async function end(machine: ChildProcess): Promise<void> {
-  if (machine.exitCode !== null || machine.signalCode !== null) return;
-  const gone = once(machine, 'exit');
-  machine.kill('SIGTERM');
-  const force = setTimeout(() => machine.kill('SIGKILL'), 20_000);
-  await gone;
-  clearTimeout(force);
 }

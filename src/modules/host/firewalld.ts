@@ -36,7 +36,7 @@ const params = Type.Object(
 export const firewalld = {
   name: 'firewalld',
   on: 'host',
-  summary: 'A zone of firewalld lets something in or does not. Not run on a real system.',
+  summary: 'A zone of firewalld lets something in or does not.',
   params,
   result: { zone: 'The zone; empty for the default one.', state: 'The state that was asked for.' },
   examples: [

@@ -41,8 +41,7 @@ const params = Type.Object(
 export const systemdService = {
   name: 'systemd_service',
   on: 'host',
-  summary:
-    'A unit of systemd runs or is stopped, starts with the host or does not, can be started or cannot. Not run on a real system.',
+  summary: 'A unit of systemd runs or is stopped, starts with the host or does not, can be started or cannot.',
   params,
   result: { name: 'The unit; empty when there was none.', state: 'The state that was asked for; empty when none was.' },
   examples: [

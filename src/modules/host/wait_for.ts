@@ -21,7 +21,7 @@ const params = Type.Object(
     path: Type.Optional(text('A file or directory on the host.')),
     unit: Type.Optional(
       Type.String({
-        description: 'A unit of systemd, which is to be active: `nginx`, `backup.timer`. Not run on a real system.',
+        description: 'A unit of systemd, which is to be active: `nginx`, `backup.timer`.',
         pattern: '^[A-Za-z0-9_][A-Za-z0-9:_.@\\\\-]*$',
       }),
     ),
