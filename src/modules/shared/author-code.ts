@@ -52,7 +52,8 @@ export const outputResult = {
   stderr_lines: 'The lines of stderr.',
 };
 
-function outputFields({ rc, stdout, stderr }: Outcome): Fields {
+/** The fields of an outcome that `outputResult` describes. */
+export function outputFields({ rc, stdout, stderr }: Outcome): Fields {
   const out = chomp(stdout);
   const err = chomp(stderr);
   return { rc, stdout: out, stderr: err, stdout_lines: splitLines(out), stderr_lines: splitLines(err) };
