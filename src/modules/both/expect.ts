@@ -70,8 +70,9 @@ export const expect = {
     const { chdir, creates, removes, echo = false } = given;
     const where = { ...(chdir && { chdir }), ...(creates && { creates }), ...(removes && { removes }) };
     const opened = await openTerminal('expect', { words, echo, ...where }, context);
+    const result: ControllerResult = { changed: false, fields: outputOf('', null) };
+    if ('failed' in opened) return { ...result, failed: opened.failed };
     if ('unneeded' in opened) {
-      const result: ControllerResult = { changed: false, fields: outputOf('', null) };
       return opened.unneeded
         ? { ...result, message: 'not needed (creates/removes)' }
         : { ...result, unknown: 'runs only outside check mode' };

@@ -28,16 +28,13 @@ export interface TerminalProgram extends Pick<RunningParams, 'chdir' | 'creates'
 /** Bytes that one look takes at most: what a pipe holds on Linux. */
 const lookSize = 65_536;
 
-/**
- * Starts the program, which then goes on between the visits. Throws ProblemError when the host has no `script`; undefined: it was not
- * needed (`creates`, `removes`), or it is a check.
- */
-export async function openTerminal(
-  module: string,
-  program: TerminalProgram,
-  context: BothContext,
-): Promise<{ terminal: Terminal } | { unneeded: boolean }> {
-  const [started] = await context.visit([startOf(module, program, context)]);
+/** A terminal, or why there is none: it failed; it was not needed (`creates`, `removes`); it is a check. */
+export type Opened = { terminal: Terminal } | { failed: string } | { unneeded: boolean };
+
+/** Starts the program, which then goes on between the visits. */
+export async function openTerminal(module: string, program: TerminalProgram, context: BothContext): Promise<Opened> {
+  const [started] = await context.visit([startOf(module, program, context)], { mayFail: true });
+  if (started?.failure) return { failed: started.stderr.trim() || started.failure.message };
   const [, dir, clock] = /^terminal (\S+) (\d+)$/m.exec(started?.stdout.toString('utf8') ?? '') ?? [];
   if (dir === undefined || clock === undefined) return { unneeded: started?.status === 'ok' };
   return { terminal: terminalAt({ dir, clock, context }) };
@@ -45,7 +42,6 @@ export async function openTerminal(
 
 function terminalAt({ dir, clock, context }: { dir: string; clock: string; context: BothContext }): Terminal {
   const decoder = new StringDecoder('utf8');
-  let isOver = false;
   return {
     async exchange(texts) {
       const answers = await context.visit([...texts.map((text) => typing(dir, text)), looking(dir, clock)]);
@@ -54,11 +50,10 @@ function terminalAt({ dir, clock, context }: { dir: string; clock: string; conte
       const text = decoder.write(Buffer.from(look.stdout.filter((byte) => byte !== 0)));
       const [, rc] = /^ended (\d*)$/m.exec(look.stderr) ?? [];
       if (rc === undefined || look.stdout.length === lookSize) return { text };
-      isOver = true;
       return { text: text + decoder.end(), ended: { rc: rc === '' ? null : Number(rc) } };
     },
     async close() {
-      const run = isOver ? sh`rm -rf -- ${dir}` : sh`/bin/sh ${dir}/kill >/dev/null 2>&1`;
+      const run = sh`/bin/sh ${dir}/close >/dev/null 2>&1`;
       await context.visit([{ kind: 'action', reads: true, run }], { mayFail: true });
     },
   };
@@ -81,7 +76,7 @@ if [ -n "$play_tty_e" ]; then echo "ended $(cat ${dir}/rc 2>/dev/null)" >&2; fi`
 }
 
 function startOf(module: string, { words, echo, ...where }: TerminalProgram, context: BothContext): Action {
-  const assign = { play_tty_run: onTerminal(words, echo), play_tty_kill: killer };
+  const assign = { play_tty_run: onTerminal(words, echo), play_tty_close: closer };
   const { result: _, ...start } = runAuthorCode(module, { text: starter, assign }, where, context);
   return start;
 }
@@ -92,7 +87,7 @@ function startOf(module: string, { words, echo, ...where }: TerminalProgram, con
  */
 function onTerminal(words: readonly string[], echo: boolean): string {
   return `trap : INT QUIT
-echo $$ >"\${0%/*}/pid"
+echo $$ >"\${0%/*}/group"
 ${echo ? '' : 'stty -echo\n'}stty rows 24 columns 80 2>/dev/null
 if [ -n "$PLAY_SHELL" ]; then SHELL=$PLAY_SHELL; else unset SHELL; fi
 unset PLAY_SHELL
@@ -107,22 +102,36 @@ echo $? >"\${0%/*}/rc"
 const missing =
   'a terminal needs the program script of util-linux or busybox on the host (Debian has it in bsdutils, Alpine in util-linux-misc)';
 
-/** Ends the program with its terminal, at first as a line that is hung up does, and takes the folder away. */
-const killer = `cd "\${0%/*}" || exit
-group=$(cat pid) job=$(cat job)
-kill -s HUP -- "-$group"
-kill -s TERM "$job"
+/**
+ * Takes all of it away, and ends a program that has not ended: at first as a line that is hung up does. The guard becomes this when the
+ * session is gone. Nothing of the user's is left to run, or the user could not be removed right after.
+ */
+const closer = `cd "\${0%/*}" || exit
+trap '' TERM
+read -r job clock guard holder <pids
+if [ ! -e end ]; then
+  group=$(cat group)
+  kill -s HUP -- "-$group"
+  kill -s TERM "$job"
+  n=0
+  while kill -0 "$job" && [ $n -lt 10 ]; do sleep 0.1 || sleep 1; n=$((n + 1)); done
+  kill -s KILL -- "-$group"
+  kill -s KILL "$job"
+fi
+kill "$clock" "$guard"
+if [ "$guard" = $$ ]; then guard=$clock; fi
 n=0
-while kill -0 "$job" && [ $n -lt 10 ]; do sleep 0.1 || sleep 1; n=$((n + 1)); done
-kill -s KILL -- "-$group"
-kill -s KILL "$job"
+while kill -0 "$clock" || kill -0 "$guard" || kill -0 "$holder"; do
+  if [ $n = 10 ]; then kill -s KILL "$clock"; elif [ $n = 20 ]; then break; fi
+  sleep 0.1 || sleep 1
+  n=$((n + 1))
+done
 rm -rf "$PWD"
 `;
 
 /**
  * `script` holds the terminal; what is typed comes from a FIFO, what is printed goes to another. A clock puts a NUL, which a terminal
- * passes over, into the second one each second, so that nobody waits there for ever. When the session is gone a guard ends the program. All of it lasts as long as
- * the folder.
+ * passes over, into the second one each second, so that nobody waits there for ever. When the session is gone a guard ends the program. Both can be ended in the middle of a second.
  */
 const starter = `play_tty_owner=$PPID
 umask 077
@@ -135,22 +144,21 @@ until play_tty_d=$play_tty_tmp/.play-terminal-$$-$play_tty_n && mkdir "$play_tty
   play_tty_n=$((play_tty_n + 1))
   if [ $play_tty_n -gt 99 ]; then echo "no folder can be made in $play_tty_tmp" >&2; exit 1; fi
 done
-mkfifo "$play_tty_d/in" "$play_tty_d/out" && printf '%s' "$play_tty_run" >"$play_tty_d/run" && printf '%s' "$play_tty_kill" >"$play_tty_d/kill" || exit 1
+mkfifo "$play_tty_d/in" "$play_tty_d/out" && printf '%s' "$play_tty_run" >"$play_tty_d/run" && printf '%s' "$play_tty_close" >"$play_tty_d/close" || exit 1
 (
   exec 3<>"$play_tty_d/in" 4<>"$play_tty_d/out"
+  second() { sleep 1 & nap=$!; wait $nap; }
   PLAY_SHELL=\${SHELL-} SHELL=/bin/sh script -q -c "exec /bin/sh $play_tty_d/run" /dev/null <&3 >&4 2>&4 3<&- 4>&- &
   job=$!
-  (while sleep 1; do printf '\\0' >&4; done) 3<&- &
+  (trap 'kill $nap; exit' TERM; while second; do printf '\\0' >&4; done) 3<&- &
   clock=$!
-  (
-    while [ -d "$play_tty_d" ] && kill -0 "$play_tty_owner"; do sleep 1; done
-    if [ -e "$play_tty_d/end" ]; then rm -rf "$play_tty_d"; elif [ -d "$play_tty_d" ]; then /bin/sh "$play_tty_d/kill"; fi
-    kill "$clock"
-  ) 3<&- 4>&- &
-  echo "$job" >"$play_tty_d/job"
+  (trap 'kill $nap; exit' TERM; while kill -0 "$play_tty_owner"; do second; done; exec /bin/sh "$play_tty_d/close") 3<&- 4>&- &
+  guard=$!
+  holder=$(exec sh -c 'echo $PPID')
+  echo "$job $clock $guard $holder" >"$play_tty_d/pids"
   echo "terminal $play_tty_d $clock" >"$play_tty_d/ready"
   wait "$job"
-  if [ -d "$play_tty_d" ]; then : >"$play_tty_d/end"; fi
+  : >"$play_tty_d/end"
   printf '\\0' >&4
   wait "$clock"
 ) </dev/null >/dev/null 2>&1 &
