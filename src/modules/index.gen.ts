@@ -30,6 +30,7 @@ import { firewalld } from './host/firewalld.ts';
 import { getUrl } from './both/get_url.ts';
 import { getent } from './host/getent.ts';
 import { git } from './host/git.ts';
+import { gitConfig } from './host/git_config.ts';
 import { group } from './host/group.ts';
 import { groupBy } from './controller/group_by.ts';
 import { helm } from './host/helm.ts';
@@ -61,6 +62,7 @@ import { postgresqlDb } from './host/postgresql_db.ts';
 import { postgresqlQuery } from './host/postgresql_query.ts';
 import { postgresqlUser } from './host/postgresql_user.ts';
 import { process } from './host/process.ts';
+import { raw } from './host/raw.ts';
 import { reboot } from './both/reboot.ts';
 import { replace } from './host/replace.ts';
 import { script } from './host/script.ts';
@@ -116,6 +118,7 @@ export const modules: Record<string, Module> = {
   get_url: getUrl,
   getent,
   git,
+  git_config: gitConfig,
   group,
   group_by: groupBy,
   helm,
@@ -147,6 +150,7 @@ export const modules: Record<string, Module> = {
   postgresql_query: postgresqlQuery,
   postgresql_user: postgresqlUser,
   process,
+  raw,
   reboot,
   replace,
   script,
