@@ -21,6 +21,8 @@ import { dnf } from './host/dnf.ts';
 import { dockerComposeV2 } from './host/docker_compose_v2.ts';
 import { dockerContainer } from './host/docker_container.ts';
 import { dockerImage } from './host/docker_image.ts';
+import { dockerNetwork } from './host/docker_network.ts';
+import { dockerVolume } from './host/docker_volume.ts';
 import { expect } from './both/expect.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
@@ -109,6 +111,8 @@ export const modules: Record<string, Module> = {
   docker_compose_v2: dockerComposeV2,
   docker_container: dockerContainer,
   docker_image: dockerImage,
+  docker_network: dockerNetwork,
+  docker_volume: dockerVolume,
   expect,
   fail,
   fetch,
