@@ -40,9 +40,7 @@ const program = (name: string, text: string): string => {
 const insisting = `exec </dev/tty >/dev/tty 2>&1 || exit 9
 printf 'Name: '; read -r name
 printf 'Password: '; stty -echo; IFS= read -r password; stty echo; echo
-for file in /proc/[0-9]*/cmdline; do
-  case $(tr '\\0' ' ' 2>/dev/null <"$file") in *"$password"*) echo "seen in $file" ;; esac
-done
+case $(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ') in *"$password"*) echo 'seen in arguments' ;; esac
 printf 'Continue? [y/n] '; read -r one
 printf 'Really? [y/n] '; read -r two
 echo "$name has \${#password}, $one, $two"

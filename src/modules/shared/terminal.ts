@@ -118,20 +118,18 @@ if [ ! -e end ]; then
   kill -s KILL -- "-$group"
   kill -s KILL "$job"
 fi
-kill "$clock" "$guard"
-if [ "$guard" = $$ ]; then guard=$clock; fi
-n=0
-while kill -0 "$clock" || kill -0 "$guard" || kill -0 "$holder"; do
-  if [ $n = 10 ]; then kill -s KILL "$clock"; elif [ $n = 20 ]; then break; fi
-  sleep 0.1 || sleep 1
-  n=$((n + 1))
-done
+if [ "$guard" = $$ ]; then guard=$holder; fi
+kill "$clock" "$guard" "$holder"
+# One that waits to write what nobody will read does not hear TERM.
+sleep 0.1 || sleep 1
+kill -s KILL "$clock" "$guard" "$holder"
 rm -rf "$PWD"
 `;
 
 /**
  * `script` holds the terminal; what is typed comes from a FIFO, what is printed goes to another. A clock puts a NUL, which a terminal
- * passes over, into the second one each second, so that nobody waits there for ever. When the session is gone a guard ends the program. Both can be ended in the middle of a second.
+ * passes over, into the second one each second, so that nobody waits there for ever. When the session is gone a guard ends the program.
+ * Both can be ended in the middle of a second.
  */
 const starter = `play_tty_owner=$PPID
 umask 077
@@ -159,8 +157,8 @@ mkfifo "$play_tty_d/in" "$play_tty_d/out" && printf '%s' "$play_tty_run" >"$play
   echo "terminal $play_tty_d $clock" >"$play_tty_d/ready"
   wait "$job"
   : >"$play_tty_d/end"
-  printf '\\0' >&4
-  wait "$clock"
+  # Again and again: the look under way may have taken it with the last output.
+  while printf '\\0' >&4; do sleep 0.1 || sleep 1; done
 ) </dev/null >/dev/null 2>&1 &
 until [ -s "$play_tty_d/ready" ]; do sleep 0.05 2>/dev/null || sleep 1; done
 cat "$play_tty_d/ready"
