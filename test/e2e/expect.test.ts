@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findShells } from '../modules/rig/shells.ts';
+import { must } from '../rig/run.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /* Dialogues with real programs that insist on a terminal, as a user behind a real sshd, and in every shell of this machine. */
@@ -79,9 +80,9 @@ describe('expect', () => {
     const user = `playexpect${process.pid}`;
     const old = `Old-${randomBytes(8).toString('hex')}`;
     const password = `New-${randomBytes(8).toString('hex')}`;
-    execFileSync('useradd', ['--no-create-home', '--shell', '/bin/sh', user]);
+    await must('useradd', ['--no-create-home', '--shell', '/bin/sh', user]);
     try {
-      execFileSync('chpasswd', { input: `${user}:${old}\n` });
+      await must('chpasswd', [], `${user}:${old}\n`);
       const { exit, stdout, stderr } = await stage.run(`
 - hosts: all
   become: true
@@ -93,13 +94,11 @@ describe('expect', () => {
         timeout: 20
 `);
       expect(exit, stdout + stderr).toBe(0);
-      const [, hash = ''] = execFileSync('getent', ['shadow', user], { encoding: 'utf8' }).split(':');
-      const again = execFileSync('perl', ['-e', 'print crypt($ARGV[0], $ARGV[1])', password, hash], {
-        encoding: 'utf8',
-      });
+      const [, hash = ''] = (await must('getent', ['shadow', user])).split(':');
+      const again = await must('perl', ['-e', 'print crypt($ARGV[0], $ARGV[1])', password, hash]);
       expect(again).toBe(hash);
     } finally {
-      execFileSync('userdel', [user]);
+      await must('userdel', [user]);
     }
   });
 

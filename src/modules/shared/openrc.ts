@@ -34,7 +34,9 @@ export function openrcApply({ name, state, enabled, runlevel = 'default' }: Serv
     );
   }
   if (state) {
-    steps.push(sh`{ play_svc_look ${service}; [ "$play_svc_v" != crashed ] || { ${does('zap')} && play_svc_v=stopped; }; }`);
+    steps.push(
+      sh`{ play_svc_look ${service}; [ "$play_svc_v" != crashed ] || { ${does('zap')} && play_svc_v=stopped; }; }`,
+    );
     if (state === 'started') steps.push(sh`{ [ "$play_svc_v" = started ] || ${does('start')}; }`);
     if (state === 'stopped') steps.push(sh`{ [ "$play_svc_v" = stopped ] || ${does('stop')}; }`);
     if (state === 'restarted') steps.push(does('restart'));
