@@ -126,12 +126,13 @@ describe('expect', () => {
     - { name: pattern, ignore_errors: true, expect: { command: 'true', responses: { '(': a } } }
     - { name: empty, ignore_errors: true, expect: { command: 'true', responses: { 'a*': a } } }
     - { name: long, ignore_errors: true, expect: { command: 'true', responses: { 'a': '{{repeat "x" 5000}}' } } }
+    - { name: endless, ignore_errors: true, expect: { command: yes, responses: { y: a } } }
     - { name: script, ignore_errors: true, expect: { command: 'true', responses: { 'a': b } }, env: { PATH: /nowhere } }
 `);
     expect(
       did('web1').filter((line) => line.startsWith('failed')),
       stdout + stderr,
-    ).toHaveLength(9);
+    ).toHaveLength(10);
     expect(told('web1', 'status')).toContain('the program ended with status 3; it said last: a has 1, b, b');
     expect(told('web1', 'time')).toContain('was asked for 1 s, and the program was ended; it said last: Name:');
     expect(told('web1', 'list')).toContain('":" was asked more than once: no answer is left');
@@ -140,6 +141,7 @@ describe('expect', () => {
     expect(told('web1', 'pattern')).toContain('missing closing )');
     expect(told('web1', 'empty')).toContain('"a*" fits where nothing is');
     expect(told('web1', 'long')).toContain('has a line of more than 4095 bytes');
+    expect(told('web1', 'endless')).toContain('responses fit what it prints more than 1000 times');
     expect(told('web1', 'script')).toContain(
       'a terminal needs the program script of util-linux or busybox on the host',
     );

@@ -131,23 +131,23 @@ async function talk(options: {
 }): Promise<End> {
   const { terminal, dialogue, context, limit } = options;
   let [printed, since]: [string, number] = ['', performance.now()];
-  let texts: string[] = [];
+  let typed = '';
   for (;;) {
-    if (texts.length > 0) await sleep(beforeTyping, context.signal);
-    const heard = context.signal.aborted ? undefined : await terminal.exchange(texts);
+    if (typed !== '') await sleep(beforeTyping, context.signal);
+    const heard = context.signal.aborted ? undefined : await terminal.exchange(typed);
     if (heard === undefined) return { printed, failure: 'interrupted; the program was ended' };
-    if (texts.length > 0) since = performance.now();
+    if (typed !== '') since = performance.now();
     printed += heard.text;
     const replies = dialogue.hears(heard.text);
     if (heard.ended) return { printed, rc: heard.ended.rc };
     if (printed.length > longestOutput)
       return { printed, failure: 'it has printed more than 8 MiB, which no dialogue does; it was ended' };
-    texts = [];
+    typed = '';
     for (const reply of replies) {
       if ('failure' in reply) return { printed, failure: reply.failure };
-      texts.push(reply.text);
+      typed += reply.text;
     }
-    if (texts.length === 0 && performance.now() - since > limit * 1000)
+    if (typed === '' && performance.now() - since > limit * 1000)
       return {
         printed,
         failure: `nothing that responses has was asked for ${limit} s, and the program was ended; ${lastWords(dialogue.rest())}`,

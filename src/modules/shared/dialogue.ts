@@ -21,15 +21,21 @@ export interface Dialogue {
 /** Characters since the last question that are searched: each piece that comes is searched together with what stands before it. */
 const window = 65_536;
 
+/** How often may be asked. What is typed and never read would block one day, and a pattern that fits all output would go on for ever. */
+const mostQuestions = 1000;
+
 /**
  * The question that begins first is answered, of several that begin at the same place the one that is listed first; what stands before
  * its end is not looked at again.
  */
 export function createDialogue(questions: readonly Question[]): Dialogue {
   const taken = questions.map(() => 0);
+  let asked = 0;
   let unread = '';
 
   const reply = ({ pattern, answers }: Question, place: number): Reply => {
+    asked += 1;
+    if (asked > mostQuestions) return { failure: `responses fit what it prints more than ${mostQuestions} times` };
     if (typeof answers === 'string') return { text: answers };
     const number = taken[place] ?? 0;
     taken[place] = number + 1;

@@ -12,8 +12,8 @@ export interface Printed {
 
 /** A program of the host that runs on a terminal of its own. */
 export interface Terminal {
-  /** Types these texts, then waits for what the program prints, a second at most. Undefined: the run is being stopped. */
-  exchange(texts: readonly string[]): Promise<Printed | undefined>;
+  /** Types this text, then waits for what the program prints, a second at most. Undefined: the run is being stopped. */
+  exchange(text: string): Promise<Printed | undefined>;
   /** Ends the program where it has not, and takes away what was needed for it. */
   close(): Promise<void>;
 }
@@ -43,14 +43,14 @@ export async function openTerminal(module: string, program: TerminalProgram, con
 function terminalAt({ dir, clock, context }: { dir: string; clock: string; context: BothContext }): Terminal {
   const decoder = new StringDecoder('utf8');
   return {
-    async exchange(texts) {
-      const answers = await context.visit([...texts.map((text) => typing(dir, text)), looking(dir, clock)]);
+    async exchange(text) {
+      const answers = await context.visit([...(text === '' ? [] : [typing(dir, text)]), looking(dir, clock)]);
       const look = answers.at(-1);
       if (look === undefined || look.status !== 'ok') return undefined;
-      const text = decoder.write(Buffer.from(look.stdout.filter((byte) => byte !== 0)));
+      const printed = decoder.write(Buffer.from(look.stdout.filter((byte) => byte !== 0)));
       const [, rc] = /^ended (\d*)$/m.exec(look.stderr) ?? [];
-      if (rc === undefined || look.stdout.length === lookSize) return { text };
-      return { text: text + decoder.end(), ended: { rc: rc === '' ? null : Number(rc) } };
+      if (rc === undefined || look.stdout.length === lookSize) return { text: printed };
+      return { text: printed + decoder.end(), ended: { rc: rc === '' ? null : Number(rc) } };
     },
     async close() {
       const run = sh`/bin/sh ${dir}/close >/dev/null 2>&1`;

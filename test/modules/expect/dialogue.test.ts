@@ -53,4 +53,11 @@ describe('a dialogue', () => {
     expect(performance.now() - from).toBeLessThan(5_000);
     expect(rest()).toHaveLength(65_536);
   });
+
+  it('does not answer for ever', async () => {
+    const { hears } = await dialogue({ y: 'a' });
+    const replies = hears('y\n'.repeat(30_000));
+    expect(replies).toHaveLength(1001);
+    expect(said(replies.slice(-1))).toBe('responses fit what it prints more than 1000 times');
+  });
 });
