@@ -113,7 +113,7 @@ describe('expect', () => {
     expect(stdout).toContain('plain [q] echoed [qtyped]');
   });
 
-  test('fails in clear words', async () => {
+  test('fails in clear words', { timeout: 90_000 }, async () => {
     const path = program('ask', insisting);
     const { did, told, stdout, stderr } = await stage.run(`
 - hosts: all
