@@ -54,6 +54,9 @@ esac
 # Servers and administration programs are not on every user's path.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
+# OpenRC is run from a folder of its own, in namespaces: as a package it would take the place of the init system here.
+openrc=/opt/play-tests/openrc
+
 # Prints the packages of the commands that are not there.
 missing() {
   for pair in $wanted; do
@@ -62,14 +65,16 @@ missing() {
 }
 
 packages=$(missing)
-[ -n "$packages" ] || exit 0
+unpacked=
+[ -d "$openrc" ] || unpacked='openrc '
+[ -n "$packages$unpacked" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
-  echo "$0: not installed: ${packages% }; run this as root to install them" >&2
+  echo "$0: not installed: $packages$unpacked; run this as root to install them" >&2
   exit 1
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
-  echo "$0: not installed: ${packages% }; there is no apt-get here, please install them by hand" >&2
+  echo "$0: not installed: $packages$unpacked; there is no apt-get here, please install them by hand" >&2
   exit 1
 fi
 
@@ -95,7 +100,14 @@ install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages </dev/null >"$log" 2>&1
 }
 
-echo "$0: installing ${packages% }" >&2
+unpack_openrc() (
+  rm -rf "$openrc.new" && mkdir -p "$openrc.new" && cd "$openrc.new" || return
+  apt-get download -qq openrc librc1 libeinfo1 </dev/null >"$log" 2>&1 || return
+  for file in *.deb; do dpkg -x "$file" . && rm "$file" || return; done
+  mv "$openrc.new" "$openrc"
+)
+
+echo "$0: installing $packages$unpacked" >&2
 # A fresh machine has no package lists, an old one may have lists that name versions long gone.
 if ! install; then
   if ! apt-get update -qq </dev/null >"$log" 2>&1 || ! install; then
@@ -109,4 +121,12 @@ packages=$(missing)
 if [ -n "$packages" ]; then
   echo "$0: still missing after the installation: ${packages% }" >&2
   exit 1
+fi
+if [ -n "$unpacked" ] && ! unpack_openrc; then
+  apt-get update -qq </dev/null >"$log" 2>&1 || :
+  if ! unpack_openrc; then
+    echo "$0: apt-get could not download openrc; it said:" >&2
+    tail -n 20 "$log" >&2
+    exit 1
+  fi
 fi

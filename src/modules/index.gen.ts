@@ -21,6 +21,9 @@ import { dnf } from './host/dnf.ts';
 import { dockerComposeV2 } from './host/docker_compose_v2.ts';
 import { dockerContainer } from './host/docker_container.ts';
 import { dockerImage } from './host/docker_image.ts';
+import { dockerNetwork } from './host/docker_network.ts';
+import { dockerVolume } from './host/docker_volume.ts';
+import { expect } from './both/expect.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
@@ -29,6 +32,7 @@ import { firewalld } from './host/firewalld.ts';
 import { getUrl } from './both/get_url.ts';
 import { getent } from './host/getent.ts';
 import { git } from './host/git.ts';
+import { gitConfig } from './host/git_config.ts';
 import { group } from './host/group.ts';
 import { groupBy } from './controller/group_by.ts';
 import { helm } from './host/helm.ts';
@@ -60,6 +64,7 @@ import { postgresqlDb } from './host/postgresql_db.ts';
 import { postgresqlQuery } from './host/postgresql_query.ts';
 import { postgresqlUser } from './host/postgresql_user.ts';
 import { process } from './host/process.ts';
+import { raw } from './host/raw.ts';
 import { reboot } from './both/reboot.ts';
 import { replace } from './host/replace.ts';
 import { script } from './host/script.ts';
@@ -106,6 +111,9 @@ export const modules: Record<string, Module> = {
   docker_compose_v2: dockerComposeV2,
   docker_container: dockerContainer,
   docker_image: dockerImage,
+  docker_network: dockerNetwork,
+  docker_volume: dockerVolume,
+  expect,
   fail,
   fetch,
   file,
@@ -114,6 +122,7 @@ export const modules: Record<string, Module> = {
   get_url: getUrl,
   getent,
   git,
+  git_config: gitConfig,
   group,
   group_by: groupBy,
   helm,
@@ -145,6 +154,7 @@ export const modules: Record<string, Module> = {
   postgresql_query: postgresqlQuery,
   postgresql_user: postgresqlUser,
   process,
+  raw,
   reboot,
   replace,
   script,

@@ -53,14 +53,17 @@ function argumentsOf({ pair, root }: Task, controller: string): Value {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, pair.files?.[name] ?? '');
   }
-  const args = fillIn(Object.values(pair.task)[0] ?? {}, { root, shell: 'agreeb' }) as Fields;
+  const [module, given = {}] = Object.entries(pair.task)[0] ?? [];
+  const args = fillIn(given, { root, shell: 'agreeb' }) as Fields;
+  // The one module that takes its text in free form only.
+  const keyOf = (key: string): string => (module === 'raw' && key === 'cmd' ? '_raw_params' : key);
   const isOurs = (text: Value): text is string =>
     typeof text === 'string' &&
     names.some(
       (name) => text === name || text.startsWith(`${name} `) || name.startsWith(`${text.replace(/\/$/, '')}/`),
     );
   return Object.fromEntries(
-    Object.entries(args).map(([key, value]) => [key, isOurs(value) ? `${controller}/${value}` : value]),
+    Object.entries(args).map(([key, value]) => [keyOf(key), isOurs(value) ? `${controller}/${value}` : value]),
   );
 }
 

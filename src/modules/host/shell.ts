@@ -1,9 +1,7 @@
-import { posix } from 'node:path';
 import { Type } from 'typebox';
 import type { HostModule } from '../../model/module.ts';
 import type { Resource } from '../../model/resource.ts';
-import { badArgs } from '../shared/args.ts';
-import { outputResult, runAuthorCode } from '../shared/author-code.ts';
+import { outputResult, runAuthorCode, shellCode } from '../shared/author-code.ts';
 import { running, shellText, stdin, text } from '../shared/params.ts';
 
 const params = Type.Object(
@@ -15,9 +13,6 @@ const params = Type.Object(
   },
   { additionalProperties: false },
 );
-
-/** Shells that understand how values are handed over: assignments, and `"$name"` in the text. */
-const posixShells = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'ksh93', 'mksh', 'zsh', 'yash']);
 
 /** Shell text of the author, in a process of its own. */
 export const shell = {
@@ -35,12 +30,6 @@ export const shell = {
   shorthand: 'cmd',
   shellText: { cmd: 'text' },
   resource(params, context): Resource {
-    const { executable, cmd } = params;
-    const hasValues = Object.keys(cmd.assign).length > 0;
-    if (executable !== undefined && hasValues && !posixShells.has(posix.basename(executable))) {
-      throw badArgs('shell', `{{ }} cannot reach ${executable}, which is no POSIX shell`, 'hand values over with env:');
-    }
-    const code = { text: cmd.text, assign: cmd.assign, ...(executable !== undefined && { executable }) };
-    return runAuthorCode('shell', code, params, context);
+    return runAuthorCode('shell', shellCode('shell', params), params, context);
   },
 } satisfies HostModule<typeof params>;

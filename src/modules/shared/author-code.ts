@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ModuleContext } from '../../model/module.ts';
+import type { ModuleContext, ShellText } from '../../model/module.ts';
 import type { Action, AuthorCode, Outcome, Sh } from '../../model/resource.ts';
 import type { Fields } from '../../model/value.ts';
 import { joinSh, quote, raw, sh } from '../../program/sh.ts';
@@ -39,6 +39,21 @@ export function runAuthorCode(
   };
 }
 
+/** Shells that understand how values are handed over: assignments, and `"$name"` in the text. */
+const posixShells = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'ksh93', 'mksh', 'zsh', 'yash']);
+
+/** Shell text for whatever is to read it. Throws where values could not reach it. */
+export function shellCode(
+  module: string,
+  { cmd: { text, assign }, executable }: { cmd: ShellText; executable?: string },
+): Pick<AuthorCode, 'text' | 'assign' | 'executable'> {
+  if (executable === undefined) return { text, assign };
+  if (Object.keys(assign).length > 0 && !posixShells.has(posix.basename(executable))) {
+    throw badArgs(module, `{{ }} cannot reach ${executable}, which is no POSIX shell`, 'hand values over with env:');
+  }
+  return { text, assign, executable };
+}
+
 function within(cwd: string | undefined, path: string): string {
   return path.startsWith('/') || cwd === undefined ? path : posix.join(cwd, path);
 }
@@ -52,7 +67,8 @@ export const outputResult = {
   stderr_lines: 'The lines of stderr.',
 };
 
-function outputFields({ rc, stdout, stderr }: Outcome): Fields {
+/** The fields of an outcome that `outputResult` describes. */
+export function outputFields({ rc, stdout, stderr }: Outcome): Fields {
   const out = chomp(stdout);
   const err = chomp(stderr);
   return { rc, stdout: out, stderr: err, stdout_lines: splitLines(out), stderr_lines: splitLines(err) };

@@ -50,13 +50,11 @@ return 1
 function enable(name: string): Sh {
   return sh`if command -v update-rc.d >/dev/null 2>&1; then update-rc.d ${name} defaults && update-rc.d ${name} enable
 elif command -v chkconfig >/dev/null 2>&1; then chkconfig ${name} on
-elif command -v rc-update >/dev/null 2>&1; then rc-update add ${name} default
-else echo ${`no update-rc.d, chkconfig or rc-update here to enable ${name}`} >&2; false; fi`;
+else echo ${`no update-rc.d or chkconfig here to enable ${name}`} >&2; false; fi`;
 }
 
 function disable(name: string): Sh {
   return sh`if command -v update-rc.d >/dev/null 2>&1; then update-rc.d ${name} disable
 elif command -v chkconfig >/dev/null 2>&1; then chkconfig ${name} off
-elif command -v rc-update >/dev/null 2>&1; then rc-update del ${name}
-else echo ${`no update-rc.d, chkconfig or rc-update here to disable ${name}`} >&2; false; fi`;
+else echo ${`no update-rc.d or chkconfig here to disable ${name}`} >&2; false; fi`;
 }

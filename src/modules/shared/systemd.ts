@@ -6,6 +6,8 @@ export interface ServiceWork {
   name: string;
   state?: 'started' | 'stopped' | 'restarted' | 'reloaded';
   enabled?: boolean;
+  /** Of OpenRC, in which it is enabled or not. */
+  runlevel?: string;
   /** A masked unit cannot be started by anything. */
   masked?: boolean;
   /** The unit's files have to be the ones that systemd has read. */
@@ -121,11 +123,11 @@ function enabledLine({ name, enabled }: ServiceWork): Sh {
 esac`;
 }
 
-/** Whether an init script is started at boot: by the links of System V or the folders of OpenRC. */
+/** Whether an init script is started at boot, by the links of System V. */
 export function initEnabled(name: string): Sh {
   const bare = initName(name);
   return sh`play_svc_v=disabled
-for play_svc_d in /etc/rc[2345S].d/S[0-9][0-9]${bare} /etc/rc.d/rc[2345S].d/S[0-9][0-9]${bare} /etc/runlevels/*/${bare}; do
+for play_svc_d in /etc/rc[2345S].d/S[0-9][0-9]${bare} /etc/rc.d/rc[2345S].d/S[0-9][0-9]${bare}; do
 if [ -e "$play_svc_d" ] || [ -L "$play_svc_d" ]; then play_svc_v=enabled; fi
 done
 echo "$play_svc_v"`;
