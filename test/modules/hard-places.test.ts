@@ -221,7 +221,7 @@ describe.each([
   ['255 bytes', 'n'.repeat(255)],
 ])('a name with %s', (title, file) => {
   // A backup has a longer name, which does not exist for the longest.
-  const tried = each((_, name) => !name.includes('backup'));
+  const tried = each((writer, name) => !writer.fails && !name.includes('backup'));
   let fate: (title: string) => Fate;
   let again: Ended[];
   const found = new Map<string, string[]>();

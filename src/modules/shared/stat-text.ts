@@ -44,13 +44,13 @@ const format = statFormat((letter) =>
 
 /** Prints the path that `play_d` is in the end, without links among its directories. */
 const canonical = raw(`if [ -d "$play_d" ] && cd -P -- "$play_d" 2>/dev/null; then pwd -P
-else case $play_d in (*/*) cd -P -- "\${play_d%/*}/" ;; esac && play_x=$(pwd -P) && printf '%s\\n' "\${play_x%/}/\${play_d##*/}"; fi`);
+else case $play_d in (*/*) cd -P -- "\${play_d%/*}/" 2>/dev/null ;; esac && play_x=$(pwd -P) && printf '%s\\n' "\${play_x%/}/\${play_d##*/}"; fi`);
 
 /** Prints one `name value` a line, only `absent` for what does not exist; fails where it cannot be known. */
 export function statText(path: string, { follow, checksum }: { follow: boolean; checksum?: Algorithm }): Sh {
   const there = follow ? sh`[ -e ${path} ]` : sh`[ -e ${path} ] || [ -L ${path} ]`;
   const link = sh`if [ -L ${path} ]; then
-play_real ${path} && play_target=$(${canonical}) && printf 'lnk_source %s\\n' "$play_target"
+play_real ${path} 2>/dev/null && play_target=$(${canonical}) && printf 'lnk_source %s\\n' "$play_target"
 play_target=$(readlink -- ${path}) && printf 'lnk_target %s\\n' "$play_target"
 fi`;
   const sum = sh`if ${raw(follow ? '' : sh`[ ! -L ${path} ] && `.sh)}[ -f ${path} ] && [ -r ${path} ]; then ${sumOf(path, checksum)} && echo "checksum \${play_s#sha256 }"; fi`;

@@ -17,6 +17,8 @@ export interface Writer {
   removes?: string;
   /** It changes something each time. */
   acts?: true;
+  /** Tried only where it cannot write: what it does elsewhere is more than to write. */
+  fails?: true;
   /** What a link in the place of `$F` is afterwards: still one, whose target was written, or replaced by what was written; no word: not tried. */
   link?: 'followed' | 'replaced';
 }
@@ -125,6 +127,7 @@ export const writers: Record<string, Writer> = {
     adds: ['f/p*'],
     acts: true,
   },
+  swap: { start: {}, task: { swap: { path: '$F', size: '64K', fstab: '$DIR/fstab' } }, fails: true },
   acl: {
     start: old,
     task: { acl: { path: '$F', etype: 'user', entity: '65534', permissions: 'r', state: 'present' } },
