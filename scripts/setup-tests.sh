@@ -17,6 +17,7 @@ wanted='
   bash:bash
   dash:dash
   mksh:mksh
+  toybox:toybox
   zsh:zsh
   fish:fish
   tmux:tmux

@@ -9,7 +9,7 @@ import { playCases, type Story } from './rig/play-cases.ts';
 import type { Ended } from './rig/session.ts';
 import { findShells } from './rig/shells.ts';
 
-const { shells, pathOf, remove } = findShells();
+const { shells, families, pathOf, remove } = findShells();
 const base = mkdtempSync(join(tmpdir(), 'play-cases-'));
 afterAll(() => {
   rmSync(base, { recursive: true, force: true });
@@ -20,9 +20,23 @@ afterAll(() => {
 const slow = new Set(['npm', 'pip']);
 const widest = new Set(['dash', 'ash']);
 
-describe.each(shells)('under %s', (name, path) => {
+/** What is tried with the tools of other families, too: a host without these is of no use. */
+const core =
+  'assemble blockinfile command copy file find ini_file json_edit lineinfile replace script shell slurp stat tempfile template yaml_edit';
+
+const everywhere = Object.keys(modules);
+const hosts = [
+  ...shells.map(
+    ([name, path]) => [name, path, everywhere.filter((module) => !slow.has(module) || widest.has(name))] as const,
+  ),
+  ...families.map(
+    ([name, path]) => [name, path, everywhere.filter((module) => core.split(' ').includes(module))] as const,
+  ),
+];
+
+describe.each(hosts)('under %s', (name, path, tried) => {
   const shell = { name, path, pathWith: (tools: readonly string[]) => pathOf(name, tools) };
-  describe.each(Object.keys(modules).filter((module) => !slow.has(module) || widest.has(name)))('%s', (module) => {
+  describe.each(tried)('%s', (module) => {
     const cases = casesOf(module);
     let stories = new Map<Case, Story>();
     // All cases of a module share three sessions, which is quicker by far; each test then looks at how its own case went.

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Type } from 'typebox';
 import type { BothContext, BothModule, ControllerResult } from '../../model/module.ts';
 import { sh } from '../../program/sh.ts';
+import { fileReason } from '../../util/errno.ts';
 import { hostPath } from '../shared/args.ts';
 import { sumOfFile } from '../shared/local-tree.ts';
 import { flag, text } from '../shared/params.ts';
@@ -86,24 +86,32 @@ async function receive(options: {
   done: ControllerResult;
 }): Promise<ControllerResult> {
   const { src, dest, sum, context, done } = options;
-  await mkdir(dirname(dest), { recursive: true });
-  const draft = `${dest}.${context.host}.part`;
+  const draft = join(dirname(dest), `.play-${randomBytes(8).toString('hex')}.part`);
   const hash = createHash('sha256');
-  const out = createWriteStream(draft, { mode: 0o600 });
+  let file: FileHandle | undefined;
   try {
+    await mkdir(dirname(dest), { recursive: true });
+    file = await open(draft, 'wx', 0o600);
+    const out = file.createWriteStream();
+    const written = finished(out);
+    // Awaited only once all has come; until then its failure is nobody's.
+    written.catch(() => undefined);
     const received = (_: number, chunk: Buffer): void => {
       hash.update(chunk);
       out.write(chunk);
     };
     await context.visit([{ kind: 'action', reads: true, run: sh`cat <${src}` }], { received });
     out.end();
-    await finished(out);
+    await written;
     if (hash.digest('hex') !== sum) return { ...done, changed: false, failed: `${src} changed while it was read` };
     await rename(draft, dest);
     return done;
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    return { ...done, changed: false, failed: `${dest} cannot be written: ${fileReason(error)}` };
   } finally {
-    out.destroy();
-    await rm(draft, { force: true });
+    await file?.close().catch(() => undefined);
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }
 

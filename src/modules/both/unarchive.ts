@@ -7,7 +7,7 @@ import { type Static, Type } from 'typebox';
 import type { BothContext, BothModule, ControllerResult } from '../../model/module.ts';
 import type { Converge } from '../../model/resource.ts';
 import { raw, sh } from '../../program/sh.ts';
-import { archiveOf, listMembers, unpack, unsafeLine, unsafeMember } from '../shared/archives.ts';
+import { archiveOf, listMembers, unpack, unpackOver, unsafeLine, unsafeMember } from '../shared/archives.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
 import { excluding, localTree } from '../shared/local-tree.ts';
 import { fixedMode } from '../shared/mode.ts';
@@ -143,6 +143,6 @@ fi`,
       },
     ],
     expect: 'unpacked',
-    apply: unpack(kind, sh`${src}`, sh`${dest}`),
+    apply: unpackOver(kind, sh`${src}`, dest),
   };
 }

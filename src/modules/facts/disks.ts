@@ -5,7 +5,7 @@ import { linesOf, unescapeOctal, wholeNumber } from '../shared/fact-text.ts';
 
 /**
  * Local file systems and how full they are. df is asked only about mounts of local devices: asking a dead network mount would hang.
- * Mounts are printed first, as `mount DEVICE MOUNT TYPE`; df's lines follow.
+ * Mounts are printed first, as `mount DEVICE MOUNT TYPE` with the kernel's octal numbers in them, which some shells' echo would read; df's lines follow.
  */
 export const disks = {
   name: 'disks',
@@ -15,8 +15,8 @@ set --
 while IFS=' ' read -r play_dev play_at play_type play_rest; do
 case $play_type in nfs*|cifs|smb*|9p|ceph|afs|autofs|fuse.*|squashfs|iso9660) continue ;; esac
 case $play_type:$play_at:$play_dev in zfs:*|overlay:/:*|btrfs:*|*:*:/*) ;; *) continue ;; esac
-echo "mount $play_dev $play_at $play_type"
-case $play_at in *\\\\*) play_at=$(printf "$(echo "$play_at" | sed 's/%/%%/g')") ;; esac
+printf 'mount %s %s %s\\n' "$play_dev" "$play_at" "$play_type"
+case $play_at in *\\\\*) play_at=$(printf "$(printf '%s\\n' "$play_at" | sed 's/%/%%/g')") ;; esac
 set -- "$@" "$play_at"
 done </proc/mounts
 if [ $# -gt 0 ]; then df -P -k -- "$@" 2>/dev/null || df -P -k "$@" 2>/dev/null; fi

@@ -82,8 +82,10 @@ else echo differs; fi`,
         },
       ],
       expect: `${['file', ...words].join(' ')}\narchived`,
-      apply: sh`play_ar_t=${`${dest}.play-ar-`}$play_K
-if { case $play_o in *${given.remove ? '\npacked' : '\narchived'}) : ;; *) rm -f -- "$play_ar_t" && ${tar} >"$play_ar_t.tar" && ${packer} <"$play_ar_t.tar" >"$play_ar_t" && rm -f -- "$play_ar_t.tar" && mv -f -- "$play_ar_t" ${dest} ;; esac; } && play_attr ${dest} ${attributeWords(attributes)}; then
+      apply: sh`play_ar_t=${posix.join(posix.dirname(dest), '.play-ar-')}$play_K
+if [ -d ${dest} ]; then echo ${`${dest} is a directory; name the file`} >&2; false
+elif [ ! -d ${posix.dirname(dest)} ]; then echo ${`the directory ${posix.dirname(dest)} does not exist`} >&2; false
+elif { case $play_o in *${given.remove ? '\npacked' : '\narchived'}) : ;; *) rm -f -- "$play_ar_t" && ${tar} >"$play_ar_t.tar" && ${packer} <"$play_ar_t.tar" >"$play_ar_t" && rm -f -- "$play_ar_t.tar" && mv -f -- "$play_ar_t" ${dest} ;; esac; } && play_attr ${dest} ${attributeWords(attributes)}; then
 ${given.remove ? sh`rm -rf -- ${paths}` : raw(':')}
 else rm -f -- "$play_ar_t" "$play_ar_t.tar"; false; fi`,
       result: () => ({ dest }),

@@ -35,11 +35,11 @@ export const tempfile = {
     const folder = path === undefined ? raw('"${TMPDIR:-/tmp}"') : sh`${hostPath('tempfile', 'path', path)}`;
     // Neither takes over something that is there: mkdir fails on it, and so does a redirection with `set -C`.
     const make = state === 'directory' ? raw('mkdir -m 700 -- "$play_made"') : raw('true >"$play_made"');
+    // Only a name that is taken is worth another try: of all else the system has said why.
     return {
       kind: 'action',
       run: sh`play_into=${folder} play_tries=0 play_made=
 if [ ! -d "$play_into" ]; then echo "$play_into is not a directory" >&2; false
-elif [ ! -w "$play_into" ]; then echo "$play_into cannot be written by this user; become: true may help" >&2; false
 else
 while [ $play_tries -lt 20 ]; do
 play_tries=$((play_tries + 1))
@@ -49,7 +49,8 @@ umask 077
 set -C
 ${make}
 ) && break
-play_made=
+play_tempfile_x=$play_made play_made=
+if [ ! -e "$play_tempfile_x" ] && [ ! -L "$play_tempfile_x" ]; then break; fi
 done
 [ -n "$play_made" ] && printf '%s\\n' "$play_made"
 fi`,

@@ -51,7 +51,7 @@ fi`,
       expect: `zone ${name}`,
       apply: sh`rm -f -- /etc/.play-localtime &&
 ln -s -- ${zone} /etc/.play-localtime &&
-mv -f -- /etc/.play-localtime /etc/localtime &&
+{ mv -f -- /etc/.play-localtime /etc/localtime || { rm -f -- /etc/.play-localtime; false; }; } &&
 if [ -e /etc/timezone ]; then printf '%s\\n' ${name} >/etc/timezone; fi`,
       result: () => ({ name }),
     };

@@ -32,7 +32,7 @@ export function cronApply(work: CronWork): Sh {
   const write =
     'file' in table
       ? sh`case $play_b in
-*[!\\ \${play_nl}]*) play_put ${table.file} '' '' '' ;;
+*[!\\ \${play_nl}]*) play_real ${table.file} && play_put "$play_d" '' '' '' ;;
 *) rm -f -- ${table.file} ;;
 esac`
       : sh`play_out "$play_b" | crontab ${userFlags(table.user)} -`;

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { FileAttributes, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
 import { attributeWords } from './attributes.ts';
@@ -21,7 +22,7 @@ export interface Download {
 export const noTool = 69;
 
 /**
- * Downloads beside the file, checks it and only then puts it in its place. curl is asked first: it goes on where a connection broke, and reads
+ * Downloads beside the file, into one that is there already (the system says better than curl why it cannot be), checks it and only then puts it in its place. curl is asked first: it goes on where a connection broke, and reads
  * headers and passwords from its standard input; wget would show them to every user of the host.
  */
 export function download(work: Download): Sh {
@@ -30,11 +31,12 @@ export function download(work: Download): Sh {
   const curl = sh`printf '%s\\n' ${config(work)} | curl -fsSL --retry 3 --retry-delay 1 -C - --connect-timeout ${timeout} --speed-limit 1 --speed-time ${timeout} -K - -o "$play_url_t" -- ${url}`;
   const wget = sh`wget -q -T ${timeout} ${raw(validateCerts ? '' : '--no-check-certificate ')}-O "$play_url_t" -- ${url}`;
   const words = attributeWords(attributes);
-  return sh`play_url_d=${dest} play_url_t=${`${dest}.play-url-`}$play_K
+  const beside = posix.dirname(dest);
+  return sh`play_url_d=${dest} play_url_t=${posix.join(beside, '.play-url-')}$play_K
 if [ -d "$play_url_d" ]; then echo "$play_url_d is a directory; end dest with / to keep the name of the file" >&2; false
 else
-rm -f -- "$play_url_t"
-if command -v curl >/dev/null 2>&1; then ${curl}
+if ! (rm -f -- "$play_url_t" && umask 077 && set -C && true >"$play_url_t"); then false
+elif command -v curl >/dev/null 2>&1; then ${curl} || { play_url_z=$?; [ $play_url_z != 23 ] || echo ${`no room to write in ${beside}?`} >&2; (exit $play_url_z); }
 elif ${raw(isPlain ? 'command -v wget >/dev/null 2>&1' : 'false')}; then ${wget}
 else echo 'neither curl nor wget is there' >&2; (exit ${noTool}); fi &&
 ${checksum === undefined ? raw(':') : verify(checksum)} &&

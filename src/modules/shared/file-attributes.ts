@@ -53,9 +53,7 @@ export function statPiece({ path, attributes, follow }: FileState, type: string 
 export function setAttributes({ path, attributes, follow }: FileState): Sh {
   if (!hasAttributes(attributes)) return raw(':');
   if (follow) {
-    return sh`play_target=${path} &&
-if [ -L "$play_target" ]; then play_target=$(readlink -f -- "$play_target"); fi &&
-${setOn(raw('"$play_target"'), attributes)}`;
+    return sh`play_real ${path} &&\n${setOn(raw('"$play_d"'), attributes)}`;
   }
   const set = setOn(sh`${path}`, attributes);
   if (attributes.mode === undefined) return set;

@@ -3,6 +3,7 @@ import type { Fields } from '../../model/value.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
 import { whereExtended } from './extended-regex.ts';
 import { kindOf } from './file-kind.ts';
+import { type StatField, statFormat } from './stat-format.ts';
 
 /** What is looked for below some directories. The host's `find` leaves out what it can tell; what it prints may still be too much. */
 export interface Search {
@@ -44,7 +45,24 @@ export interface Answer {
 
 const typeLetters = { file: 'f', directory: 'd', link: 'l' };
 /** A path never holds two slashes in a row here, so they end one, whatever its names are made of. */
-const entry = 'file|%f|%u|%g|%s|%Y|%X|%Z|%i|%d|%h|%U|%G|%n//';
+const format = statFormat((letter) => {
+  const fields = [
+    'mode',
+    'uid',
+    'gid',
+    'size',
+    'mtime',
+    'atime',
+    'ctime',
+    'inode',
+    'dev',
+    'nlink',
+    'owner',
+    'group',
+    'name',
+  ];
+  return `file|${(fields as StatField[]).map(letter).join('|')}//`;
+});
 
 /** Prints what is found, one record after the other, each ended by two slashes and a newline. */
 export function searchText(search: Search): Sh {
@@ -53,11 +71,11 @@ export function searchText(search: Search): Sh {
     return sh`printf 'root|${i}//\\n'
 if [ ! -d ${root} ]; then printf 'skip|is not a directory//\\n'
 else
-{ play_said=$(LC_ALL=C find ${raw(search.follow ? '-L ' : '')}${root} ${conditions(search)} -exec stat -c ${entry} {} + ${sums(search)}2>&1 >&9); } 9>&1 ||
+{ play_said=$(LC_ALL=C find ${raw(search.follow ? '-L ' : '')}${root} ${conditions(search)} -exec stat $play_as "$play_form" {} + ${sums(search)}2>&1 >&9); } 9>&1 ||
 printf 'skip|%s//\\n' "\${play_said:-cannot be looked through}"
 fi`;
   });
-  const all = joinSh([sh`date '+now|%s//'`, ...looks]);
+  const all = joinSh([sh`date '+now|%s//'`, format, ...looks]);
   return search.contains === undefined ? all : whereExtended(fromStart(search.contains), all);
 }
 

@@ -3,6 +3,7 @@ import type { Sh } from '../../model/resource.ts';
 import type { Fields } from '../../model/value.ts';
 import { raw, sh } from '../../program/sh.ts';
 import { kindFields, kindOf, permissionFields } from './file-kind.ts';
+import { statFormat } from './stat-format.ts';
 
 /** The fields of `stat`, with a sentence each. */
 export const statFields = {
@@ -30,19 +31,32 @@ export const statFields = {
   'stat.checksum': 'The sum of a regular file, sha256 when no other was asked for.',
 };
 
-const format =
-  'raw %f\nuid %u\ngid %g\nsize %s\nmtime %Y\natime %X\nctime %Z\ninode %i\ndev %d\nnlink %h\npw_name %U\ngr_name %G';
+const format = statFormat((letter) =>
+  [
+    `raw ${letter('mode')}`,
+    ...(['uid', 'gid', 'size', 'mtime', 'atime', 'ctime', 'inode', 'dev', 'nlink'] as const).map(
+      (field) => `${field} ${letter(field)}`,
+    ),
+    `pw_name ${letter('owner')}`,
+    `gr_name ${letter('group')}`,
+  ].join('\n'),
+);
+
+/** Prints the path that `play_d` is in the end, without links among its directories. */
+const canonical = raw(`if [ -d "$play_d" ] && cd -P -- "$play_d" 2>/dev/null; then pwd -P
+else case $play_d in (*/*) cd -P -- "\${play_d%/*}/" 2>/dev/null ;; esac && play_x=$(pwd -P) && printf '%s\\n' "\${play_x%/}/\${play_d##*/}"; fi`);
 
 /** Prints one `name value` a line, only `absent` for what does not exist; fails where it cannot be known. */
 export function statText(path: string, { follow, checksum }: { follow: boolean; checksum?: Algorithm }): Sh {
   const there = follow ? sh`[ -e ${path} ]` : sh`[ -e ${path} ] || [ -L ${path} ]`;
   const link = sh`if [ -L ${path} ]; then
-play_target=$(readlink -f -- ${path}) && printf 'lnk_source %s\\n' "$play_target"
+play_real ${path} 2>/dev/null && play_target=$(${canonical}) && printf 'lnk_source %s\\n' "$play_target"
 play_target=$(readlink -- ${path}) && printf 'lnk_target %s\\n' "$play_target"
 fi`;
   const sum = sh`if ${raw(follow ? '' : sh`[ ! -L ${path} ] && `.sh)}[ -f ${path} ] && [ -r ${path} ]; then ${sumOf(path, checksum)} && echo "checksum \${play_s#sha256 }"; fi`;
   return sh`if ${there}; then
-LC_ALL=C stat${raw(follow ? ' -L' : '')} -c ${format} -- ${path} && {
+${format}
+LC_ALL=C stat${raw(follow ? ' -L' : '')} $play_as "$play_form" -- ${path} && {
 if [ -r ${path} ]; then echo 'readable true'; fi
 if [ -w ${path} ]; then echo 'writeable true'; fi
 if [ -x ${path} ]; then echo 'executable true'; fi

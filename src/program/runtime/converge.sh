@@ -75,7 +75,20 @@ play_backup() {
   play_t=$1.$(date -u +%Y-%m-%dT%H:%M:%SZ)~
   cp -p -- "$1" "$play_t" || { rm -f -- "$play_t"; return 1; }
 }
-play_real() { if [ -L "$1" ]; then play_d=$(readlink -f -- "$1") play_num=0; else play_d=$1; fi; }
+# play_real PATH: sets play_d to the path, or to where its links lead in the end. Not every readlink has -f.
+play_real() {
+  play_d=$1 play_i=0
+  while [ -L "$play_d" ]; do
+    if [ $play_i = 40 ]; then echo "$1 is a link that leads in a circle" >&2; return 1; fi
+    play_i=$((play_i + 1)) play_num=0
+    play_x=$(readlink -- "$play_d" && echo .) || return
+    play_x=${play_x%"$play_nl".}
+    case $play_x in
+      /*) play_d=$play_x ;;
+      *) case $play_d in */*) play_d=${play_d%/*}/$play_x ;; *) play_d=$play_x ;; esac ;;
+    esac
+  done
+}
 # play_put DEST MODE OWNER GROUP: writes play_b, or the staged file play_temp, to DEST; empty = keep what is there.
 play_put() {
   if [ -d "$1" ]; then echo "$1 is a directory" >&2; return 1; fi

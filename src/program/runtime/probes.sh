@@ -1,7 +1,6 @@
 # Probes. One stat and one sha256sum serve a whole unit: its play_batch calls `play_many c NUMBER PATH …` for stat and `play_many h …` for sha256,
 # which fill play_cNUMBER and play_hNUMBER. play_gen says whether they still hold: 0 yes; 1 something has had an effect since;
 # 2 then something was ok, so effects are rare and it pays to ask for all again. Numbers below play_from are not asked for.
-play_fmt='%F|%a|%U|%G|%u|%g|%s'
 play_many() {
   if [ -n "$play_hit" ]; then play_drops "$@"; return; fi
   play_gen=0 play_l= play_a= play_k=0 play_i=-
@@ -48,10 +47,14 @@ play_drops() {
 play_see_c() { [ -e "$1" ] || [ -L "$1" ]; }
 play_see_h() { [ -f "$1" ] && [ -r "$1" ]; }
 # These two take over their process: call them in $( ).
-play_stat() { export LC_ALL=C; exec stat -c "$play_fmt" "$@"; }
+play_stat() { export LC_ALL=C; exec stat $play_as "$play_fmt" "$@"; }
 play_sha() { exec $play_sumtool -- "$@"; }
+# GNU, busybox and toybox give `stat` its format by -c, BSD and macOS by -f, and each has letters of its own (stat(1) of coreutils and of FreeBSD).
+if stat -c %s / >/dev/null 2>&1; then play_as=-c play_fmt='%F|%a|%U|%G|%u|%g|%s' play_size=%s
+else play_as=-f play_fmt='%HT|%Mp%03Lp|%Su|%Sg|%u|%g|%z' play_size=%z; fi
 if command -v sha256sum >/dev/null 2>&1; then play_sumtool=sha256sum
 elif command -v shasum >/dev/null 2>&1; then play_sumtool='shasum -a 256'
+elif command -v sha256 >/dev/null 2>&1; then play_sumtool='sha256 -r'
 else play_sumtool='openssl dgst -sha256 -r'; fi
 # play_ask c|h NUMBER: sets play_x to what is known by that number, if anything.
 play_ask() {
@@ -92,10 +95,13 @@ play_split() {
   set +f
   IFS=$play_ifs
   case $1 in
-    'regular file' | 'regular empty file') play_s1=file ;;
-    'symbolic link') play_s1=link ;;
-    'block special file') play_s1=block ;;
-    'character special file') play_s1=char ;;
+    'regular file' | 'regular empty file' | 'Regular File') play_s1=file ;;
+    Directory) play_s1=directory ;;
+    'symbolic link' | 'Symbolic Link') play_s1=link ;;
+    'Fifo File') play_s1=fifo ;;
+    Socket) play_s1=socket ;;
+    'block special file' | 'Block Device') play_s1=block ;;
+    'character special file' | 'Character Device') play_s1=char ;;
     *) play_s1=$1 ;;
   esac
   case $2 in ?) play_s2=000$2 ;; ??) play_s2=00$2 ;; ???) play_s2=0$2 ;; *) play_s2=$2 ;; esac
@@ -150,7 +156,7 @@ play_fetch() {
     play_l="$play_l $play_s" play_k=$((play_k + 1))
   done
   play_z=
-  if [ -n "$play_a" ]; then play_z=$(eval "exec stat -L -c %s -- $play_a" 2>/dev/null); fi
+  if [ -n "$play_a" ]; then play_z=$(eval "exec stat -L $play_as $play_size -- $play_a" 2>/dev/null); fi
   play_a= play_k=0
   play_say "O $play_t1"
   for play_s in $play_l; do

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FactGroup } from '../../../src/model/fact.ts';
-import type { Value } from '../../../src/model/value.ts';
+import type { Fields, Value } from '../../../src/model/value.ts';
 import { arch } from '../../../src/modules/facts/arch.ts';
 import { cpus } from '../../../src/modules/facts/cpus.ts';
 import { defaultIpv4 } from '../../../src/modules/facts/default-ipv4.ts';
@@ -138,7 +138,8 @@ describe('facts.disks', () => {
     const bin = join(folder, 'df-only');
     await runIn(['dash'], `mkdir ${bin}; for t in cat sed; do ln -s "$(command -v $t)" ${bin}/$t; done`);
     await symlink('/usr/bin/printf', join(bin, 'printf'));
-    await writeFile(join(bin, 'df'), '#!/bin/sh\nfor a; do echo "asked $a"; done\n', { mode: 0o755 });
+    const df = `#!/bin/sh\nfor a; do printf 'asked %s\\n/dev/x 4 3 1 75%% %s\\n' "$a" "$a"; done\n`;
+    await writeFile(join(bin, 'df'), df, { mode: 0o755 });
     const program = disks.program.sh.replaceAll('/proc/mounts', mounts);
     for (const shell of Object.values(shells)) {
       const { stdout } = await runIn(shell, program, { PATH: bin });
@@ -146,6 +147,14 @@ describe('facts.disks', () => {
         'asked /',
         'asked /tank',
         'asked /mnt/a b\\%s',
+      ]);
+      // As if each were a device of its own: the type is found whatever is in the name.
+      const table = stdout.split('\n').map((line, i) => line.replace('/dev/x', `/dev/x${i}`));
+      const types = (disks.parse(table.join('\n')) as Fields[]).map(({ mount, fstype }) => [mount, fstype]);
+      expect(types).toEqual([
+        ['/', 'ext4'],
+        ['/tank', 'zfs'],
+        ['/mnt/a b\\%s', 'ext4'],
       ]);
     }
   });

@@ -39,14 +39,16 @@ export async function playCases(
   const fakes = join(folder, 'fakes');
   mkdirSync(fakes, { recursive: true });
   const tools = shell.pathWith(cases.flatMap((one) => one.tools ?? []));
-  const path = existsSync(bin) ? `${bin}${delimiter}${tools}` : tools;
+  const fake = existsSync(bin) ? `${bin}${delimiter}` : '';
+  const path = `${fake}${tools}`;
   const env = { ...process.env, PATH: path, FAKES: fakes };
+  const own = { ...env, PATH: `${fake}${process.env['PATH']}` };
   const played = cases.map((one, i) => ({ one, root: join(folder, String(i)) }));
   const started = [];
   for (const { one, root } of played) {
     mkdirSync(root, { recursive: true });
     makeFiles(root, one.start ?? {});
-    if (one.given !== undefined) sh(one.given, { root, shell, env });
+    if (one.given !== undefined) sh(one.given, { root, shell, env: own });
     const resource = await resourceOf(one, root, { shell: shell.name, path });
     started.push({ one, root, resource, before: listing(root) });
   }
@@ -59,7 +61,9 @@ export async function playCases(
       Object.fromEntries(Object.entries(one.end ?? {}).map(([file, state]) => [file, lookAt(root, file, state)])),
     );
     const shown = started.map(({ one, root }) =>
-      Object.fromEntries(Object.keys(one.shows ?? {}).map((command) => [command, sh(command, { root, shell, env })])),
+      Object.fromEntries(
+        Object.keys(one.shows ?? {}).map((command) => [command, sh(command, { root, shell, env: own })]),
+      ),
     );
     const again = await runAll(shell.path, resources, { check: false, env });
     return new Map(
@@ -78,14 +82,14 @@ export async function playCases(
       ]),
     );
   } finally {
-    for (const { one, root } of played) if (one.cleanup !== undefined) sh(one.cleanup, { root, shell, env });
+    for (const { one, root } of played) if (one.cleanup !== undefined) sh(one.cleanup, { root, shell, env: own });
   }
 }
 
 /** What shell text prints, run by this machine's own shell with its own tools, and those that stand for others. */
 function sh(text: string, { root, shell, env }: { root: string; shell: Shell; env: NodeJS.ProcessEnv }): string {
   const filled = fillIn(text, { root, shell: shell.name }) as string;
-  const path = `${env['PATH']}${delimiter}${process.env['PATH']}${delimiter}/usr/sbin${delimiter}/sbin`;
+  const path = `${env['PATH']}${delimiter}/usr/sbin${delimiter}/sbin`;
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', filled], {
     cwd: root,
     env: { ...env, PATH: path },

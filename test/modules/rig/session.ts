@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { computeEdit, type KnownFile } from '../../../src/execute/known-files.ts';
 import type { Resource } from '../../../src/model/resource.ts';
 import type { Fields } from '../../../src/model/value.ts';
@@ -21,6 +21,8 @@ export interface Ended {
   fields: Fields;
   /** Why an edit was not even sent. */
   failure?: string;
+  /** What it printed on standard error, the probe's words too. */
+  said: string;
 }
 
 /** Runs each resource as a step of its own in one real session of one shell; a failure stops none of the others. */
@@ -29,7 +31,7 @@ export async function runAll(
   resources: Resource[],
   { check, env }: { check: boolean; env: NodeJS.ProcessEnv },
 ): Promise<{ ended: Ended[]; stderr: string }> {
-  const ended: Ended[] = resources.map(() => ({ status: 'cancelled', rc: -1, stdout: '', fields: {} }));
+  const ended: Ended[] = resources.map(() => ({ status: 'cancelled', rc: -1, stdout: '', fields: {}, said: '' }));
   const nonces = { marker: hex(), become: hex(), kill: hex() };
   const parts = [bootProgram({ nonces, diff: false, shell })];
   resources.forEach((resource, id) => {
@@ -60,6 +62,12 @@ export async function runAll(
     const verdict = resource.judge({ rc: end.rc, stdout: end.stdout, stderr: '', changed: end.status === 'changed' });
     Object.assign(end, { status: verdict.status, fields: verdict.fields });
   });
+  // A step that has said something puts its mark behind it.
+  const pieces = stderr.split(/(\x1e.*\n)/);
+  for (let i = 1; i < pieces.length; i += 2) {
+    const end = ended[Number(/ E (\d+)/.exec(pieces[i] ?? '')?.[1])];
+    if (end) end.said += pieces[i - 1];
+  }
   return { ended, stderr: stderr.replaceAll(/\x1e.*\n/g, '') };
 }
 
@@ -76,7 +84,7 @@ function runnableOf(resource: Resource, end: Ended): Runnable | undefined {
 }
 
 function knownFile(path: string): KnownFile {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = existsSync(path) ? statSync(path) : undefined;
   if (found && !found.isFile()) return { text: undefined, forecast: false, problem: `${path} is not a file` };
   return { text: found && readFileSync(path, 'utf8'), forecast: false };
 }
