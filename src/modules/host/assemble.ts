@@ -4,9 +4,15 @@ import type { HostModule } from '../../model/module.ts';
 import type { Resource, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
 import { badArgs, checkValidate, hostPath } from '../shared/args.ts';
-import { attributeWords, fixedAttributes, statOf } from '../shared/attributes.ts';
 import { checkExtended, whereExtended } from '../shared/extended-regex.ts';
 import { flag, text, writing } from '../shared/params.ts';
+import {
+  attributeShellWords,
+  fileFields,
+  fileLine,
+  settleMode,
+  writtenAttributes,
+} from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -48,15 +54,15 @@ export const assemble = {
         'regexp can tell the pieces',
       );
     }
-    const attributes = fixedAttributes('assemble', params);
-    const { fields, words } = statOf(attributes);
+    const attributes = writtenAttributes('assemble', params);
+    const settle = settleMode(attributes);
     return {
       kind: 'converge',
-      probe: [{ sh: readable(src, params.regexp) }, { stat: dest, fields }, { sum: dest }],
-      expect: sh`play_made=$({
+      probe: [{ sh: readable(src, params.regexp) }, { stat: dest, fields: fileFields(attributes) }, { sum: dest }],
+      expect: sh`${settle}play_made=$({
 ${pieces(src, params)}
-} | $play_sumtool) && printf '%s\\n' there ${['file', ...words].join(' ')} "sha256 \${play_made%%[ *]*}"`,
-      apply: write(dest, { src, params, words: attributeWords(attributes) }),
+} | $play_sumtool) && printf '%s\\n' there ${fileLine(attributes)} "sha256 \${play_made%%[ *]*}"`,
+      apply: write(dest, { src, params, settle, words: attributeShellWords(attributes) }),
       ...(params.validate === undefined && { only: dest }),
       result: () => ({ dest, src }),
     };
@@ -92,12 +98,15 @@ done`;
 }
 
 /** The pieces go into a file beside the target, which then takes its place, as with any other write. */
-function write(dest: string, { src, params, words }: { src: string; params: Params; words: readonly string[] }): Sh {
+function write(
+  dest: string,
+  { src, params, settle, words }: { src: string; params: Params; settle: Sh; words: Sh },
+): Sh {
   const steps: Sh[] = [];
   if (params.backup) steps.push(raw('play_backup "$play_target"'));
   if (params.validate !== undefined) steps.push(sh`play_check=${params.validate}`);
   steps.push(sh`play_put "$play_target" ${words}`);
-  return sh`play_target=${dest}
+  return sh`${settle}play_target=${dest}
 case $play_target in */*) play_beside=\${play_target%/*}/ ;; *) play_beside=./ ;; esac
 if [ -d "$play_target" ]; then echo "$play_target is a directory; name the file" >&2; false
 elif [ ! -d "$play_beside" ]; then echo "the directory \${play_beside%/} does not exist" >&2; false

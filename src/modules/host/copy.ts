@@ -4,12 +4,11 @@ import { type Static, Type } from 'typebox';
 import type { BothContext, ControllerResult, HostModule } from '../../model/module.ts';
 import type { Resource } from '../../model/resource.ts';
 import { badArgs, checkArgs, checkValidate, hostPath } from '../shared/args.ts';
-import { fixedAttributes } from '../shared/attributes.ts';
 import { localTree } from '../shared/local-tree.ts';
-import { fixedMode } from '../shared/mode.ts';
-import { flag, mode, text, writing } from '../shared/params.ts';
+import { flag, mode, sentMode, text, writing } from '../shared/params.ts';
 import { sendTree } from '../shared/send-tree.ts';
 import { writeFile, writeResult } from '../shared/write.ts';
+import { modeOfNew, preserved, writtenAttributes, writtenMode } from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -25,6 +24,7 @@ const params = Type.Object(
       'The file on the host; a directory when it ends in `/`, which keeps the name of `src`, or when `src` is a folder.',
     ),
     ...writing,
+    mode: sentMode,
     directory_mode: Type.Optional(
       mode(
         'Permissions of a directory that is made for a `dest` ending in `/`, and of all directories when `src` is a folder.',
@@ -56,6 +56,7 @@ export const copy = {
     checkArgs(copy, params);
     checkValidate('copy', params.validate);
     const { src, dest } = params;
+    if (src === undefined && params.mode === 'preserve') throw badArgs('copy', 'mode: preserve is for src');
     if (params.content === null) throw badArgs('copy', 'content is null', 'content: "" makes an empty file');
     const into = dest.endsWith('/');
     if (into && src === undefined)
@@ -64,14 +65,17 @@ export const copy = {
     return writeFile({
       dest: into ? posix.join(folder, posix.basename((src ?? '').replace(/\.age$/, ''))) : folder,
       bytes: src === undefined ? contentBytes(params.content) : await context.readFile(src, 'files'),
-      attributes: fixedAttributes('copy', params),
+      attributes: writtenAttributes('copy', {
+        ...params,
+        ...preserved(params.mode, src && context.localSource(src, 'files')),
+      }),
       ...(params.backup !== undefined && { backup: params.backup }),
       ...(params.validate !== undefined && { validate: params.validate }),
       ...(params.force !== undefined && { force: params.force }),
       ...(into && {
         directory: {
           path: folder,
-          ...(params.directory_mode !== undefined && { mode: fixedMode('copy', params.directory_mode) }),
+          ...(params.directory_mode !== undefined && { mode: modeOfNew('copy', params.directory_mode, 'directory') }),
         },
       }),
     });
@@ -91,14 +95,15 @@ type Params = Static<typeof params>;
 async function sendFolder(params: Params, root: string, context: BothContext): Promise<ControllerResult> {
   const { src = '', dest } = params;
   const base = hostPath('copy', 'dest', dest);
-  const { mode, ...owners } = fixedAttributes('copy', params);
-  const directory = params.directory_mode === undefined ? undefined : fixedMode('copy', params.directory_mode);
+  const isKept = params.mode === 'preserve';
+  const { mode, ...owners } = writtenAttributes('copy', { ...params, ...(isKept && { mode: '0644' }) });
+  const directory = params.directory_mode === undefined ? undefined : writtenMode('copy', params.directory_mode);
   return sendTree(
     {
       dest: src.endsWith('/') ? base : posix.join(base, posix.basename(src)),
       entries: await localTree(root, { leaveOut: () => false }),
       ...owners,
-      modes: { file: mode ?? '0644', directory: directory ?? '0755' },
+      modes: isKept ? { ...(directory && { directory }) } : { file: mode ?? '0644', directory: directory ?? '0755' },
       ...(params.backup !== undefined && { backup: params.backup }),
     },
     context,
