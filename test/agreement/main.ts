@@ -81,9 +81,18 @@ function installAnsible(): void {
   execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'ansible-core'], { stdio: 'inherit' });
 }
 
-function theirModules(): Set<string> {
-  const list = execFileSync('ansible-doc', ['-t', 'module', '-l', '-j'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  return new Set(Object.keys(JSON.parse(list) as object));
+/** The modules that Ansible has, with the names of their parameters. */
+function theirModules(): Map<string, Set<string>> {
+  const doc = (...args: string[]): object =>
+    JSON.parse(execFileSync('ansible-doc', ['-t', 'module', '-j', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 }));
+  const names = Object.keys(doc('-l'));
+  const docs = doc(...names) as Record<string, { doc?: { options?: Record<string, { aliases?: string[] }> } }>;
+  return new Map(
+    names.map((name) => {
+      const options = Object.entries(docs[name]?.doc?.options ?? {});
+      return [name, new Set(options.flatMap(([option, { aliases = [] }]) => [option, ...aliases]))];
+    }),
+  );
 }
 
 function ansibleVersion(): string {

@@ -51,7 +51,7 @@ export function writeFile(write: FileWrite): Converge {
 export const writeResult = {
   dest: 'The path of the file on the host.',
   checksum: 'The sha256 of its content.',
-  size: 'Its length in bytes.',
+  size: 'Its length in bytes; null with `remote_src`.',
 };
 
 function apply({ dest, attributes: given, backup, validate, force, directory }: FileWrite, sum: string): Sh {
@@ -77,7 +77,7 @@ esac; fi`;
 }
 
 /** Makes a directory and those above it that are missing; each new one gets what is asked, as Ansible does it. */
-function makeDirectory({ path, mode }: { path: string; mode?: string }, { owner, group }: FileAttributes): Sh {
+export function makeDirectory({ path, mode }: { path: string; mode?: string }, { owner, group }: FileAttributes): Sh {
   const wanted = { ...(mode !== undefined && { mode: `0${mode}` }), ...(owner && { owner }), ...(group && { group }) };
   if (!hasAttributes(wanted)) return sh`mkdir -p -- ${path}`;
   return sh`{ for play_part in ${pathParts(path)}; do
