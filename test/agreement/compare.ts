@@ -15,6 +15,11 @@ export interface Difference {
 const fleeting =
   /^((stat\.|files (.|\n)* )(atime|mtime|ctime|inode)|stderr|stderr_lines|msg|start|end|delta|cmd|backup_file|elapsed|ansible_job_id|results_file|started|finished)$/;
 
+/** Whether two commits differ that both sides have made for themselves, at their own times. */
+export function isChance({ what, ours, theirs }: Difference): boolean {
+  return /^result (before|after)$/.test(what) && [ours, theirs].every((id) => /^[0-9a-f]{40}$/.test(id));
+}
+
 /** Everything in which two stories of the same pair differ. `roots`: the folders they took place in. */
 export function compare(ours: Story, theirs: Story, roots: { ours: string; theirs: string }): Difference[] {
   const found: Difference[] = [];

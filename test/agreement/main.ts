@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ansibleSide } from './ansible-side.ts';
-import { compare } from './compare.ts';
+import { compare, isChance } from './compare.ts';
 import { apartFromEverywhere, type Compared, judge, readKnown, readLeftOut } from './known.ts';
 import { collectPairs, type ModulePairs, strayFiles } from './pairs.ts';
 import { playSide } from './play-side.ts';
@@ -36,10 +36,11 @@ export async function main(args: readonly string[], { root, temp }: { root: stri
   const kept = join(root, 'dist/agreement.json');
   const again = options.again ? (JSON.parse(readFileSync(kept, 'utf8')) as Compared[]) : undefined;
   if (again === undefined) await Promise.all(Array.from({ length: lanes }, work));
-  const compared = again ?? chosen.flatMap(({ module }) => byModule.get(module) ?? []);
+  const found = again ?? chosen.flatMap(({ module }) => byModule.get(module) ?? []);
+  const compared = found.map((one) => ({ ...one, differences: one.differences.filter((each) => !isChance(each)) }));
   if (again === undefined && names.length === 0) {
     mkdirSync(dirname(kept), { recursive: true });
-    writeFileSync(kept, JSON.stringify(compared));
+    writeFileSync(kept, JSON.stringify(found));
   }
   const { unexplained, explained, gone } = judge(known, compared);
   const strays = strayFiles(root);

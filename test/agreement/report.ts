@@ -75,6 +75,7 @@ export function summaryOf(run: {
     ...Object.entries(versions).map(([name, version]) => `${name}: ${version}`),
     ...numbers,
     `modules: ${counts.join(', ')}`,
+    'note: all pairs in one run',
     '',
   ].join('\n');
 }
