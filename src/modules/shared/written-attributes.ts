@@ -5,7 +5,7 @@ import { type AttributeParams, type StatFields, statOf } from './attributes.ts';
 import { changed, parseMode } from './mode.ts';
 
 /** What a file has that did not exist before, as long as nobody says otherwise. */
-export const newFile = 0o644;
+const newFile = 0o644;
 
 /** Reads the attributes of a task that writes a file. Throws ProblemError for a mode that is none. */
 export function writtenAttributes(module: string, params: AttributeParams): FileAttributes {
