@@ -31,7 +31,9 @@ export async function readNamedFiles(options: FilesOptions): Promise<Problem[]> 
   const problems: Problem[] = [];
   for (const play of options.plan.plays) {
     for (const planned of [...play.tasks, ...play.handlers]) {
-      for (const [param, kind] of Object.entries(planned.module.reads ?? {})) {
+      const { reads = {}, readsUnless = '' } = planned.module;
+      if ((planned.task.args.value[readsUnless] ?? false) !== false) continue;
+      for (const [param, kind] of Object.entries(reads)) {
         const found = await readParam({ ...options, play, planned, param, kind });
         if (found.length > 0 && !options.isSkipped(play, planned)) problems.push(...found);
       }

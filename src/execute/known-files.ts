@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Converge, Edit, FileAttributes, Sh } from '../model/resource.ts';
+import { posix } from 'node:path';
+import type { Converge, Edit, Sh } from '../model/resource.ts';
 import type { Value } from '../model/value.ts';
+import { hasAttributes } from '../modules/shared/attributes.ts';
+import { attributeShellWords, expectFile, fileFields, settleMode } from '../modules/shared/written-attributes.ts';
 import { joinSh, raw, sh } from '../program/sh.ts';
 
 /** Larger files are not edited: their text would have to cross the wire and live in memory. */
@@ -33,28 +36,25 @@ export function computeEdit(edit: Edit, known: KnownFile): ComputedEdit | string
   if ('failure' in result) return result.failure;
   const fields = result.fields ?? {};
   const { text } = result;
-  const { mode = '', owner = '', group = '' } = edit.attributes;
-  const wanted = attributeFields(edit.attributes);
+  const { attributes } = edit;
   const exists = text !== undefined;
+  const isMeasured = exists && hasAttributes(attributes);
+  const words = attributeShellWords(attributes);
   const put: Sh[] = [sh`play_real ${edit.path}`];
+  // What makes a file makes the directory it is in, as Ansible's modules do it.
+  if (exists && known.text === undefined) put.push(sh`mkdir -p -- ${posix.dirname(edit.path)}`);
   if (edit.backup) put.push(raw('play_backup "$play_d"'));
   if (edit.validate !== undefined) put.push(sh`play_check=${edit.validate}`);
-  put.push(
-    text === known.text
-      ? sh`play_attr "$play_d" ${mode} ${owner} ${group}`
-      : sh`play_put "$play_d" ${mode} ${owner} ${group}`,
-  );
+  put.push(text === known.text ? sh`play_attr "$play_d" ${words}` : sh`play_put "$play_d" ${words}`);
   const sum = exists ? `sha256 ${hash(text)}` : 'sha256 -';
   const resource: Converge = {
     kind: 'converge',
     probe: [
-      ...(wanted.fields.length > 0 && exists
-        ? [{ stat: edit.path, fields: wanted.fields, follow: true } as const]
-        : []),
+      ...(isMeasured ? [{ stat: edit.path, fields: fileFields(attributes), follow: true } as const] : []),
       { sum: edit.path },
     ],
-    expect: wanted.fields.length > 0 && exists ? `file ${wanted.values.join(' ')}\n${sum}` : sum,
-    apply: joinSh(put, ' &&\n'),
+    expect: isMeasured ? expectFile(attributes, { after: sum }) : sum,
+    apply: joinSh([...(exists ? [settleMode(attributes)] : []), joinSh(put, ' &&\n')], ''),
     ...(edit.validate === undefined && { only: edit.path }),
     guard: known.text === undefined ? 'sha256 -' : `sha256 ${hash(known.text)}`,
     ...(exists &&
@@ -77,23 +77,6 @@ export function readKnown(path: string, line: string, bytes: Buffer | undefined)
   const text = bytes.toString('utf8');
   if (bytes.includes(0) || !Buffer.from(text).equals(bytes)) return problem(`${path} is not UTF-8 text`);
   return { text, forecast: false };
-}
-
-function attributeFields(attributes: FileAttributes): {
-  fields: ('mode' | 'owner' | 'group' | 'uid' | 'gid')[];
-  values: string[];
-} {
-  const fields: ('mode' | 'owner' | 'group' | 'uid' | 'gid')[] = [];
-  const values: string[] = [];
-  const add = (field: (typeof fields)[number], value: string): void => {
-    fields.push(field);
-    values.push(value);
-  };
-  const { mode, owner, group } = attributes;
-  if (mode !== undefined) add('mode', mode);
-  if (owner !== undefined) add(/^\d+$/.test(owner) ? 'uid' : 'owner', owner);
-  if (group !== undefined) add(/^\d+$/.test(group) ? 'gid' : 'group', group);
-  return { fields, values };
 }
 
 function hash(text: string): string {

@@ -138,7 +138,7 @@ export interface Edit extends Common {
   path: string;
   /** Old text (undefined: no such file) to new text; pure. An EditFailure is reported as the task's failure. */
   transform(text: string | undefined): EditResult;
-  /** Owner, group (names or ids) and mode (four digits) to have; undefined = leave, or the default for a new file. */
+  /** Owner, group (names or ids) and mode to have; undefined = leave, or the default for a new file. */
   attributes: FileAttributes;
   backup?: boolean;
   /** A command in which `%s` stands for the temp file; a non-zero exit leaves the old file. */
@@ -152,8 +152,24 @@ export type EditResult = { text: string | undefined; fields?: Fields } | { failu
 export interface FileAttributes {
   owner?: string;
   group?: string;
-  /** Four octal digits. */
-  mode?: string;
+  /** Four octal digits, or what is to become of the mode that the file has. */
+  mode?: string | RelativeMode;
+}
+
+/** Bits that a mode keeps and bits that it sets: new = (old & keep) | set. */
+export interface ModeChange {
+  keep: number;
+  set: number;
+}
+
+/** A mode that depends on what is there (`u+x`, `X`): one change each for directories, for files with and without an x bit. */
+export interface RelativeMode {
+  kind: 'relative';
+  /** As the author wrote it. */
+  text: string;
+  directory: ModeChange;
+  executable: ModeChange;
+  plain: ModeChange;
 }
 
 /** What a host module makes of its parameters. */

@@ -13,7 +13,12 @@ export interface Difference {
 
 /** Fields that cannot be the same twice, and standard error, which the rig gathers for all tasks together. */
 const fleeting =
-  /^(stat\.(atime|mtime|ctime|inode)|stderr|stderr_lines|msg|start|end|delta|cmd|backup_file|elapsed|ansible_job_id|results_file|started|finished)$/;
+  /^((stat\.|files (.|\n)* )(atime|mtime|ctime|inode)|stderr|stderr_lines|msg|start|end|delta|cmd|backup_file|elapsed|ansible_job_id|results_file|started|finished)$/;
+
+/** Whether two commits differ that both sides have made for themselves, at their own times. */
+export function isChance({ what, ours, theirs }: Difference): boolean {
+  return /^result (before|after)$/.test(what) && [ours, theirs].every((id) => /^[0-9a-f]{40}$/.test(id));
+}
 
 /** Everything in which two stories of the same pair differ. `roots`: the folders they took place in. */
 export function compare(ours: Story, theirs: Story, roots: { ours: string; theirs: string }): Difference[] {
@@ -51,15 +56,30 @@ function compareTrees(ours: Tree, theirs: Tree, note: Note): void {
   }
 }
 
-/** Fields by their dotted names; lists are one value. */
+/** Fields by their dotted names. Lists are one value, but for those of files: their order means nothing. */
 function leaves(fields: Fields, root: string, prefix = ''): Map<string, Value> {
   return new Map(
     Object.entries(fields).flatMap(([key, value]): [string, Value][] =>
       value !== null && typeof value === 'object' && !Array.isArray(value)
         ? [...leaves(value as Fields, root, `${prefix}${key}.`)]
-        : [[`${prefix}${key}`, neutralValue(value, root)]],
+        : isFiles(value)
+          ? filesOf(value, root, `${prefix}${key}`)
+          : [[`${prefix}${key}`, neutralValue(value, root)]],
     ),
   );
+}
+
+function isFiles(value: Value): value is (Fields & { path: string })[] {
+  const holdsPath = (item: Value): boolean => item !== null && typeof item === 'object' && 'path' in item;
+  return Array.isArray(value) && value.length > 0 && value.every(holdsPath);
+}
+
+function filesOf(files: readonly (Fields & { path: string })[], root: string, name: string): [string, Value][] {
+  const byPath = new Map(files.map((file): [string, Fields] => [neutral(file.path, root), file]));
+  return [
+    [name, [...byPath.keys()].sort()],
+    ...[...byPath].flatMap(([path, file]) => [...leaves(file, root, `${name} ${path} `)]),
+  ];
 }
 
 function neutralValue(value: Value, root: string): Value {

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ansibleSide } from './ansible-side.ts';
-import { compare } from './compare.ts';
+import { compare, isChance } from './compare.ts';
 import { apartFromEverywhere, type Compared, judge, readKnown, readLeftOut } from './known.ts';
 import { collectPairs, type ModulePairs, strayFiles } from './pairs.ts';
 import { playSide } from './play-side.ts';
@@ -14,9 +14,12 @@ const lanes = 2;
 
 /**
  * Gives the same tasks to both and prints in what they differ. With names of modules only those, and nothing is written down.
+ * With `--again` nothing is run: what the last run of all has found is held against differences.yml once more.
  * @returns the exit status: 1 when a difference is not listed in differences.yml, or a listed one is gone
  */
-export async function main(names: readonly string[], { root, temp }: { root: string; temp: string }): Promise<number> {
+export async function main(args: readonly string[], { root, temp }: { root: string; temp: string }): Promise<number> {
+  const options = { again: args.includes('--again') };
+  const names = args.filter((arg) => !arg.startsWith('--'));
   installAnsible();
   process.umask(0o022);
   const known = readKnown(root);
@@ -30,8 +33,15 @@ export async function main(names: readonly string[], { root, temp }: { root: str
       console.error(`${next.module}: ${next.pairs.length} pairs`);
     }
   };
-  await Promise.all(Array.from({ length: lanes }, work));
-  const compared = chosen.flatMap(({ module }) => byModule.get(module) ?? []);
+  const kept = join(root, 'dist/agreement.json');
+  const again = options.again ? (JSON.parse(readFileSync(kept, 'utf8')) as Compared[]) : undefined;
+  if (again === undefined) await Promise.all(Array.from({ length: lanes }, work));
+  const found = again ?? chosen.flatMap(({ module }) => byModule.get(module) ?? []);
+  const compared = found.map((one) => ({ ...one, differences: one.differences.filter((each) => !isChance(each)) }));
+  if (again === undefined && names.length === 0) {
+    mkdirSync(dirname(kept), { recursive: true });
+    writeFileSync(kept, JSON.stringify(found));
+  }
   const { unexplained, explained, gone } = judge(known, compared);
   const strays = strayFiles(root);
 
@@ -81,9 +91,18 @@ function installAnsible(): void {
   execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'ansible-core'], { stdio: 'inherit' });
 }
 
-function theirModules(): Set<string> {
-  const list = execFileSync('ansible-doc', ['-t', 'module', '-l', '-j'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  return new Set(Object.keys(JSON.parse(list) as object));
+/** The modules that Ansible has, with the names of their parameters. */
+function theirModules(): Map<string, Set<string>> {
+  const doc = (...args: string[]): object =>
+    JSON.parse(execFileSync('ansible-doc', ['-t', 'module', '-j', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 }));
+  const names = Object.keys(doc('-l'));
+  const docs = doc(...names) as Record<string, { doc?: { options?: Record<string, { aliases?: string[] }> } }>;
+  return new Map(
+    names.map((name) => {
+      const options = Object.entries(docs[name]?.doc?.options ?? {});
+      return [name, new Set(options.flatMap(([option, { aliases = [] }]) => [option, ...aliases]))];
+    }),
+  );
 }
 
 function ansibleVersion(): string {

@@ -38,12 +38,12 @@ const calledByBoth = new Set(['iptables']);
 
 /**
  * Every pair of modules that both have.
- * @param installed full names of the modules that Ansible has here
+ * @param installed the modules that Ansible has here: full name → its parameters. A task with others is one that only we have.
  * @param unsafe modules that are not to be compared, with the reason
  */
 export function collectPairs(
   root: string,
-  { installed, unsafe }: { installed: ReadonlySet<string>; unsafe: readonly LeftOut[] },
+  { installed, unsafe }: { installed: ReadonlyMap<string, ReadonlySet<string>>; unsafe: readonly LeftOut[] },
 ): { compared: ModulePairs[]; leftOut: LeftOut[] } {
   const compared: ModulePairs[] = [];
   const leftOut: LeftOut[] = [];
@@ -60,7 +60,9 @@ export function collectPairs(
     else if (!installed.has(theirs)) leftOut.push({ module, why: `Ansible has no ${theirs} here` });
     else {
       const bin = join(folder, 'bin');
-      compared.push({ module, theirs, pairs, ...(existsSync(bin) && { bin }) });
+      const has = (name: string): boolean => installed.get(theirs)?.has(name) === true;
+      const common = pairs.filter(({ task }) => Object.keys(Object.values(task)[0] ?? {}).every(has));
+      compared.push({ module, theirs, pairs: common, ...(existsSync(bin) && { bin }) });
     }
   }
   return { compared, leftOut };

@@ -15,9 +15,16 @@ export const playSide: Side = {
     let next = 0;
     return made.map((resource): Ended => {
       if (typeof resource === 'string') return { status: 'failed', fields: {}, message: resource };
-      const { status, rc, stdout, fields, failure, observed } = ended[next++]!;
+      const { status, rc, stdout, fields, failure, observed, expected } = ended[next++]!;
       const reads = resource.kind === 'action' && resource.reads === true;
-      const own = resource.result?.({ rc, stdout, stderr: '', changed: status === 'changed' });
+      const own = resource.result?.({
+        rc,
+        stdout,
+        stderr: '',
+        changed: status === 'changed',
+        ...(observed !== undefined && { observed }),
+        ...(expected !== undefined && { expected }),
+      });
       return {
         status: status === 'ok' || (reads && status === 'changed') ? 'ok' : status === 'changed' ? 'changed' : 'failed',
         fields: { ...own, ...fields },

@@ -37,7 +37,7 @@ Modules that are named like Ansible's take its parameters and do what its module
 equal files, and compares how they end: ok, changed or failed, every file with its text, permissions, owner, links and time, and the
 fields of \`register\` that both have. What is listed here is all that differs, and meant so. In brackets stand the tasks that show it.
 
-Three things are not compared: the wording of messages, standard error, and the time in the names of backups (\`shop.conf.2026-01-31T12:00:00Z~\`
+Tasks with a parameter that Ansible's module does not have are left out. Three things are not compared: the wording of messages, standard error, and the time in the names of backups (\`shop.conf.2026-01-31T12:00:00Z~\`
 here, in UTC and without the number of a process).
 
 ${sections.join('\n')}${skipped === '' ? '' : `\n## Not compared\n\n${skipped}`}`;
@@ -75,6 +75,7 @@ export function summaryOf(run: {
     ...Object.entries(versions).map(([name, version]) => `${name}: ${version}`),
     ...numbers,
     `modules: ${counts.join(', ')}`,
+    'note: all pairs in one run',
     '',
   ].join('\n');
 }

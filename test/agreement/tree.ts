@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** What there is to say about one path, by the name of the property. */
 export type Entry = Record<string, string>;
 
-/** Everything below a folder, by path. Copies that were kept of old files have names without their time. */
+/** Everything below a folder, by path, without what is in a `.git` or `NAME.git`. Copies that were kept of old files have names without their time. */
 export type Tree = Map<string, Entry>;
 
 /** Looks at a whole folder. The folder itself is written `$DIR` in texts. */
@@ -14,6 +14,8 @@ export function treeOf(root: string): Tree {
   for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
     const full = join(root, path);
     const stats = lstatSync(full, { bigint: true });
+    // What git keeps differs from one clone to the next; what is checked out does not, and `shows` asks git.
+    if (/\.git\//.test(path)) continue;
     const name = nameOf(path);
     tree.set(name, {
       type: typeOf(stats),
@@ -58,5 +60,7 @@ function typeOf(stats: BigIntStats): string {
 function textOf(path: string, root: string): string {
   const bytes = readFileSync(path);
   const text = bytes.toString('utf8');
+  // The number of a process that the start state has begun.
+  if (path.endsWith('pid') && /^\d+\n$/.test(text)) return 'a number';
   return Buffer.from(text).equals(bytes) ? text.replaceAll(root, '$DIR') : `base64 ${bytes.toString('base64')}`;
 }

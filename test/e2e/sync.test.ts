@@ -139,6 +139,27 @@ describe('copy of a folder', () => {
     expect(second.did('web1').map((line) => line.split(' ')[0])).toEqual(Array(5).fill('ok'));
   });
 
+  test('or of one file can have the modes of this machine, or what symbols make of those that are there', async () => {
+    const kept = `
+- hosts: all
+  tasks:
+    - copy: { src: public/run.sh, dest: '{{place}}/run.sh', mode: preserve }
+    - copy: { src: public/, dest: '{{place}}/kept', mode: preserve }
+    - copy: { src: public/, dest: '{{place}}/more', mode: 'g+w', directory_mode: 'o=' }
+`;
+    const modeOf = (path: string): string => (statSync(at('web1', path)).mode & 0o777).toString(8);
+    const first = await stage.run(kept);
+    expect(first.exit, first.stdout).toBe(0);
+    expect(['run.sh', 'kept/run.sh', 'kept/index.html'].map(modeOf)).toEqual(['755', '755', '644']);
+    expect(['more/run.sh', 'more/a folder'].map(modeOf)).toEqual(['664', '750']);
+    chmodSync(at('web1', 'more/run.sh'), 0o700);
+    const second = await stage.run(kept);
+    expect(second.did('web1').map((line) => line.split(' ')[0])).toEqual(['ok', 'ok', 'changed']);
+    expect(modeOf('more/run.sh')).toBe('720');
+    const third = await stage.run(kept);
+    expect(third.did('web1').map((line) => line.split(' ')[0])).toEqual(Array(3).fill('ok'));
+  });
+
   test('that is missing, or has a validate, is told by lint', async () => {
     stage.desk.file(
       'bad.yml',

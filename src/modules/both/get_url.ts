@@ -4,10 +4,16 @@ import type { BothContext, BothModule, ControllerResult } from '../../model/modu
 import type { Converge } from '../../model/resource.ts';
 import { raw, sh } from '../../program/sh.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
-import { fixedAttributes, statOf } from '../shared/attributes.ts';
 import { type Download, digestOf, download, noTool } from '../shared/download.ts';
 import { attributes, flag, text } from '../shared/params.ts';
 import { writeFile } from '../shared/write.ts';
+import {
+  attributeShellWords,
+  expectFile,
+  fileFields,
+  settleMode,
+  writtenAttributes,
+} from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -104,7 +110,7 @@ function workOf(given: Params): Download {
   return {
     url,
     dest: given.dest.endsWith('/') ? posix.join(folder, last) : folder,
-    attributes: fixedAttributes('get_url', given),
+    attributes: writtenAttributes('get_url', given),
     ...(checksum !== undefined && { checksum: { algorithm, digest: digest.toLowerCase() } }),
     headers: Object.entries(headers),
     ...(name !== undefined && { user: { name, password } }),
@@ -117,15 +123,14 @@ function workOf(given: Params): Download {
 /** With `force` the server is asked each time, so there is nothing to probe. */
 function resourceOf(work: Download, force: boolean): Converge {
   const { dest, checksum, attributes } = work;
-  const { fields, words } = statOf(attributes);
   const content = checksum
     ? sh`if [ -f ${dest} ] && [ -r ${dest} ]; then ${digestOf(checksum.algorithm, sh`${dest}`)}; else echo missing; fi`
     : raw(force ? 'echo unknown' : sh`if [ -f ${dest} ]; then echo present; else echo missing; fi`.sh);
   return {
     kind: 'converge',
-    probe: [{ stat: dest, fields, follow: true }, { sh: content }],
-    expect: `${['file', ...words].join(' ')}\n${checksum?.digest ?? 'present'}`,
-    apply: sh`if case $play_o in *${`\n${checksum?.digest ?? 'present'}`}) : ;; *) false ;; esac; then play_attr ${dest} ${[attributes.mode ?? '', attributes.owner ?? '', attributes.group ?? '']}
+    probe: [{ stat: dest, fields: fileFields(attributes), follow: true }, { sh: content }],
+    expect: expectFile(attributes, { after: checksum?.digest ?? 'present' }),
+    apply: sh`${settleMode(attributes)}if case $play_o in *${`\n${checksum?.digest ?? 'present'}`}) : ;; *) false ;; esac; then play_attr ${dest} ${attributeShellWords(attributes)}
 else
 ${download(work)}
 fi`,

@@ -4,9 +4,9 @@ import { Type } from 'typebox';
 import type { BothModule } from '../../model/module.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
 import { excluding, localTree } from '../shared/local-tree.ts';
-import { fixedMode } from '../shared/mode.ts';
 import { account, flag, mode, text } from '../shared/params.ts';
 import { sendTree, treeResult } from '../shared/send-tree.ts';
+import { writtenMode } from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -65,7 +65,7 @@ export const sync = {
     const leaveOut = excluding(exclude);
     const base = hostPath('sync', 'dest', params.dest);
     const fixed = (name: 'file_mode' | 'directory_mode') =>
-      params[name] === undefined ? (perms ? undefined : 'keep') : fixedMode('sync', params[name]);
+      params[name] === undefined ? (perms ? undefined : 'keep') : writtenMode('sync', params[name]);
     const [file, directory] = [fixed('file_mode'), fixed('directory_mode')];
     return sendTree(
       {

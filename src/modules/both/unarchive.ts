@@ -10,9 +10,9 @@ import { raw, sh } from '../../program/sh.ts';
 import { archiveOf, listMembers, unpack, unpackOver, unsafeLine, unsafeMember } from '../shared/archives.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
 import { excluding, localTree } from '../shared/local-tree.ts';
-import { fixedMode } from '../shared/mode.ts';
 import { account, flag, mode, text } from '../shared/params.ts';
 import { sendTree } from '../shared/send-tree.ts';
+import { writtenMode } from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -93,7 +93,7 @@ async function fromHere(given: Params, dest: string, context: BothContext): Prom
         fields: { dest },
       };
     await shell(unpack(kind, sh`${src}`, sh`${folder}`).sh);
-    const file = given.mode === undefined ? undefined : fixedMode('unarchive', given.mode);
+    const file = given.mode === undefined ? undefined : writtenMode('unarchive', given.mode);
     const { fields, ...rest } = await sendTree(
       {
         dest,

@@ -5,9 +5,9 @@ import type { Converge, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
 import { aptRefresh } from '../shared/apt.ts';
 import { badArgs } from '../shared/args.ts';
-import { fixedMode } from '../shared/mode.ts';
 import { withProgram } from '../shared/packages.ts';
 import { choice, flag, mode, text } from '../shared/params.ts';
+import { modeOfNew } from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -119,7 +119,7 @@ done
 function addition(line: string, { filename, mode: asked }: Static<typeof params>): Sh {
   const name = filename ?? fileName(line);
   const file = name.includes('/') ? sh`${withEnding(name)}` : sh`"$play_src_d"${withEnding(name)}`;
-  const four = asked === undefined ? '0644' : fixedMode('apt_repository', asked);
+  const four = asked === undefined ? '0644' : modeOfNew('apt_repository', asked, 'file');
   return sh`for play_src_x in "$play_src_l" "$play_src_d"*.list; do
 [ -f "$play_src_x" ] || continue
 play_src_t=$(WANTED=${line} awk ${`${awkPlain}

@@ -4,8 +4,14 @@ import type { HostModule } from '../../model/module.ts';
 import type { Converge, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
-import { attributeWords, fixedAttributes, statOf } from '../shared/attributes.ts';
 import { attributes, choice, flag, text } from '../shared/params.ts';
+import {
+  attributeShellWords,
+  expectFile,
+  fileFields,
+  settleMode,
+  writtenAttributes,
+} from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -56,8 +62,7 @@ export const archive = {
         'name those of one folder, or the folder that holds all',
       );
     const dest = hostPath('archive', 'dest', given.dest);
-    const attributes = fixedAttributes('archive', given);
-    const { fields, words } = statOf(attributes);
+    const attributes = writtenAttributes('archive', given);
     const tar = tarOf(given, { folder, paths });
     const packer = raw(packers[given.format ?? 'gz']);
     const missing = joinSh(
@@ -74,18 +79,18 @@ export const archive = {
     return {
       kind: 'converge',
       probe: [
-        { stat: dest, fields },
+        { stat: dest, fields: fileFields(attributes) },
         {
           sh: sh`${gone} ${missing}; then echo ${`not all of this is there: ${paths.join(', ')}`} >&2; (exit 10)
 elif [ -f ${dest} ] && ${tar} 2>/dev/null | ${packer} | cmp -s - ${dest}; then ${raw(given.remove ? 'echo packed' : 'echo archived')}
 else echo differs; fi`,
         },
       ],
-      expect: `${['file', ...words].join(' ')}\narchived`,
-      apply: sh`play_ar_t=${posix.join(posix.dirname(dest), '.play-ar-')}$play_K
+      expect: expectFile(attributes, { after: 'archived' }),
+      apply: sh`${settleMode(attributes)}play_ar_t=${posix.join(posix.dirname(dest), '.play-ar-')}$play_K
 if [ -d ${dest} ]; then echo ${`${dest} is a directory; name the file`} >&2; false
 elif [ ! -d ${posix.dirname(dest)} ]; then echo ${`the directory ${posix.dirname(dest)} does not exist`} >&2; false
-elif { case $play_o in *${given.remove ? '\npacked' : '\narchived'}) : ;; *) rm -f -- "$play_ar_t" && ${tar} >"$play_ar_t.tar" && ${packer} <"$play_ar_t.tar" >"$play_ar_t" && rm -f -- "$play_ar_t.tar" && mv -f -- "$play_ar_t" ${dest} ;; esac; } && play_attr ${dest} ${attributeWords(attributes)}; then
+elif { case $play_o in *${given.remove ? '\npacked' : '\narchived'}) : ;; *) rm -f -- "$play_ar_t" && ${tar} >"$play_ar_t.tar" && ${packer} <"$play_ar_t.tar" >"$play_ar_t" && rm -f -- "$play_ar_t.tar" && mv -f -- "$play_ar_t" ${dest} ;; esac; } && play_attr ${dest} ${attributeShellWords(attributes)}; then
 ${given.remove ? sh`rm -rf -- ${paths}` : raw(':')}
 else rm -f -- "$play_ar_t" "$play_ar_t.tar"; false; fi`,
       result: () => ({ dest }),

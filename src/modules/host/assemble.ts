@@ -4,9 +4,10 @@ import type { HostModule } from '../../model/module.ts';
 import type { Resource, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
 import { badArgs, checkValidate, hostPath } from '../shared/args.ts';
-import { attributeWords, fixedAttributes, statOf } from '../shared/attributes.ts';
 import { checkExtended, whereExtended } from '../shared/extended-regex.ts';
 import { flag, text, writing } from '../shared/params.ts';
+import { writePrinted } from '../shared/write-printed.ts';
+import { writtenAttributes } from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -48,17 +49,16 @@ export const assemble = {
         'regexp can tell the pieces',
       );
     }
-    const attributes = fixedAttributes('assemble', params);
-    const { fields, words } = statOf(attributes);
     return {
-      kind: 'converge',
-      probe: [{ sh: readable(src, params.regexp) }, { stat: dest, fields }, { sum: dest }],
-      expect: sh`play_made=$({
-${pieces(src, params)}
-} | $play_sumtool) && printf '%s\\n' there ${['file', ...words].join(' ')} "sha256 \${play_made%%[ *]*}"`,
-      apply: write(dest, { src, params, words: attributeWords(attributes) }),
-      ...(params.validate === undefined && { only: dest }),
-      result: () => ({ dest, src }),
+      ...writePrinted({
+        dest,
+        ready: readable(src, params.regexp),
+        print: pieces(src, params),
+        attributes: writtenAttributes('assemble', params),
+        ...(params.backup !== undefined && { backup: params.backup }),
+        ...(params.validate !== undefined && { validate: params.validate }),
+      }),
+      result: () => ({ dest, src: params.src }),
     };
   },
 } satisfies HostModule<typeof params>;
@@ -89,33 +89,6 @@ ${delimiter === undefined ? raw('') : between}cat <"$play_piece" || exit
 play_some=1 play_open=
 if [ ! -s "$play_piece" ] || [ -n "$(tail -c 1 <"$play_piece")" ]; then play_open=1; fi
 done`;
-}
-
-/** The pieces go into a file beside the target, which then takes its place, as with any other write. */
-function write(dest: string, { src, params, words }: { src: string; params: Params; words: readonly string[] }): Sh {
-  const steps: Sh[] = [];
-  if (params.backup) steps.push(raw('play_backup "$play_target"'));
-  if (params.validate !== undefined) steps.push(sh`play_check=${params.validate}`);
-  steps.push(sh`play_put "$play_target" ${words}`);
-  return sh`play_target=${dest}
-case $play_target in */*) play_beside=\${play_target%/*}/ ;; *) play_beside=./ ;; esac
-if [ -d "$play_target" ]; then echo "$play_target is a directory; name the file" >&2; false
-elif [ ! -d "$play_beside" ]; then echo "the directory \${play_beside%/} does not exist" >&2; false
-elif [ -f "$play_target" ] && [ ! -L "$play_target" ] && [ "\${play_o##*"$play_nl"}" = "\${play_want##*"$play_nl"}" ]; then
-play_attr "$play_target" ${words}
-else
-play_n=$((play_n + 1)) play_temp=$play_beside.play-$play_n-$play_K play_rest=
-(
-umask 077
-set -C
-{
-${pieces(src, params)}
-} >"$play_temp"
-) && play_staged=1 && ${joinSh(steps, ' &&\n')}
-play_done=$?
-play_drop
-(exit $play_done)
-fi`;
 }
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', '\\': '\\' };

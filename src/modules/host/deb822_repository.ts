@@ -3,10 +3,10 @@ import type { HostModule } from '../../model/module.ts';
 import type { Converge } from '../../model/resource.ts';
 import { sh } from '../../program/sh.ts';
 import { badArgs } from '../shared/args.ts';
-import { fixedAttributes } from '../shared/attributes.ts';
 import { listed } from '../shared/packages.ts';
 import { choice, mode, text, wordList } from '../shared/params.ts';
 import { writeFile } from '../shared/write.ts';
+import { writtenAttributes } from '../shared/written-attributes.ts';
 
 const yesNo = (description: string) => Type.Optional(Type.Boolean({ description }));
 
@@ -88,7 +88,7 @@ export const deb822Repository = {
       };
     }
     const repo = stanza(asked);
-    const attributes = fixedAttributes('deb822_repository', { mode: asked.mode ?? '0644' });
+    const attributes = writtenAttributes('deb822_repository', { mode: asked.mode ?? '0644' });
     return {
       ...writeFile({ dest, bytes: new TextEncoder().encode(repo), attributes }),
       result: () => ({ dest, repo }),

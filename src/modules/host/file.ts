@@ -20,6 +20,20 @@ const params = Type.Object(
     ...attributes,
     recurse: Type.Optional(flag('Give owner, group and mode to everything below a directory too.')),
     force: Type.Optional(flag('Replace what is in the way of a link, and make links to what does not exist.')),
+    modification_time: Type.Optional(
+      choice(
+        ['preserve', 'now'],
+        'With `touch`: whether a file that is there keeps the time of its last change.',
+        'now',
+      ),
+    ),
+    access_time: Type.Optional(
+      choice(
+        ['preserve', 'now'],
+        'The same of its last reading; with both, `touch` changes nothing once the file is there.',
+        'now',
+      ),
+    ),
     follow: Type.Optional(flag('Treat a link as what it leads to.', true)),
   },
   { additionalProperties: false },
@@ -39,6 +53,7 @@ export const file = {
     { file: { path: '/srv/shop/releases', state: 'directory', owner: 'shop', mode: '0750' } },
     { file: { path: '/srv/shop/current', state: 'link', src: 'releases/1.4.0' } },
     { file: { path: '/tmp/shop.lock', state: 'absent' } },
+    { file: { path: '/var/log/shop.log', state: 'touch', access_time: 'preserve', modification_time: 'preserve' } },
   ],
   idempotent: true,
   resource(params): Resource {
@@ -53,6 +68,9 @@ function resourceOf(path: string, params: Params): Resource {
   if (params.recurse && params.state !== 'directory') {
     throw badArgs('file', 'recurse is for state: directory');
   }
+  if (params.state !== 'touch' && (params.modification_time ?? params.access_time) !== undefined) {
+    throw badArgs('file', 'modification_time and access_time are for state: touch');
+  }
   switch (params.state) {
     case 'absent':
       if (['/', '.', '..'].includes(posix.normalize(path))) throw badArgs('file', `will not remove ${params.path}`);
@@ -64,7 +82,10 @@ function resourceOf(path: string, params: Params): Resource {
     case 'hard':
       return hard(state, source(params), force);
     case 'touch':
-      return touch(state);
+      return touch(state, {
+        modified: params.modification_time === 'preserve',
+        accessed: params.access_time === 'preserve',
+      });
     default:
       if (params.src !== undefined) throw badArgs('file', 'src needs state: link or state: hard');
       return existing(state, params.state === 'file');

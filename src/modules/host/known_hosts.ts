@@ -39,7 +39,7 @@ export const knownHosts = {
   params,
   result: {
     name: 'The server.',
-    key: 'The line that was asked for; empty when none was.',
+    key: 'The line that was asked for; null when none was.',
     state: 'The state that was asked for.',
   },
   examples: [
@@ -65,7 +65,7 @@ export const knownHosts = {
       probe: [{ sh: hostKeyProbe(work) }],
       expect: hostKeyLine(work),
       apply: hostKeyApply(work),
-      result: () => ({ name, key: key?.trim() ?? '', state }),
+      result: () => ({ name: params.name, key: key?.trim() ?? null, state }),
     };
   },
 } satisfies HostModule<typeof params>;

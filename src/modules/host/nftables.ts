@@ -3,10 +3,10 @@ import type { HostModule } from '../../model/module.ts';
 import type { Converge, Sh } from '../../model/resource.ts';
 import { joinSh, sh } from '../../program/sh.ts';
 import { badArgs, checkArgs, hostPath } from '../shared/args.ts';
-import { attributeWords, fixedAttributes } from '../shared/attributes.ts';
 import { attributes, choice, flag, text } from '../shared/params.ts';
 import { decodeText } from '../shared/text.ts';
 import { writeFile, writeResult } from '../shared/write.ts';
+import { attributeShellWords, expectFile, settleMode, writtenAttributes } from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
@@ -54,21 +54,23 @@ export const nftables = {
     const bytes = src === undefined ? new TextEncoder().encode(content) : await context.readFile(src, 'files');
     const tables = tablesOf(bytes, state);
     const dest = hostPath('nftables', 'dest', params.dest ?? '/etc/nftables.conf');
-    const attributes = fixedAttributes('nftables', params);
+    const attributes = writtenAttributes('nftables', params);
     // Loading is a check, too: nft takes all of a file or nothing. What it refuses leaves the file and the kernel as they were.
     const validate = state === 'loaded' ? 'nft -f %s' : 'nft -c -f %s';
     const file = writeFile({ dest, bytes, attributes, validate, ...(backup !== undefined && { backup }) });
     const [look, sum] = file.probe;
-    if (look === undefined || sum === undefined || typeof file.expect !== 'string') throw new Error('not a file');
-    const [looked, summed] = file.expect.split('\n') as [string, string];
+    if (look === undefined || sum === undefined || file.content === undefined) throw new Error('not a file');
+    const summed = `sha256 ${file.content.sha256}`;
     const loaded = state === 'loaded' ? tables : [];
-    const words = attributeWords(attributes);
     return {
       ...file,
       probe: [{ sh: needsNft }, look, ...(loaded.length > 0 ? [{ sh: tableLines(loaded) }] : []), sum],
-      expect: ['nft is there', looked, ...loaded.map((table) => `table ${table} loaded`), summed].join('\n'),
-      apply: sh`case $play_o in
-*${summed}) { case $play_o in *'not loaded'*) nft -f ${dest} ;; esac; } && play_attr ${dest} ${words} ;;
+      expect: expectFile(attributes, {
+        before: ['nft is there'],
+        after: [...loaded.map((table) => `table ${table} loaded`), summed].join('\n'),
+      }),
+      apply: sh`${settleMode(attributes)}case $play_o in
+*${summed}) { case $play_o in *'not loaded'*) nft -f ${dest} ;; esac; } && play_attr ${dest} ${attributeShellWords(attributes)} ;;
 *) ${file.apply} ;;
 esac`,
       result: (outcome) => ({ ...file.result?.(outcome), tables }),

@@ -31,7 +31,9 @@ export const stat = {
   idempotent: true,
   shorthand: 'path',
   resource(params): Resource {
-    const path = hostPath('stat', 'path', params.path);
+    const bare = hostPath('stat', 'path', params.path);
+    // As in a shell, a slash behind a link is a look at the directory that it leads to.
+    const path = params.path.endsWith('/') && bare !== '/' ? `${bare}/` : bare;
     return {
       kind: 'action',
       reads: true,

@@ -3,16 +3,17 @@ import { Type } from 'typebox';
 import type { HostModule } from '../../model/module.ts';
 import type { Resource } from '../../model/resource.ts';
 import { badArgs, checkValidate, hostPath } from '../shared/args.ts';
-import { fixedAttributes } from '../shared/attributes.ts';
-import { flag, text, writing } from '../shared/params.ts';
+import { flag, sentMode, text, writing } from '../shared/params.ts';
 import { decodeText } from '../shared/text.ts';
 import { writeFile, writeResult } from '../shared/write.ts';
+import { preserved, writtenAttributes } from '../shared/written-attributes.ts';
 
 const params = Type.Object(
   {
     src: text('A Handlebars template of this machine, looked up beside the playbook and in `templates/`.'),
     dest: text('The file on the host; a directory when it ends in `/`, which keeps the name of `src` without `.hbs`.'),
     ...writing,
+    mode: sentMode,
     force: Type.Optional(flag('`false`: leave a file alone that is there already.', true)),
   },
   { additionalProperties: false },
@@ -50,7 +51,10 @@ export const template = {
           )
         : path,
       bytes: new TextEncoder().encode(context.renderText(source, src)),
-      attributes: fixedAttributes('template', params),
+      attributes: writtenAttributes('template', {
+        ...params,
+        ...preserved(params.mode, context.localSource(src, 'templates')),
+      }),
       ...(params.backup !== undefined && { backup: params.backup }),
       ...(params.validate !== undefined && { validate: params.validate }),
       ...(params.force !== undefined && { force: params.force }),

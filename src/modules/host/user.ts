@@ -28,7 +28,7 @@ const params = Type.Object(
     shell: Type.Optional(text('Login shell, the full path.')),
     home: Type.Optional(text('Home directory, the full path; files of an old one stay where they are.')),
     create_home: Type.Optional(
-      flag('Make the home directory. Not said: together with a new user; `true`: also when an existing user has none.'),
+      flag('Make the home directory where it is missing, of a user who is there already too.', true),
     ),
     system: Type.Optional(flag('A new user is a system account.')),
     comment: Type.Optional(Type.String({ description: 'Full name or purpose.' })),
@@ -73,7 +73,18 @@ export const user = {
 type Params = Static<typeof params>;
 
 function accountOf(name: string, params: Params): Account {
-  const { uid, group, groups, append = false, shell, home, create_home, system = false, comment, password } = params;
+  const {
+    uid,
+    group,
+    groups,
+    append = false,
+    shell,
+    home,
+    create_home = true,
+    system = false,
+    comment,
+    password,
+  } = params;
   if (append && groups === undefined) throw badArgs('user', 'append is for groups, and there are none');
   const list = groups === undefined ? undefined : groupList(groups);
   return {
@@ -87,7 +98,7 @@ function accountOf(name: string, params: Params): Account {
     ...(list && { groups: list }),
     ...(shell !== undefined && { shell: fullPath('shell', shell) }),
     ...(home !== undefined && { home: fullPath('home', home) }),
-    ...(create_home !== undefined && { createHome: create_home }),
+    createHome: create_home,
     ...(comment !== undefined && { comment: accountField('user', 'comment', comment) }),
     ...(password !== undefined && { password: hash(password) }),
   };

@@ -64,8 +64,8 @@ export const waitFor = {
   result: {
     elapsed: 'Seconds that were waited.',
     state: 'The state that was asked for.',
-    port: 'The port; 0 when there was none.',
-    path: 'The path; empty when there was none.',
+    port: 'The port; null when there was none.',
+    path: 'The path; null when there was none.',
   },
   examples: [
     { wait_for: { port: 8080, timeout: 60 } },
@@ -90,8 +90,8 @@ export const waitFor = {
       result: ({ stdout }) => ({
         elapsed: Number(/^waited (\d+) s$/m.exec(stdout)?.[1] ?? 0),
         state,
-        port: port ?? 0,
-        path: path ?? '',
+        port: port ?? null,
+        path: path ?? null,
       }),
     };
   },

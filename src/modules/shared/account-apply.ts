@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
-import { type Account, fields, find } from './accounts.ts';
+import { type Account, fields, find, missingHome } from './accounts.ts';
 
 /** Makes the user with shadow's tools, or changes what differs. */
 export function accountApply(account: Account): Sh {
@@ -33,7 +33,7 @@ fi`;
 }
 
 function create(account: Account): Sh {
-  const { name, home, createHome = true, system } = account;
+  const { name, home, createHome, system } = account;
   const flags = [...commonFlags(account), ...(createHome ? ['-m'] : ['-M']), ...(system ? ['-r'] : [])];
   const parent = home === undefined ? undefined : posix.dirname(home);
   const make = parent === undefined || !createHome ? raw('') : sh`mkdir -p -- ${parent} && `;
@@ -68,14 +68,21 @@ PLAY_END
 }`);
 }
 
-/** For a user who has lost the home directory, or never had one: as useradd makes it. */
+/** For a user who has lost the home directory, or never had one: as useradd makes it, with the mode that login.defs(5) says. */
 function makeHome(name: string): Sh {
   return sh`play_usr_e=$(play_usr_find passwd ${name}) &&
 {
 ${fields}
 } &&
-if [ ! -d "$play_usr_h" ]; then
-mkdir -p -- "$play_usr_h" && chmod 0700 -- "$play_usr_h" &&
+if ${missingHome}; then
+play_usr_m= play_usr_x=
+if [ -r /etc/login.defs ]; then
+while read -r play_usr_k play_usr_l play_usr_o; do
+case $play_usr_k in (HOME_MODE) play_usr_m=$play_usr_l ;; (UMASK) play_usr_x=$play_usr_l ;; esac
+done </etc/login.defs
+fi
+mkdir -p -- "\${play_usr_h%/*}/" && (umask "\${play_usr_x:-022}" && mkdir -- "$play_usr_h") &&
+{ [ -z "$play_usr_m" ] || chmod -- "$play_usr_m" "$play_usr_h"; } &&
 { [ ! -d /etc/skel ] || cp -R /etc/skel/. "$play_usr_h/"; } &&
 chown -R -- "$play_usr_u:$play_usr_g" "$play_usr_h"
 fi`;

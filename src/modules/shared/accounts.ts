@@ -13,8 +13,8 @@ export interface Account {
   append: boolean;
   shell?: string;
   home?: string;
-  /** Undefined: only together with a new user. */
-  createHome?: boolean;
+  /** Make the home directory where it is missing. */
+  createHome: boolean;
   system: boolean;
   comment?: string;
   /** As it stands in /etc/shadow. */
@@ -61,7 +61,7 @@ elif [ -z "$play_usr_e" ]; then echo 'user absent'`,
     ...(account.comment === undefined ? [] : [raw(`printf 'comment%s\\n' "\${play_usr_c:+ }$play_usr_c"`)]),
     ...(account.password === undefined ? [] : [passwordLine(account.name, account.password)]),
     ...(account.createHome
-      ? [raw('if [ -d "$play_usr_h" ]; then echo "home directory there"; else echo "home directory missing"; fi')]
+      ? [sh`if ${missingHome}; then echo 'home directory missing'; else echo 'home directory there'; fi`]
       : []),
     raw('fi'),
   ]);
@@ -82,6 +82,11 @@ export const fields =
   raw(`IFS=: read -r play_usr_n play_usr_p play_usr_u play_usr_g play_usr_c play_usr_h play_usr_s <<PLAY_END
 $play_usr_e
 PLAY_END`);
+
+/** Whether the user of `fields` has no home directory and may have one: Debian gives `/nonexistent` to those who never get any. */
+export const missingHome = raw(
+  `[ -n "$play_usr_h" ] && [ ! -d "$play_usr_h" ] && [ "\${play_usr_h#/nonexistent}" = "$play_usr_h" ]`,
+);
 
 /** The primary group as the author named it when it is that group, else its number. */
 function primaryLine(group: string): Sh {

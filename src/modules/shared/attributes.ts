@@ -1,5 +1,5 @@
 import type { FileAttributes, ProbePiece } from '../../model/resource.ts';
-import { fixedMode, type Mode, parseMode } from './mode.ts';
+import { type Mode, parseMode } from './mode.ts';
 
 /** Owner, group and mode as YAML gives them. */
 export interface AttributeParams {
@@ -15,7 +15,8 @@ export interface Attributes {
   group?: string;
 }
 
-type StatFields = Extract<ProbePiece, { stat: string }>['fields'];
+/** The fields of a `stat` piece. */
+export type StatFields = Extract<ProbePiece, { stat: string }>['fields'];
 
 /** Reads the attributes of a task. Throws ProblemError for a mode that is none. */
 export function attributesOf(module: string, params: AttributeParams): Attributes {
@@ -26,16 +27,10 @@ export function attributesOf(module: string, params: AttributeParams): Attribute
   };
 }
 
-/** The same for files whose text is written: the mode must be known beforehand. */
-export function fixedAttributes(module: string, params: AttributeParams): FileAttributes {
-  return {
-    ...(params.owner !== undefined && { owner: String(params.owner) }),
-    ...(params.group !== undefined && { group: String(params.group) }),
-    ...(params.mode !== undefined && { mode: fixedMode(module, params.mode) }),
-  };
-}
-
-/** The stat fields that show the attributes, and what they must be, in the same order. A number is compared with the number. */
+/**
+ * The stat fields that show the attributes, and what they must be, in the same order. A number is compared with the number.
+ * A mode that depends on what is there has none.
+ */
 export function statOf(attributes: Attributes | FileAttributes): { fields: StatFields; words: string[] } {
   const fields: StatFields[number][] = [];
   const words: string[] = [];
@@ -55,10 +50,10 @@ export function statOf(attributes: Attributes | FileAttributes): { fields: StatF
   return { fields, words };
 }
 
-/** The words of `play_attr` and `play_put`: mode, owner, group; empty = leave. */
-export function attributeWords(attributes: Attributes | FileAttributes): [string, string, string] {
+/** The words of `play_attr`: mode, owner, group; empty = leave. */
+export function attributeWords(attributes: Attributes): [string, string, string] {
   const { mode } = attributes;
-  const text = typeof mode === 'string' || mode === undefined ? mode : mode.kind === 'fixed' ? mode.digits : mode.text;
+  const text = mode?.kind === 'relative' ? mode.text : mode?.digits;
   return [text ?? '', attributes.owner ?? '', attributes.group ?? ''];
 }
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { FileAttributes, Sh } from '../../model/resource.ts';
 import { joinSh, raw, sh } from '../../program/sh.ts';
-import { attributeWords } from './attributes.ts';
+import { attributeShellWords } from './written-attributes.ts';
 
 /** What to fetch, and how a server is asked for it. */
 export interface Download {
@@ -30,7 +30,7 @@ export function download(work: Download): Sh {
   const isPlain = work.headers.length === 0 && work.user === undefined;
   const curl = sh`printf '%s\\n' ${config(work)} | curl -fsSL --retry 3 --retry-delay 1 -C - --connect-timeout ${timeout} --speed-limit 1 --speed-time ${timeout} -K - -o "$play_url_t" -- ${url}`;
   const wget = sh`wget -q -T ${timeout} ${raw(validateCerts ? '' : '--no-check-certificate ')}-O "$play_url_t" -- ${url}`;
-  const words = attributeWords(attributes);
+  const words = attributeShellWords(attributes);
   const beside = posix.dirname(dest);
   return sh`play_url_d=${dest} play_url_t=${posix.join(beside, '.play-url-')}$play_K
 if [ -d "$play_url_d" ]; then echo "$play_url_d is a directory; end dest with / to keep the name of the file" >&2; false

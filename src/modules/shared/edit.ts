@@ -1,7 +1,8 @@
 import type { Edit } from '../../model/resource.ts';
 import { checkValidate, hostPath } from './args.ts';
-import { type AttributeParams, fixedAttributes } from './attributes.ts';
+import type { AttributeParams } from './attributes.ts';
 import type { Regex } from './regex.ts';
+import { writtenAttributes } from './written-attributes.ts';
 
 /** Parameters that all edits share. */
 export interface EditParams extends AttributeParams {
@@ -17,7 +18,7 @@ export function editFile(module: string, params: EditParams, transform: Edit['tr
     kind: 'edit',
     path: hostPath(module, 'path', params.path),
     transform,
-    attributes: fixedAttributes(module, params),
+    attributes: writtenAttributes(module, params),
     ...(params.backup !== undefined && { backup: params.backup }),
     ...(params.validate !== undefined && { validate: params.validate }),
   };

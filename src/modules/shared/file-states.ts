@@ -68,9 +68,19 @@ ${wrongType}else echo ${`${path} does not exist`} >&2; (exit 10); fi`;
   return { ...converge(probes, setAttributes(state)), only: path };
 }
 
-/** An empty file if there is none, with the time of now. */
-export function touch(state: FileState): Resource {
-  return { kind: 'action', run: joinSh([sh`touch -- ${state.path}`, setAttributes(state)], ' &&\n') };
+/** An empty file if there is none, with the times of now, as far as a file that is there does not keep them. */
+export function touch(state: FileState, keep: { modified: boolean; accessed: boolean }): Resource {
+  const { path, attributes } = state;
+  const make = joinSh([sh`touch -- ${path}`, setAttributes(state)], ' &&\n');
+  if (!keep.modified && !keep.accessed) return { kind: 'action', run: make };
+  if (!keep.modified || !keep.accessed) {
+    const only = keep.accessed ? '-m' : '-a';
+    return { kind: 'action', run: joinSh([sh`touch ${only} -- ${path}`, setAttributes(state)], ' &&\n') };
+  }
+  const there = sh`if [ -e ${path} ]; then echo there; else echo absent; fi`;
+  const probes: ExtraProbe[] = [{ pieces: [{ sh: there }], lines: ['there'] }];
+  if (hasAttributes(attributes)) probes.push(statPiece(state, undefined), relativeMode(state));
+  return converge(probes, sh`if [ -e ${path} ]; then\n${setAttributes(state)}\nelse\n${make}\nfi`);
 }
 
 /** A symbolic link. Attributes are those of what it leads to; they wait while that is missing. */

@@ -1,6 +1,6 @@
-import type { Sh } from '../../model/resource.ts';
+import type { ModeChange, Sh } from '../../model/resource.ts';
 import { raw } from '../../program/sh.ts';
-import type { Mode, ModeChange } from './mode.ts';
+import type { Mode } from './mode.ts';
 
 const all = 0o7777;
 

@@ -1,18 +1,11 @@
+import type { ModeChange, RelativeMode } from '../../model/resource.ts';
 import { ProblemError, problem } from '../../problems/problem.ts';
-
-/** Bits that a mode keeps and bits that it sets: new = (old & keep) | set. */
-export interface ModeChange {
-  keep: number;
-  set: number;
-}
 
 /**
  * A mode as the author gave it. Octal digits and symbols that settle all nine permissions for every file are four octal digits;
- * other symbols depend on what is there (`u+x`, `X`): one change each for directories, for files with and without an x bit.
+ * other symbols depend on what is there.
  */
-export type Mode =
-  | { kind: 'fixed'; digits: string }
-  | { kind: 'relative'; text: string; directory: ModeChange; executable: ModeChange; plain: ModeChange };
+export type Mode = { kind: 'fixed'; digits: string } | RelativeMode;
 
 const everything = 0o7777;
 const permissions = 0o777;
@@ -36,16 +29,9 @@ export function parseMode(module: string, text: string): Mode {
   return { kind: 'relative', text, directory, executable, plain };
 }
 
-/** A mode that can be known without the file, as four digits. Throws ProblemError for `u+x` and the like. */
-export function fixedMode(module: string, text: string): string {
-  const mode = parseMode(module, text);
-  if (mode.kind === 'fixed') return mode.digits;
-  throw badMode(
-    module,
-    text,
-    'depends on the mode the file has',
-    'say all permissions here (0644, or u=rw,g=r,o=r); the file module takes this form',
-  );
+/** What a mode is after the change, as four octal digits. */
+export function changed(mode: number, { keep, set }: ModeChange): string {
+  return ((mode & keep) | set).toString(8).padStart(4, '0');
 }
 
 /** All clauses one after another. `X` counts when it is a directory or some x bit is set by then. */

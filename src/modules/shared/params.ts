@@ -21,10 +21,19 @@ export const shellText = (description: string) => Type.Unsafe<ShellText>({ type:
 export const shellWords = (description: string) => Type.Unsafe<string[]>({ type: 'string', description, minLength: 1 });
 
 /** Octal digits or chmod's symbols; numbers have become four digits when the YAML was read. */
-const modePattern = '^([0-7]{3,4}|[ugoa]*[-+=]([rwxXst]*|[ugo])(,[ugoa]*[-+=]([rwxXst]*|[ugo]))*)$';
+const modes = '[0-7]{3,4}|[ugoa]*[-+=]([rwxXst]*|[ugo])(,[ugoa]*[-+=]([rwxXst]*|[ugo]))*';
 
 /** A file mode. */
-export const mode = (description: string) => Type.String({ description, pattern: modePattern });
+export const mode = (description: string) => Type.String({ description, pattern: `^(${modes})$` });
+
+/** The mode of a file that comes from this machine. */
+export const sentMode = Type.Optional(
+  Type.String({
+    description:
+      'Permissions: octal (`0644`), symbols (`u=rw,g+r`), or `preserve`: those of the file of this machine. Left as they are when not said.',
+    pattern: `^(${modes}|preserve)$`,
+  }),
+);
 
 /** A user or a group: its name or its number. */
 export const account = (description: string) =>
@@ -32,7 +41,7 @@ export const account = (description: string) =>
 
 /** Who owns a file and who may do what with it. */
 export const attributes = {
-  mode: Type.Optional(mode('Permissions: octal (`0644`) or symbols (`u=rw,g=r,o=r`); left as they are when not said.')),
+  mode: Type.Optional(mode('Permissions: octal (`0644`) or symbols (`u=rw,g+r`); left as they are when not said.')),
   owner: Type.Optional(account('User that owns the file: a name or a number.')),
   group: Type.Optional(account('Group of the file: a name or a number.')),
 };

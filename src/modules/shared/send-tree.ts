@@ -16,7 +16,7 @@ export interface TreeWork {
   owner?: string;
   group?: string;
   /** Modes of files and directories that are not those of the source. `keep`: those on the host are left alone. */
-  modes: { file?: string | 'keep'; directory?: string | 'keep' };
+  modes: { file?: FileAttributes['mode'] | 'keep'; directory?: FileAttributes['mode'] | 'keep' };
   /** Take away what the source does not have; paths for which `spared` holds stay. */
   remove?: { spared(path: string): boolean };
   backup?: boolean;
@@ -83,7 +83,10 @@ function attributesOf(entry: LocalEntry, { owner, group, modes }: TreeWork): Fil
 }
 
 function ofState({ mode, ...rest }: FileAttributes): Attributes {
-  return { ...rest, ...(mode !== undefined && { mode: { kind: 'fixed', digits: mode } }) };
+  return {
+    ...rest,
+    ...(mode !== undefined && { mode: typeof mode === 'string' ? { kind: 'fixed', digits: mode } : mode }),
+  };
 }
 
 /** The sums of files of the host, by path; of what is no regular file there is none. */

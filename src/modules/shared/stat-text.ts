@@ -50,8 +50,8 @@ else case $play_d in (*/*) cd -P -- "\${play_d%/*}/" 2>/dev/null ;; esac && play
 export function statText(path: string, { follow, checksum }: { follow: boolean; checksum?: Algorithm }): Sh {
   const there = follow ? sh`[ -e ${path} ]` : sh`[ -e ${path} ] || [ -L ${path} ]`;
   const link = sh`if [ -L ${path} ]; then
-play_real ${path} 2>/dev/null && play_target=$(${canonical}) && printf 'lnk_source %s\\n' "$play_target"
-play_target=$(readlink -- ${path}) && printf 'lnk_target %s\\n' "$play_target"
+play_real ${path} 2>/dev/null && play_target=$(${canonical}) && printf '%s\\n' "$play_target" | LC_ALL=C sed 's/^/lnk_source /'
+readlink -- ${path} | LC_ALL=C sed 's/^/lnk_target /'
 fi`;
   const sum = sh`if ${raw(follow ? '' : sh`[ ! -L ${path} ] && `.sh)}[ -f ${path} ] && [ -r ${path} ]; then ${sumOf(path, checksum)} && echo "checksum \${play_s#sha256 }"; fi`;
   return sh`if ${there}; then
@@ -87,7 +87,11 @@ export function readStat(path: string, stdout: string): Fields {
   const found = new Map<string, string>();
   for (const line of stdout.split('\n')) {
     const space = line.indexOf(' ');
-    if (space > 0) found.set(line.slice(0, space), line.slice(space + 1));
+    if (space <= 0) continue;
+    const [name, value] = [line.slice(0, space), line.slice(space + 1)];
+    // A text of several lines has its name before each.
+    const before = found.get(name);
+    found.set(name, before === undefined ? value : `${before}\n${value}`);
   }
   const rawMode = found.get('raw');
   const mode = rawMode === undefined ? undefined : Number.parseInt(rawMode, 16);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Converge, FileAttributes, Sh } from '../../model/resource.ts';
 import { joinSh, sh } from '../../program/sh.ts';
-import { attributeWords, hasAttributes, statOf } from './attributes.ts';
+import { hasAttributes } from './attributes.ts';
 import { pathParts } from './path-parts.ts';
 import { decodeText } from './text.ts';
+import { attributeShellWords, attributesOfNew, expectFile, fileFields, settleMode } from './written-attributes.ts';
 
 /** A file to write whole. */
 export interface FileWrite {
@@ -24,12 +25,14 @@ export function writeFile(write: FileWrite): Converge {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const sum = `sha256 ${sha256}`;
   const text = decodeText(bytes);
-  const { fields, words } = statOf(attributes);
   const always = write.force !== false;
   return {
     kind: 'converge',
     ...(always
-      ? { probe: [{ stat: dest, fields }, { sum: dest }], expect: `${['file', ...words].join(' ')}\n${sum}` }
+      ? {
+          probe: [{ stat: dest, fields: fileFields(attributes) }, { sum: dest }],
+          expect: expectFile(attributes, { after: sum }),
+        }
       : {
           probe: [{ sh: sh`if [ -e ${dest} ] || [ -L ${dest} ]; then echo present; else echo absent; fi` }],
           expect: 'present',
@@ -48,11 +51,12 @@ export function writeFile(write: FileWrite): Converge {
 export const writeResult = {
   dest: 'The path of the file on the host.',
   checksum: 'The sha256 of its content.',
-  size: 'Its length in bytes.',
+  size: 'Its length in bytes; null with `remote_src`.',
 };
 
-function apply({ dest, attributes, backup, validate, force, directory }: FileWrite, sum: string): Sh {
-  const words = attributeWords(attributes);
+function apply({ dest, attributes: given, backup, validate, force, directory }: FileWrite, sum: string): Sh {
+  const attributes = force === false ? attributesOfNew(given) : given;
+  const words = attributeShellWords(attributes);
   const steps: Sh[] = [];
   if (directory !== undefined) {
     steps.push(makeDirectory(directory, attributes));
@@ -60,7 +64,7 @@ function apply({ dest, attributes, backup, validate, force, directory }: FileWri
   if (backup) steps.push(sh`play_backup "$play_target"`);
   if (validate !== undefined) steps.push(sh`play_check=${validate}`);
   steps.push(sh`play_put "$play_target" ${words}`);
-  const start = sh`play_target=${dest}
+  const start = sh`${settleMode(attributes)}play_target=${dest}
 if [ -d "$play_target" ]; then echo "$play_target is a directory; end dest with / to put the file into it" >&2; false`;
   const put = joinSh(steps, ' &&\n');
   if (!hasAttributes(attributes) || force === false) return sh`${start}\nelse\n${put}\nfi`;
@@ -73,11 +77,11 @@ esac; fi`;
 }
 
 /** Makes a directory and those above it that are missing; each new one gets what is asked, as Ansible does it. */
-function makeDirectory({ path, mode }: { path: string; mode?: string }, { owner, group }: FileAttributes): Sh {
+export function makeDirectory({ path, mode }: { path: string; mode?: string }, { owner, group }: FileAttributes): Sh {
   const wanted = { ...(mode !== undefined && { mode: `0${mode}` }), ...(owner && { owner }), ...(group && { group }) };
   if (!hasAttributes(wanted)) return sh`mkdir -p -- ${path}`;
   return sh`{ for play_part in ${pathParts(path)}; do
-[ -d "$play_part" ] || { mkdir -- "$play_part" && play_attr "$play_part" ${attributeWords(wanted)}; } || break
+[ -d "$play_part" ] || { mkdir -- "$play_part" && play_attr "$play_part" ${attributeShellWords(wanted)}; } || break
 done
 [ -d ${path} ]; }`;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
@@ -59,7 +59,7 @@ describe('user', () => {
 
   it('shows no hash in a diff', () => {
     const { expect: wanted } = user.resource({ name: 'ann', password: hash });
-    expect(wanted).toBe('user present\npassword as given');
+    expect(wanted).toBe('user present\npassword as given\nhome directory there');
   });
 });
 
@@ -88,23 +88,34 @@ describe.runIf(canMake).each(Object.entries(shells))('user under %s', (label, sh
       expect((await stat(home)).uid).toBe(params.uid);
 
       expect(await ends({ group: 'games', groups: ['video'], append: true })).toMatch(
-        /^changed: user present, group \d+, groups$/,
+        /^changed: user present, group \d+, groups, home directory there$/,
       );
       expect(await ends({ group: 'games', groups: 'video', append: true })).toMatch(/^ok: /);
-      expect(await ends({ groups: ['video'] })).toMatch(/^changed: user present, groups video,(adm,audio|audio,adm)$/);
-      expect(await ends({ groups: [] })).toBe('changed: user present, groups video');
-      expect(await ends({ groups: [] })).toBe('ok: user present, groups');
+      expect(await ends({ groups: ['video'] })).toMatch(
+        /^changed: user present, groups video,(adm,audio|audio,adm), home directory there$/,
+      );
+      expect(await ends({ groups: [] })).toBe('changed: user present, groups video, home directory there');
+      expect(await ends({ groups: [] })).toBe('ok: user present, groups, home directory there');
       expect(await ends({ comment: '' })).toMatch(/^changed: user present, comment It's/);
-      expect(await ends({ comment: '' })).toBe('ok: user present, comment');
+      expect(await ends({ comment: '' })).toBe('ok: user present, comment, home directory there');
 
-      expect(await ends({ password: hash })).toBe('changed: user present, password another');
-      expect(await ends({ password: hash })).toBe('ok: user present, password as given');
+      expect(await ends({ password: hash })).toBe('changed: user present, password another, home directory there');
+      expect(await ends({ password: hash })).toBe('ok: user present, password as given, home directory there');
       expect((await runIn(['dash'], `getent shadow ${name}`)).stdout).toContain(`:${hash}:`);
 
       await rm(home, { recursive: true });
-      expect(await ends({ comment: '' })).toMatch(/^ok: /);
-      expect(await ends({ create_home: true })).toBe('changed: user present, home directory missing');
-      expect(await stat(home)).toMatchObject({ uid: params.uid });
+      expect(await ends({ create_home: false })).toBe('ok: user present');
+      expect(await ends({ comment: '' })).toBe('changed: user present, comment, home directory missing');
+      const { uid, mode } = await stat(home);
+      expect(uid).toBe(params.uid);
+      // As useradd makes them: what UMASK in login.defs leaves, unless HOME_MODE says more.
+      const said = /^UMASK\s+([0-7]+)/m.exec(readFileSync('/etc/login.defs', 'utf8'))?.[1] ?? '022';
+      expect(mode & 0o777).toBe(0o777 & ~Number.parseInt(said, 8));
+
+      await runIn(['dash'], `usermod -d /nonexistent ${name}`);
+      expect(await ends({})).toBe('ok: user present, home directory there');
+      expect(existsSync('/nonexistent')).toBe(false);
+      await runIn(['dash'], `usermod -d '${home}' ${name}`);
 
       expect(await ends({ groups: ['play-no-such'] })).toBe('cannot tell: there is no group play-no-such');
     } finally {
@@ -122,7 +133,7 @@ describe.runIf(canMake).each(Object.entries(shells))('user under %s', (label, sh
     await symlink('/usr/bin/printf', `${folder}/printf`);
     const without = { PATH: folder };
     const { stdout } = await probe(shell, user.resource({ name: 'root', uid: 0, group: 'root' }), without);
-    expect(stdout).toBe('user present\nuid 0\ngroup root');
+    expect(stdout).toBe('user present\nuid 0\ngroup root\nhome directory there');
     const none = await converge(shell, user.resource({ name: 'playtest-none' }), without);
     await rm(folder, { recursive: true });
     expect(none.stderr).toBe('there is no useradd here; play makes users with the tools of the package shadow\n');
