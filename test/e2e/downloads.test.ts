@@ -4,8 +4,10 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -103,18 +105,22 @@ describe('get_url', () => {
     expect(readdirSync(at('web1', ''))).toEqual(['tool']);
   });
 
-  test('goes through this machine where the host has neither curl nor wget', async () => {
-    const bin = join(stage.desk.dir, 'bin');
-    mkdirSync(bin);
+  test.each([
+    ['goes through this machine where the host has neither curl nor wget', '', 'controller'],
+    ['is done by the wget of busybox, too', '/bin/busybox', 'host'],
+  ])('%s', async (_, wget, via) => {
+    const bin = mkdtempSync(join(stage.desk.dir, 'bin-'));
     for (const name of readdirSync('/usr/bin'))
       if (!/^(curl|wget)/.test(name)) symlinkSync(`/usr/bin/${name}`, join(bin, name));
+    if (wget !== '') symlinkSync(wget, join(bin, 'wget'));
+    rmSync(join(stage.desk.dir, 'got'), { force: true });
     stage.desk.file(
       'local.yml',
       `- hosts: localhost\n  tasks: [{ get_url: { url: '${base}/tool', dest: ${stage.desk.dir}/got, checksum: 'sha256:${sum}' }, register: got }, { debug: 'via {{got.via}}' }]\n`,
     );
     const { stdout, exit } = await stage.desk.play(['local.yml', '-o', 'lines'], { env: { PATH: bin } });
     expect(exit, stdout).toBe(0);
-    expect(stdout).toContain('via controller');
+    expect(stdout).toContain(`via ${via}`);
     expect(readFileSync(join(stage.desk.dir, 'got'), 'utf8')).toBe(content);
   });
 });

@@ -22,14 +22,17 @@ export interface Download {
 export const noTool = 69;
 
 /**
- * Downloads beside the file, into one that is there already (the system says better than curl why it cannot be), checks it and only then puts it in its place. curl is asked first: it goes on where a connection broke, and reads
- * headers and passwords from its standard input; wget would show them to every user of the host.
+ * Downloads beside the file, into one that is there already (the system says better than curl why it cannot be), checks it and only then
+ * puts it in its place. curl is asked first: it goes on where a connection broke, and reads headers and passwords from its standard input,
+ * written by a builtin of the shell; wget would show them to every user of the host.
  */
 export function download(work: Download): Sh {
   const { url, dest, timeout, checksum, attributes, validateCerts, backup } = work;
   const isPlain = work.headers.length === 0 && work.user === undefined;
-  const curl = sh`printf '%s\\n' ${config(work)} | curl -fsSL --retry 3 --retry-delay 1 -C - --connect-timeout ${timeout} --speed-limit 1 --speed-time ${timeout} -K - -o "$play_url_t" -- ${url}`;
-  const wget = sh`wget -q -T ${timeout} ${raw(validateCerts ? '' : '--no-check-certificate ')}-O "$play_url_t" -- ${url}`;
+  const curl = sh`play_out ${`${config(work)}\n`} | curl -fsSL --retry 3 --retry-delay 1 -C - --connect-timeout ${timeout} --speed-limit 1 --speed-time ${timeout} -K - -o "$play_url_t" -- ${url}`;
+  const fetch = sh`${raw(validateCerts ? '' : '--no-check-certificate ')}-O "$play_url_t" -- ${url}`;
+  // The one of busybox in Debian 12 dies of SIGSEGV when it is given a time.
+  const wget = sh`{ wget -q -T ${timeout} ${fetch} || { [ $? -gt 128 ] && wget -q ${fetch}; }; }`;
   const words = attributeShellWords(attributes);
   const beside = posix.dirname(dest);
   return sh`play_url_d=${dest} play_url_t=${posix.join(beside, '.play-url-')}$play_K
