@@ -67,7 +67,9 @@ async function runTogether(rows: readonly Row[], server: string | undefined): Pr
   const hosts = rows.map((_, i) => `row${i}`);
   await using desk = await createDesk({
     'rows.yml': rows
-      .map((row, i) => `- hosts: row${i}\n  tasks:\n${indented(`${begin(`../files/${i}`)}\n${row.play}`)}`)
+      .map((row, i) =>
+        [begin(`../files/${i}`), row.play].map((tasks) => `- hosts: row${i}\n  tasks:\n${indented(tasks)}`).join('\n'),
+      )
       .join('\n'),
     '../hosts.yml': inventory(hosts, server),
   });
@@ -102,7 +104,7 @@ function run(desk: Desk, book: string, { args = [], stdin, env }: Partial<Row>):
   });
 }
 
-/** A folder that holds what the row has and nothing else, but for the playbook. */
+/** A folder that holds what the row has and nothing else, but for the playbook. A play of its own: what a task reads of this machine may be read when its play begins. */
 function begin(files: string): string {
   const clear = 'find . -mindepth 1 -maxdepth 1 ! -name rows.yml -exec rm -rf {} +';
   return `- name: begin\n  shell: '${clear} && cp -R ${files}/. .'`;
@@ -137,7 +139,11 @@ function cameOf(events: readonly Event[], host: string, { exit, stderr }: Played
     event.type === 'register' && event.host === host && event.name === 'answer' ? [event] : [],
   );
   const faults = events.flatMap((event) =>
-    'host' in event && event.host === host && 'failure' in event && event.failure && !('ignored' in event)
+    'host' in event &&
+    event.host === host &&
+    'failure' in event &&
+    event.failure &&
+    !('ignored' in event || 'rescued' in event)
       ? [`${'task' in event ? `${event.task}: ` : ''}${event.failure.message}`]
       : [],
   );
