@@ -76,7 +76,8 @@ const owners = {
   commander: 'src/cli/',
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
-  ajv: 'src/library/schema.ts',
+  ajv: 'src/library/schema.ts src/functions/json-schema.ts',
+  jmespath: 'src/functions/',
   sucrase: 'src/library/evaluate.ts',
 };
 
