@@ -12,11 +12,11 @@ import { commonFields, failureOf, type ItemResult } from './outcome.ts';
  * was said fails the task, unless it has failed already: then `data` is null.
  */
 export function withData(result: ItemResult, parse: Parsing | undefined, at: Problem['at']): ItemResult {
-  const { stdout, rc } = result.fields;
+  const { stdout } = result.fields;
   if (!parse || typeof stdout !== 'string') return result;
   const having = (data: Value): ItemResult => ({ ...result, fields: { ...result.fields, data } });
   // Nothing was run, and that is no failure.
-  if (typeof rc !== 'number') return having(null);
+  if (result.status === 'ok' && stdout === '') return having(null);
   try {
     if ((result.detail.stdoutBytes ?? 0) > mostKept)
       throw new FunctionError(`it is longer than ${mostKept / 1024 / 1024} MiB`);

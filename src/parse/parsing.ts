@@ -35,7 +35,13 @@ export function readParsing(
   }
   const modes = isFields(value) ? Object.keys(value) : [];
   if (modes.length !== 1 || !isFields(value)) {
-    wrong(context, entries, 'parse', `one of ${parseModes.join(', ')}`);
+    wrong(
+      context,
+      entries,
+      'parse',
+      `one of ${parseModes.join(', ')}`,
+      modes.length > 1 ? 'only one way can be chosen' : undefined,
+    );
     return {};
   }
   const inside: Entries = within(entries, ['parse'], value);
@@ -53,7 +59,7 @@ function readMode(context: Context, inside: Entries, as: Parsing['as']): Parsing
   const given = inside.value[as];
   if (given === true || given === null) return { as };
   const keys = parseOptions[as];
-  if (!isFields(given) || !keys) return wrong(context, inside, as, keys ? 'a mapping' : 'nothing behind it');
+  if (!isFields(given) || !keys) return wrong(context, inside, as, keys ? 'a mapping' : 'true');
   const options: Entries = within(inside, [as], given);
   checkKeys(context, options, 'parse', keys);
   const header = readFlag(context, options, 'header');

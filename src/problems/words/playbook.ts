@@ -70,10 +70,6 @@ export const playbookWords = {
     hint: () =>
       'command, shell and script have an output; the fields of a result can be read by functions: from_json(got.content)',
   }),
-  E_PARSE_PATTERN: words<{ detail: string }>({
-    exit: 2,
-    say: (f) => `the pattern of "parse" cannot be used: ${f.detail}`,
-  }),
   E_KEY_BOTH: words<{ key: string; other: string }>({
     exit: 2,
     say: (f) => `"${f.key}" and "${f.other}" say the same thing`,

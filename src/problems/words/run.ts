@@ -155,7 +155,6 @@ export const runWords = {
   E_PARSE_OUTPUT: words<{ as: string; detail: string }>({
     exit: 3,
     say: (f) => `the output cannot be read as ${f.as}: ${f.detail}`,
-    hint: () => 'it is shown above; "parse" says how it is read',
   }),
   E_UNTIL: words<{ attempts: number; condition: string; last: string }>({
     exit: 3,
