@@ -227,13 +227,28 @@ const playbook = {
     type: 'array',
     items: { $ref: '#/$defs/play' },
   },
+  commands: {
+    description: 'Instead of `plays`: what the playbook can be told to do, by name. `play FILE NAME` does it.',
+    type: 'object',
+    additionalProperties: { anyOf: [{ $ref: '#/$defs/command' }, { $ref: '#/$defs/command_play' }] },
+    minProperties: 1,
+  },
 };
+
+const about = {
+  help: text('What it does, shown by `play FILE --help`.'),
+  params: params('Parameters of this command, beside those of the file.'),
+};
+
+/** Keys of a command with several plays. */
+const command = { ...about, vars: inherited.vars, plays: playbook.plays };
 
 /** Keyword schemas by the parser's own lists of names; throws when one of the two knows a word that the other does not. */
 export function keywords({
   taskKeywords,
   playKeywords,
   playbookKeywords,
+  commandKeywords,
   blockKeywords,
   includeKeywords,
   roleKeywords,
@@ -247,6 +262,8 @@ export function keywords({
     task: agreeing(task, taskKeywords),
     play: agreeing(play, playKeywords),
     playbook: agreeing(playbook, playbookKeywords),
+    command: agreeing(command, commandKeywords),
+    commandPlay: { ...about, ...play },
   };
 }
 

@@ -195,5 +195,7 @@ export interface Playbook {
   /** Declarations of parameters, as written: see params/declarations.ts. */
   params?: Located<Fields>;
   vars?: Located<Fields>;
+  /** Those of the plays below, where the file has commands. */
+  commands?: { name: string; help?: string }[];
   plays: Play[];
 }

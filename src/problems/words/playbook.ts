@@ -12,11 +12,12 @@ export type Place =
   | 'role.yml'
   | 'loop_control'
   | 'retry'
-  | 'parse';
+  | 'parse'
+  | 'command';
 
 const article = (place: Place): string => {
   if (place === 'include') return 'an include';
-  return ['playbook', 'play', 'task', 'block', 'role'].includes(place) ? `a ${place}` : `"${place}"`;
+  return ['playbook', 'play', 'task', 'block', 'role', 'command'].includes(place) ? `a ${place}` : `"${place}"`;
 };
 
 const quotedList = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
@@ -44,6 +45,16 @@ export const playbookWords = {
     hint: () => 'put them under "tasks:" of a play with "hosts:"',
   }),
 
+  E_COMMAND_MISSING: words<{ file: string; names: string[] }>({
+    exit: 2,
+    say: (f) => `nothing says which command is meant: ${f.names.join(', ')}`,
+    hint: (f) => `write it behind the file: play ${f.file} ${f.names[0] ?? 'COMMAND'}`,
+  }),
+  E_COMMAND_UNKNOWN: words<{ name: string; names: string[]; similar: string | undefined }>({
+    exit: 2,
+    say: (f) => `the playbook has no command "${f.name}"`,
+    hint: (f) => didYouMean(f.similar) ?? `it has ${f.names.join(', ')}`,
+  }),
   E_KEY_UNKNOWN: words<{ key: string; place: Place; similar?: string; allowed: string[] }>({
     exit: 2,
     say: (f) => `${article(f.place)} has no key "${f.key}"`,
