@@ -149,6 +149,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     lineOf: lineFinder(sources),
     stopping: interrupts.stopping,
     interruptExit: interrupts.exit,
+    asked: {},
     ...(ask && { ask }),
     ...(chosen && { chosen }),
   };

@@ -75,8 +75,8 @@ export interface HostModule<P extends TSchema = TSchema> extends Base<P> {
   visits?(params: Static<P>, context: ModuleContext): ((context: BothContext) => Promise<ControllerResult>) | undefined;
 }
 
-/** What a task may ask of the run itself. */
-export type Steer = 'flush_handlers' | 'end_host' | 'end_play' | 'reset_connection';
+/** What a task may ask of the run itself; `exit` ends it for all hosts, with a code that is 0 or not one of play's own. */
+export type Steer = 'flush_handlers' | 'end_host' | 'end_play' | 'reset_connection' | { exit: number };
 
 /** A host or a group that joins the inventory for the rest of the run. */
 export interface Joining {

@@ -21,6 +21,7 @@ import { dnf } from './host/dnf.ts';
 import { dockerComposeV2 } from './host/docker_compose_v2.ts';
 import { dockerContainer } from './host/docker_container.ts';
 import { dockerImage } from './host/docker_image.ts';
+import { exit } from './controller/exit.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
@@ -107,6 +108,7 @@ export const modules: Record<string, Module> = {
   docker_compose_v2: dockerComposeV2,
   docker_container: dockerContainer,
   docker_image: dockerImage,
+  exit,
   fail,
   fetch,
   file,
