@@ -125,6 +125,8 @@ export interface ControllerContext extends ModuleContext {
 /** A task that runs in Node. */
 export interface ControllerModule<P extends TSchema = TSchema> extends Base<P> {
   on: 'controller';
+  /** Throws ProblemError for what the schema cannot say. Asked before the run where all parameters are known; `run` has to see it itself. */
+  refuse?(params: Static<P>): void;
   /** `true`: instant and without an effect outside the run, so it is decided while a segment is planned. */
   pure: boolean;
   run(params: Static<P>, context: ControllerContext): ControllerResult | Promise<ControllerResult>;
@@ -159,6 +161,8 @@ export interface BothContext extends ControllerContext {
 /** A task that runs in Node and asks the host for one thing after the other: what is to be done follows from what was found. */
 export interface BothModule<P extends TSchema = TSchema> extends Base<P> {
   on: 'both';
+  /** As of a controller module. */
+  refuse?(params: Static<P>): void;
   run(params: Static<P>, context: BothContext): Promise<ControllerResult>;
 }
 

@@ -115,8 +115,9 @@ export const sqlite = {
     ['positional_args', 'named_args', 'rows'],
     ['import', 'export', 'backup'],
   ],
+  refuse,
   async run(given, context) {
-    checkArgs(sqlite, given);
+    refuse(given);
     const on = given.from ?? 'target';
     const place = { on, db: pathOf(given, 'db', context), timeout: given.timeout ?? 5 };
     const file = given.import ?? given.export ?? given.backup;
@@ -134,6 +135,15 @@ export const sqlite = {
     return exportTo(work, context, { statements, values: bound(statements, argsOf(given)) });
   },
 } satisfies BothModule<typeof params>;
+
+/** SQL that is none, places without a value, values without a place. A script is known only when it is read. */
+function refuse(given: Params): void {
+  checkArgs(sqlite, given);
+  if (given.query === undefined) return;
+  const statements = read(given.query);
+  if (given.rows) for (const [i, row] of given.rows.entries()) bound(statements, row as Given, i + 1);
+  else bound(statements, argsOf(given));
+}
 
 function pathOf({ from, db }: Params, name: string, context: BothContext): string {
   if (db === ':memory:') return db;

@@ -1,12 +1,15 @@
 import { Type } from 'typebox';
 import type { ControllerModule } from '../../model/module.ts';
+import { badArgs } from '../shared/args.ts';
 
 /** Codes of play itself end here (docs/exit-codes.md); from 126 on they are of shells. */
 const [least, most] = [20, 125];
 
 const params = Type.Object(
   {
-    code: Type.Union([Type.Literal(0), Type.Integer({ minimum: least, maximum: most })], {
+    code: Type.Integer({
+      minimum: 0,
+      maximum: 255,
       description:
         'The exit code of play: 0, or one of 20 to 125. Those below are of play itself, and say for example that a task has failed; those above are of shells.',
     }),
@@ -34,7 +37,9 @@ export const exit = {
   idempotent: true,
   checkMode: true,
   shorthand: 'code',
+  refuse,
   run({ code, msg = '' }, { check }) {
+    refuse({ code });
     const told = msg || `exit code ${code}`;
     return {
       changed: false,
@@ -44,3 +49,13 @@ export const exit = {
     };
   },
 } satisfies ControllerModule<typeof params>;
+
+function refuse({ code }: { code: number }): void {
+  if (code === 0 || (code >= least && code <= most)) return;
+  const whose = code < least ? 'play itself' : 'shells';
+  throw badArgs(
+    'exit',
+    `the code ${code} has a meaning of ${whose}`,
+    `take 0, or one of ${least} to ${most}; when something is wrong: fail`,
+  );
+}
