@@ -11,28 +11,32 @@ import { addRunOptions } from './options.ts';
  * it cannot be read: what is wrong with it is told when the playbook itself is read.
  */
 export async function declaredBy(command: Command, args: readonly string[], cwd: string): Promise<BookHead> {
-  const [file, entry] = operandsOf(command, args);
+  const file = fileOf(command, args);
   const text = file === undefined ? '' : textOf(resolve(cwd, file));
   // Most playbooks have none, and need not be read twice.
-  if (!/\b(?:params|commands)["']?\s*:/.test(text)) return { commands: [], params: [] };
+  if (file === undefined || !/\b(?:params|commands)["']?\s*:/.test(text)) return { commands: [], params: [] };
   const { readYaml } = await import('../parse/yaml.ts');
   const { root } = readYaml({ file: '', text, sources: new Map() });
-  return bookHead(root?.value ?? null, entry);
+  const content = root?.value ?? null;
+  const names = bookHead(content, undefined).commands.map(({ name }) => name);
+  return bookHead(
+    content,
+    args.slice(args.indexOf(file) + 1).find((word) => names.includes(word)),
+  );
 }
 
-/** The playbook and the word behind it. Options that are wrong are told when they are read for real. */
-function operandsOf(command: Command, args: readonly string[]): (string | undefined)[] {
-  const [first = '-', second = '-'] = args;
-  if (!first.startsWith('-') && !second.startsWith('-')) return [first, second];
+/** The first word that is no option. Options that are wrong are told when they are read for real. */
+function fileOf(command: Command, args: readonly string[]): string | undefined {
+  const [first = '-'] = args;
+  if (!first.startsWith('-')) return first;
   const look = addRunOptions(command.createCommand('look'))
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   try {
     const { operands, unknown } = look.parseOptions([...args]);
-    const words = [...operands, ...unknown.filter((word) => !word.startsWith('-'))];
-    return words.length > 0 ? words : [unknown.find((word) => /\.ya?ml$/.test(word))];
+    return operands[0] ?? unknown.find((word) => /\.ya?ml$/.test(word));
   } catch {
-    return first.startsWith('-') ? [] : [first];
+    return undefined;
   }
 }
 
@@ -82,15 +86,17 @@ export interface Behind {
 
 /** Gives a command the words that may stand behind the playbook: one of its commands, and what is given by its place. */
 export function addOperands(command: Command, { commands, params }: BookHead, { flags, choose }: Behind): void {
-  const inOrder = params.filter(({ positional }) => positional);
+  const inOrder = params.filter(({ positional, type }) => positional && type !== 'bool');
   if (commands.length > 0) {
     command.argument('[command]', 'what the playbook is to do');
     const width = Math.max(...commands.map(({ name }) => name.length));
     const lines = commands.map(({ name, help = '' }) => `  ${name.padEnd(width)}  ${help}`.trimEnd());
     command.addHelpText('after', `\nCommands of the playbook:\n${lines.join('\n')}`);
   }
-  for (const each of inOrder)
-    command.argument(each.type === 'list' ? `[${each.name}...]` : `[${each.name}]`, about(each));
+  for (const each of inOrder) {
+    const takesRest = each.type === 'list' && each === inOrder.at(-1);
+    command.argument(takesRest ? `[${each.name}...]` : `[${each.name}]`, about(each));
+  }
   if (commands.length + inOrder.length === 0) return;
   command.hook('preAction', (_, { processedArgs: [, ...words] }) => {
     if (commands.length > 0) choose(words.shift());
