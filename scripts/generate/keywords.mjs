@@ -101,9 +101,6 @@ const parse = {
     {
       type: 'object',
       properties: {
-        ...Object.fromEntries(
-          ['json', 'ndjson', 'yaml', 'yaml_all', 'lines'].map((mode) => [mode, { enum: [true, null] }]),
-        ),
         regex: text(
           'A pattern with named groups, `(?P<name>…)`: a mapping of them for each place that it fits. `^` and `$` fit at every line.',
         ),
@@ -128,7 +125,7 @@ const parse = {
 };
 
 function options(description, properties) {
-  return { description, type: ['object', 'boolean', 'null'], properties, additionalProperties: false };
+  return { description, type: 'object', properties, additionalProperties: false };
 }
 
 /** Keys of a task beside its module. */

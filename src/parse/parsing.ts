@@ -45,8 +45,8 @@ export function readParsing(
     return {};
   }
   const inside: Entries = within(entries, ['parse'], value);
-  checkKeys(context, inside, 'parse', parseModes);
-  const as = parseModes.find((mode) => mode === modes[0]);
+  checkKeys(context, inside, 'parse', ['regex', ...Object.keys(parseOptions)]);
+  const as = parseModes.find((mode) => mode === modes[0] && (mode === 'regex' || parseOptions[mode]));
   const parse = as && readMode(context, inside, as);
   return parse ? { parse } : {};
 }
@@ -57,9 +57,8 @@ function readMode(context: Context, inside: Entries, as: Parsing['as']): Parsing
     return pattern && { as, pattern };
   }
   const given = inside.value[as];
-  if (given === true || given === null) return { as };
   const keys = parseOptions[as];
-  if (!isFields(given) || !keys) return wrong(context, inside, as, keys ? 'a mapping' : 'true');
+  if (!isFields(given) || !keys) return wrong(context, inside, as, 'a mapping');
   const options: Entries = within(inside, [as], given);
   checkKeys(context, options, 'parse', keys);
   const header = readFlag(context, options, 'header');

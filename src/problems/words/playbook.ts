@@ -50,11 +50,6 @@ export const playbookWords = {
     say: (f) => `nothing says which command is meant: ${f.names.join(', ')}`,
     hint: (f) => `write it behind the file: play ${f.file} ${f.names[0] ?? 'COMMAND'}`,
   }),
-  E_COMMAND_UNKNOWN: words<{ name: string; names: string[]; similar: string | undefined }>({
-    exit: 2,
-    say: (f) => `the playbook has no command "${f.name}"`,
-    hint: (f) => didYouMean(f.similar) ?? `it has ${f.names.join(', ')}`,
-  }),
   E_KEY_UNKNOWN: words<{ key: string; place: Place; similar?: string; allowed: string[] }>({
     exit: 2,
     say: (f) => `${article(f.place)} has no key "${f.key}"`,
