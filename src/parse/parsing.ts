@@ -6,10 +6,10 @@ import { within } from './located.ts';
 import { readChoice, readFlag, readNumber, readText, readTexts, wrong } from './read.ts';
 
 /** How the output of a task can be read. */
-export const parseModes = ['json', 'ndjson', 'yaml', 'yaml_all', 'csv', 'kv', 'table', 'lines', 'regex'] as const;
+const parseModes = ['json', 'ndjson', 'yaml', 'yaml_all', 'csv', 'kv', 'table', 'lines', 'regex'] as const;
 
 /** What can be said about a mode, by its name: `parse: { csv: { delimiter: ';' } }`. */
-export const parseOptions: Readonly<Partial<Record<Parsing['as'], readonly string[]>>> = {
+const parseOptions: Readonly<Partial<Record<Parsing['as'], readonly string[]>>> = {
   csv: ['delimiter', 'header'],
   kv: ['separator'],
   table: ['aligned', 'skip', 'columns'],
