@@ -44,6 +44,7 @@ async function play(text: string): Promise<string[]> {
     folders: foldersBeside('shown.yml', '/nowhere'),
     modules,
     validate: validateParams,
+    entry: 'every',
   });
   return problems.map((problem) => sentence(problem).message);
 }

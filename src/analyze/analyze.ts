@@ -46,6 +46,8 @@ export async function analyze(options: {
   params: { declarations: readonly ParamDeclaration[]; values: Fields };
   /** Also tells what only warns: for `play lint`, because it takes time. */
   warns?: boolean;
+  /** Why a field of standard input has no value, in a run; undefined: it has. */
+  stdin?(field: string): string | undefined;
   functionContext(host: string): FunctionContext;
 }): Promise<Problem[]> {
   const { plan, inventory, compiler, files, sources, env, functionContext } = options;
@@ -83,7 +85,12 @@ export async function analyze(options: {
   const classesOf = (play: PlannedPlay): readonly HostClass[] => classes.get(play) ?? [];
   const faultOf = createNameFaults({
     plan,
-    builtIn: createBuiltInCheck({ inventory, env, params: params.names }),
+    builtIn: createBuiltInCheck({
+      inventory,
+      env,
+      params: params.names,
+      ...(options.stdin && { stdin: options.stdin }),
+    }),
     sources,
   });
   problems.push(...findNames({ plan, classesOf, certainty, faultOf }));

@@ -25,10 +25,14 @@ export async function findRefusedArguments(options: {
 async function refusedBy(planned: PlannedTask, files: Files): Promise<Problem[]> {
   const { module, task } = planned;
   const isWhole = planned.params.length === Object.keys(task.args.value).length;
-  if (!planned.isStatic || !isWhole || module.on !== 'host') return [];
+  if (!planned.isStatic || !isWhole || (module.on !== 'host' && !module.refuse)) return [];
   const role = roleAround(planned)?.body.role;
   try {
     const { params } = renderParams(planned, { get: () => undefined, names: () => [] });
+    if (module.on !== 'host') {
+      module.refuse?.(params as never);
+      return [];
+    }
     const lookup = (kind: 'files' | 'templates') => ({ kind, ...(role && { folder: role.dir }) });
     const context: ModuleContext = {
       env: {},

@@ -13,6 +13,8 @@ export interface BuiltInNames {
   env: Readonly<Record<string, string | undefined>>;
   /** The names of declared parameters. */
   params: readonly string[];
+  /** Why a field of standard input has no value; undefined: it has. Not given: nobody has piped anything yet. */
+  stdin?(field: string): string | undefined;
 }
 
 /** A name below one of play's own that is not there. */
@@ -27,11 +29,13 @@ export function createBuiltInCheck({
   inventory,
   env,
   params,
+  stdin,
 }: BuiltInNames): (reference: Reference, where: () => Where) => BuiltInFault | undefined {
   const declared: Record<string, Fields> = {
     params: fieldsOf(params),
     facts: fieldsOf(facts.flatMap((group) => Object.keys(group.fields))),
     host: fieldsOf(['name', 'address', 'groups', 'vars']),
+    stdin: fieldsOf(['text', 'lines', 'json']),
     run: fieldsOf(['id', 'check', 'playbook', 'started']),
   };
   const ofHost = declared['host'] ?? new Map();
@@ -52,6 +56,11 @@ export function createBuiltInCheck({
     const [first, ...rest] = path;
     if (root === 'params' && params.length === 0)
       return { problem: problem('E_PARAMS_NONE', {}, at), missing: 'always' };
+    if (root === 'stdin') {
+      const fault = stdin?.(first ?? 'text');
+      if (fault !== undefined)
+        return { problem: problem('E_STDIN', { field: first ?? 'text', fault }, at), missing: 'here' };
+    }
     if (first === undefined) return undefined;
     const fields = Object.hasOwn(declared, root) ? declared[root] : undefined;
     if (fields) {

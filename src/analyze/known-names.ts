@@ -24,6 +24,7 @@ export function sharedNames({ inventory, env, params }: CertaintyOptions): Recor
     },
     hosts: later('hosts'),
     run: later('run'),
+    stdin: later('stdin'),
     params: () =>
       unknownNames(
         params.names.filter((name) => !Object.hasOwn(params.values, name)),

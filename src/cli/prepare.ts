@@ -29,6 +29,7 @@ import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
 import { readInventory } from './read-inventory.ts';
 import { readSetVariables } from './set-variables.ts';
+import { type PipedInput, pipedInput } from './stdin.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Everything that is known before a host is contacted. There is a plan only when all problems are warnings. */
@@ -54,6 +55,7 @@ export interface Prepared {
     files: Files;
     playbookDir: string;
     params: Params;
+    stdin: PipedInput;
     functionContext(host: string): FunctionContext;
     /** Synchronous once prepared: every module of the playbook has been loaded. */
     validator(module: Module): (value: unknown) => SchemaIssue[];
@@ -107,7 +109,7 @@ export async function prepare(
   const { result, problems } = await readOpened(
     vault,
     async (): Promise<[Parsed, Loaded]> => [
-      await parsePlaybook({ file: name, text, sources, ...known, folders, secrets: vault }),
+      await parsePlaybook({ file: name, text, sources, ...known, folders, secrets: vault, entry: options.entry }),
       await readInventory({
         inventory: options.inventory,
         playbookDir,
@@ -168,6 +170,7 @@ export async function prepare(
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
+  const stdin = pipedInput(around);
   const shared = { inventory, compiler, functionContext };
   const found = await analyze({
     plan: planned.plan,
@@ -177,6 +180,8 @@ export async function prepare(
     env: around.env,
     params,
     warns: asking === undefined,
+    // What is only checked gets no input.
+    ...(asking && { stdin: stdin.fault }),
   });
   // What an encrypted file would give is not known while it is closed.
   problems.push(...(vault.isBlind() ? found.filter(({ code }) => !code.startsWith('E_NAME_')) : found));
@@ -191,7 +196,7 @@ export async function prepare(
     secrets,
     vault,
     seen,
-    ready: { plan: planned.plan, ...shared, files, playbookDir, params, validator: known.validator },
+    ready: { plan: planned.plan, ...shared, files, playbookDir, params, stdin, validator: known.validator },
   };
 }
 
@@ -207,7 +212,7 @@ function connectionProblems(
     params: Params;
   },
 ): Problem[] {
-  const names = { env: () => plainEnv(around.env), params: () => params.values, run: () => ({}) };
+  const names = { env: () => plainEnv(around.env), params: () => params.values, run: () => ({}), stdin: () => ({}) };
   const connections = createConnections({ ...shared, names, home: around.home, overrides: {} });
   const found = plan.plays.flatMap(({ play, hosts }) =>
     hosts.flatMap((name) => connections.of(name, connectionDefaults(play)).problems),

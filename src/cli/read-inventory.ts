@@ -29,7 +29,7 @@ export async function readInventory(
   options: ReadInventoryOptions,
 ): Promise<{ inventory: Inventory; problems: Problem[]; scopeOf(host: string): Scope }> {
   const { compiler, around, sources, playbookDir, vault, secrets, functionContext } = options;
-  const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}) };
+  const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}), stdin: () => ({}) };
   const shared = { compiler, names, home: around.home, secrets, functionContext };
   const loaded = await loadInventory({
     sources: options.inventory,

@@ -111,6 +111,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     names: {
       env: () => plainEnv(around.env),
       params: () => ready.params.values,
+      stdin: () => ready.stdin.value(),
       run: () => ({ id, check: options.check ?? false, playbook: file, started: new Date(around.now()).toISOString() }),
     },
     secrets,
@@ -149,6 +150,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     lineOf: lineFinder(sources),
     stopping: interrupts.stopping,
     interruptExit: interrupts.exit,
+    asked: {},
     ...(ask && { ask }),
     ...(chosen && { chosen }),
   };

@@ -25,6 +25,7 @@ export function meetsBefore({ play }: PlannedPlay, { task, module }: PlannedTask
     play.strategy === 'linear' ||
     play.anyErrorsFatal ||
     play.maxFailPercentage !== undefined ||
+    module.name === 'exit' ||
     (module.name === 'meta' && task.args.value['action'] === 'end_play')
   );
 }

@@ -15,8 +15,8 @@ export interface ConnectionsOptions {
   inventory: Inventory;
   /** From the command line; wins over the inventory. */
   overrides: Partial<Omit<Target, 'name'>>;
-  /** `env`, `params` and `run` for templates. */
-  names: Record<'env' | 'params' | 'run', () => Value>;
+  /** `env`, `params`, `run` and `stdin` for templates. */
+  names: Record<'env' | 'params' | 'run' | 'stdin', () => Value>;
   home: string;
   compiler: TextCompiler;
   /** Passwords are secrets, and so is what they are made of. */

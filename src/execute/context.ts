@@ -78,6 +78,11 @@ export interface RunContext {
   stopping: AbortSignal;
   /** The exit code that an interrupt leads to; undefined when there was none. */
   interruptExit(): number | undefined;
+  /** What tasks have asked of the whole run. */
+  asked: {
+    /** It is to end, with this code where nothing is wrong. */
+    exit?: number;
+  };
   /** With `--step`: whether a task is to run; asked once for all hosts. */
   chosen?(task: Task): Promise<boolean>;
   ask?: (question: string, options: { echo: boolean }) => Promise<string>;

@@ -32,7 +32,7 @@ export async function runPlan(run: RunContext): Promise<number> {
           if (isLast(play, host)) leaving.push(closeLinks(host));
         },
       });
-      if (!goesOn) break;
+      if (!goesOn || run.asked.exit !== undefined) break;
     }
   } finally {
     // Also those that were only delegated to.
@@ -47,7 +47,7 @@ export async function runPlan(run: RunContext): Promise<number> {
   const exits = new Set([...touched.values()].flatMap((host) => [...host.exits]));
   const found = [...touched.values()].some((host) => host.counts['would-change'] + host.counts.unknown > 0);
   const without = run.check && run.detailedExit && found ? 10 : 0;
-  const exit = run.interruptExit() ?? severity.find((code) => exits.has(code)) ?? without;
+  const exit = run.interruptExit() ?? severity.find((code) => exits.has(code)) ?? run.asked.exit ?? without;
   run.emit({ type: 'run-end', exit, ms: run.now() - from, counts, interrupted: run.stopping.aborted });
   return exit;
 }

@@ -4,6 +4,11 @@ import type { Walk } from './walk.ts';
 
 /** Does what a task says about the run itself. */
 export async function steer(walk: Walk, what: Steer): Promise<void> {
+  if (typeof what === 'object') {
+    walk.batch.ended = true;
+    walk.run.asked.exit ??= what.exit;
+    return;
+  }
   switch (what) {
     case 'flush_handlers':
       return runHandlers(walk);

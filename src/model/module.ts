@@ -77,8 +77,8 @@ export interface HostModule<P extends TSchema = TSchema> extends Base<P> {
   visits?(params: Static<P>, context: ModuleContext): ((context: BothContext) => Promise<ControllerResult>) | undefined;
 }
 
-/** What a task may ask of the run itself. */
-export type Steer = 'flush_handlers' | 'end_host' | 'end_play' | 'reset_connection';
+/** What a task may ask of the run itself; `exit` ends it for all hosts, with a code that is 0 or not one of play's own. */
+export type Steer = 'flush_handlers' | 'end_host' | 'end_play' | 'reset_connection' | { exit: number };
 
 /** A host or a group that joins the inventory for the rest of the run. */
 export interface Joining {
@@ -127,6 +127,8 @@ export interface ControllerContext extends ModuleContext {
 /** A task that runs in Node. */
 export interface ControllerModule<P extends TSchema = TSchema> extends Base<P> {
   on: 'controller';
+  /** Throws ProblemError for what the schema cannot say. Asked before the run where all parameters are known; `run` has to see it itself. */
+  refuse?(params: Static<P>): void;
   /** `true`: instant and without an effect outside the run, so it is decided while a segment is planned. */
   pure: boolean;
   run(params: Static<P>, context: ControllerContext): ControllerResult | Promise<ControllerResult>;
@@ -161,6 +163,8 @@ export interface BothContext extends ControllerContext {
 /** A task that runs in Node and asks the host for one thing after the other: what is to be done follows from what was found. */
 export interface BothModule<P extends TSchema = TSchema> extends Base<P> {
   on: 'both';
+  /** As of a controller module. */
+  refuse?(params: Static<P>): void;
   run(params: Static<P>, context: BothContext): Promise<ControllerResult>;
 }
 

@@ -84,7 +84,7 @@ export interface ScopeParts {
 }
 
 /** The names that mean something of their own and cannot be variables. */
-export const reservedRoots = ['params', 'facts', 'host', 'hosts', 'groups', 'env', 'run', 'vars'] as const;
+export const reservedRoots = ['params', 'facts', 'host', 'hosts', 'groups', 'env', 'run', 'stdin', 'vars'] as const;
 
 /**
  * What one task of one host sees. Its own variables see all that it sees; those of the blocks and roles around it, of the play, the playbook

@@ -11,6 +11,13 @@ const good = `- hosts: web
       command: echo hello
       tags: greeting
 `;
+const commands = `commands:
+  restart:
+    params: { service: { enum: [web, db], positional: true, required: true } }
+    hosts: localhost
+    tasks: [debug: '{{params.service}}']
+  status: { hosts: localhost, tasks: [] }
+`;
 const on = ['-i', 'hosts.yml'];
 
 /** A playbook `site.yml` with these lines below `tasks:` of a play for the web hosts. */
@@ -28,6 +35,37 @@ const typed: Mistake[] = [
   { name: 'no-such-playbook', args: ['nosuch.yml'] },
   { name: 'playbook-misspelt', files: { 'site.yml': good }, args: ['stie.yml', ...on] },
   { name: 'command-misspelt', args: ['chekc', 'site.yml'] },
+  { name: 'command-of-playbook-missing', files: { 'ops.yml': commands }, args: ['ops.yml'] },
+  { name: 'command-of-playbook-misspelt', files: { 'ops.yml': commands }, args: ['ops.yml', 'restrat', 'web'] },
+  { name: 'command-of-playbook-without-its-word', files: { 'ops.yml': commands }, args: ['ops.yml', 'restart'] },
+  {
+    name: 'command-of-playbook-one-word-too-many',
+    files: { 'ops.yml': commands },
+    args: ['ops.yml', 'restart', 'web', 'db'],
+  },
+  {
+    name: 'nothing-piped-in',
+    files: { 'in.yml': "- hosts: localhost\n  tasks: [debug: '{{stdin.json.name}}']\n" },
+    args: ['in.yml'],
+  },
+  {
+    name: 'exit-with-a-code-of-play',
+    files: { 'site.yml': '- hosts: localhost\n  tasks: [exit: 3]\n' },
+    args: ['site.yml'],
+  },
+  {
+    name: 'parse-with-a-pattern-without-names',
+    files: { 'site.yml': "- hosts: localhost\n  tasks:\n    - command: id\n      parse: { regex: 'uid=(\\d+)' }\n" },
+    args: ['site.yml'],
+  },
+  {
+    name: 'sqlite-without-a-value',
+    files: {
+      'site.yml':
+        "- hosts: localhost\n  tasks:\n    - sqlite: { db: a.db, query: 'SELECT * FROM t WHERE a = :a AND b = :b', named_args: { a: 1, c: 2 } }\n",
+    },
+    args: ['site.yml'],
+  },
   { name: 'folder-as-playbook', files: { 'site.yml': good }, args: ['.', ...on] },
   { name: 'inventory-as-playbook', args: ['hosts.yml'] },
   { name: 'two-playbooks', files: { 'site.yml': good }, args: ['site.yml', 'more.yml', ...on] },

@@ -49,7 +49,7 @@ export async function load(
       env: { PATH: process.env['PATH'], CITY: 'Ghent' },
       expressions: createInventoryExpressions({
         compiler: createTextCompiler({ sources: fileSources }),
-        names: { env: () => ({ STAGE: 'test' }), params: () => ({}), run: () => ({}) },
+        names: { env: () => ({ STAGE: 'test' }), params: () => ({}), run: () => ({}), stdin: () => ({}) },
         home: cwd,
         secrets: createSecrets(),
         functionContext: () => undefined as never,

@@ -10,7 +10,7 @@ const params = Type.Record(Type.String(), Type.Unknown(), {
 });
 
 /** Names that every scope has and that no variable may take (Scope in model/scope.ts). */
-const taken = new Set(['params', 'facts', 'host', 'hosts', 'groups', 'env', 'item', 'index', 'run', 'vars']);
+const taken = new Set(['params', 'facts', 'host', 'hosts', 'groups', 'env', 'item', 'index', 'run', 'stdin', 'vars']);
 
 /** Variables of the host, from this task on. */
 export const setFact = {

@@ -115,6 +115,10 @@ export const analyzeWords = {
     say: (f) => `${f.of} has no "${f.field}"`,
     hint: (f) => didYouMean(f.similar) ?? ofFields(f.fields),
   }),
+  E_STDIN: words<{ field: string; fault: string }>({
+    exit: 2,
+    say: (f) => `standard input has no "${f.field}": ${f.fault}`,
+  }),
   E_ENV_UNSET: words<{ name: string; similar: string | undefined; in: Where }>({
     exit: 2,
     say: (f) => `the environment variable ${f.name} is not set here`,

@@ -2,6 +2,11 @@ import { didYouMean, words } from './entry.ts';
 
 /** Mistakes on the command line, and what becomes of files that it names. */
 export const cliWords = {
+  E_COMMAND_UNKNOWN: words<{ name: string; names: string[]; similar: string | undefined }>({
+    exit: 2,
+    say: (f) => `the playbook has no command "${f.name}"`,
+    hint: (f) => didYouMean(f.similar) ?? `it has ${f.names.join(', ')}`,
+  }),
   E_SET_PAIR: words<{ text: string }>({
     exit: 2,
     say: (f) => `--set needs NAME=VALUE or @FILE, not "${f.text.slice(0, 40)}"`,
