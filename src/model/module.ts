@@ -154,6 +154,12 @@ export type Visit = (
 /** What a module that goes back and forth can reach. */
 export interface BothContext extends ControllerContext {
   visit: Visit;
+  /** What modules keep for this host until the run ends; a key begins with the module's name. */
+  kept: Map<string, unknown>;
+  /** Whether a parameter was made from what hosts have said: facts, results of tasks, or items that are those. */
+  isFromHosts(param: string): boolean;
+  /** Says how far long work has come, as a line of output. */
+  progress(line: string): void;
 }
 
 /** A task that runs in Node and asks the host for one thing after the other: what is to be done follows from what was found. */

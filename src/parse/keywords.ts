@@ -92,4 +92,5 @@ export const renamedModules: Readonly<Record<string, string>> = {
   systemd: 'service',
   systemd_service: 'service',
   sysvinit: 'service',
+  uri: 'http',
 };
