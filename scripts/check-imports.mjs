@@ -39,8 +39,10 @@ const arrows = {
   template: [...base, 'functions', 'expr'],
   // Modules that are not ours: how files become what src/modules has.
   library: [...base, 'parse', 'program', 'modules'],
+  // Requests from here, and as programs of the host.
+  http: [...base, 'program'],
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program'],
+  modules: [...base, 'program', 'http'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -73,7 +75,8 @@ const owners = {
   commander: 'src/cli/',
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
-  ajv: 'src/library/schema.ts',
+  ajv: 'src/library/schema.ts src/http/json-schema.ts',
+  undici: 'src/http/node-sender.ts',
   sucrase: 'src/library/evaluate.ts',
 };
 

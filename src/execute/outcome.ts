@@ -23,6 +23,8 @@ export interface ItemResult {
   state?: Measured;
   /** Variables that become the host's. */
   facts?: Fields;
+  /** What `register` gets is not known before the real run. */
+  isForecast?: true;
 }
 
 /** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
@@ -107,6 +109,7 @@ export function fromController(result: ControllerResult, check = false): ItemRes
     },
     ...(fault && { problem: fault }),
     ...(result.facts && { facts: result.facts }),
+    ...(result.isForecast && { isForecast: true }),
   };
 }
 

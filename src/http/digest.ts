@@ -9,7 +9,7 @@ export interface Account {
 /** How a server wants to be answered. */
 type Challenge = Record<string, string>;
 
-const hashes: Record<string, string> = { 'md5': 'md5', 'sha-256': 'sha256', 'sha-512-256': 'sha512-256' };
+const hashes: Record<string, string> = { md5: 'md5', 'sha-256': 'sha256', 'sha-512-256': 'sha512-256' };
 
 /** The challenge of a `WWW-Authenticate` header that digest can answer (RFC 7616), the strongest first; undefined: there is none. */
 export function digestChallenge(headers: readonly string[]): Challenge | undefined {

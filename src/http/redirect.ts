@@ -33,7 +33,8 @@ export function redirected(
     : request;
   if (isSameOrigin(request.url, url)) return { ...kept, url };
   const words = `the server leads on to ${url.origin}`;
-  if (rule === 'same_origin') throw new HttpFault(`${words}, another origin`, { advice: 'redirects: safe follows there' });
+  if (rule === 'same_origin')
+    throw new HttpFault(`${words}, another origin`, { advice: 'redirects: safe follows there' });
   if (rule === 'safe' && request.url.protocol === 'https:' && url.protocol === 'http:')
     throw new HttpFault(`${words}, which is not encrypted`, { advice: 'redirects: all follows even there' });
   if (rule === 'safe' && kept.payload)
@@ -46,7 +47,9 @@ export function redirected(
 /** Scheme, name and port are the same; from http to https with the usual ports counts, too. */
 export function isSameOrigin(from: URL, to: URL): boolean {
   if (from.origin === to.origin) return true;
-  return from.hostname === to.hostname && from.protocol === 'http:' && to.protocol === 'https:' && from.port === to.port;
+  return (
+    from.hostname === to.hostname && from.protocol === 'http:' && to.protocol === 'https:' && from.port === to.port
+  );
 }
 
 function target(location: string, base: URL): URL {

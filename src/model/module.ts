@@ -106,6 +106,8 @@ export interface ControllerResult {
   steer?: Steer;
   /** In check mode: nothing was done, and what would be is not known, for this reason. */
   unknown?: string;
+  /** In check mode: nothing was done, so the fields are not those of the real run, and what reads them is not known either. */
+  isForecast?: true;
 }
 
 /** What a controller module can reach. */
