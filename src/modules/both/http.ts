@@ -87,6 +87,7 @@ export const http = {
   idempotent: false,
   checkMode: true,
   telling: 'url',
+  shorthand: 'url',
   exclusive,
   async run(given, context) {
     checkArgs({ name: 'http', exclusive }, given);

@@ -7,8 +7,7 @@ export function told(called: Called, { changed, what }: { changed: boolean; what
   const { status, reason, text = '', json = null, failed } = called;
   return {
     changed: changed && failed === undefined,
-    ...(failed !== undefined && { failed: `${what}: ${failed}` }),
-    message: `${status} ${reason}`.trim(),
+    ...(failed === undefined ? { message: `${status} ${reason}`.trim() } : { failed: `${what}: ${failed}` }),
     fields: { ...answerFields(called), text, json, encoding: called.encoding, bytes: called.bytes },
   };
 }
