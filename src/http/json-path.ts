@@ -6,7 +6,7 @@ export function valueAt(value: Value, path: string): Value | undefined {
   for (const step of path.split(/[.[\]]+/).filter((each) => each !== '')) {
     if (typeof here !== 'object' || here === null) return undefined;
     const of: Fields = here as Fields;
-    here = Object.hasOwn(of, step) ? of[step] : undefined;
+    here = Object.hasOwn(of, step) && !(Array.isArray(here) && step === 'length') ? of[step] : undefined;
   }
   return here;
 }

@@ -20,7 +20,14 @@ export async function schemaFaults(schema: Value, value: Value): Promise<string[
     },
     { code: 'undefined' },
   );
-  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false, code: { regExp } });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    validateSchema: false,
+    validateFormats: false,
+    logger: false,
+    code: { regExp },
+  });
   let validate: ReturnType<typeof ajv.compile>;
   try {
     const { $schema: _, ...rest } =

@@ -6,8 +6,9 @@ export function linksOf(headers: readonly Header[], base: URL): Record<string, s
   const text = headerOf(headers, 'link') ?? '';
   const link = /<([^>]*)>((?:\s*;\s*[A-Za-z0-9_*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]+))?)*)/g;
   for (const [, target = '', rest = ''] of text.matchAll(link)) {
-    const rel = /;\s*rel\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]+))/i.exec(rest);
-    for (const name of (rel?.[1] ?? rel?.[2] ?? '').split(/\s+/)) {
+    const params = [...rest.matchAll(/;\s*([A-Za-z0-9_*-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]+)))?/g)];
+    const [, , quoted, bare = ''] = params.find(([, name = '']) => name.toLowerCase() === 'rel') ?? [];
+    for (const name of (quoted ?? bare).split(/\s+/)) {
       if (name === '' || Object.hasOwn(found, name)) continue;
       if (URL.canParse(target, base.href)) found[name] = new URL(target, base).href;
     }

@@ -64,7 +64,8 @@ PLAY_HTTP_END
     request.headers.every(([name]) => /^(accept|user-agent)$/i.test(name)) &&
     [way.ca, way.cert, way.proxy, way.unixSocket].every((each) => each === undefined);
   const verify = raw(way.verify ? '' : '--no-check-certificate ');
-  const wget = sh`wget -S -T ${Math.ceil(way.idleTimeout / 1000)} ${verify}-O - -- ${request.url.href}`;
+  // No -T: with it the wget of some busyboxes crashes.
+  const wget = sh`wget -q -S ${verify}-O - -- ${request.url.href}`;
   return sh`if command -v curl >/dev/null 2>&1; then
 ${curl}elif ${raw(isPlain ? 'command -v wget >/dev/null 2>&1' : 'false')}; then
 ${wget}

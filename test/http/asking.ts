@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import type { BothContext, ControllerResult, Visit, VisitAnswer } from '../../src/model/module.ts';
 import type { Fields } from '../../src/model/value.ts';
 import { http } from '../../src/modules/both/http.ts';
@@ -57,20 +58,21 @@ function visitBy({ path, env }: { path: string; env: Record<string, string> }): 
     const answers: VisitAnswer[] = [];
     for (const [index, resource] of resources.entries()) {
       if (resource.kind !== 'action' || !('sh' in resource.run)) throw new Error('not a program');
-      // As a session gets it: from a descriptor, so that it stands in no list of processes.
-      const child = spawn(path, ['-c', '. /dev/fd/3'], { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-      const script = child.stdio[3] as NodeJS.WritableStream;
-      script.end(resource.run.sh);
+      // In a file, so that it stands in no list of processes.
+      const script = join(mkdtempSync(join(tmpdir(), 'play-http-')), 'program');
+      writeFileSync(script, resource.run.sh);
+      const child = spawn(path, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
       const stdout: Buffer[] = [];
       let stderr = '';
-      child.stdout?.on('data', (chunk: Buffer) => {
+      child.stdout.on('data', (chunk: Buffer) => {
         stdout.push(chunk);
         received?.(index, chunk);
       });
-      child.stderr?.on('data', (chunk) => {
+      child.stderr.on('data', (chunk) => {
         stderr += chunk;
       });
       const rc = await new Promise<number>((done) => child.once('close', (code) => done(code ?? -1)));
+      rmSync(dirname(script), { recursive: true });
       const failure = rc === 0 ? {} : { failure: { code: 'E_TASK_FAILED', message: stderr } };
       const status = rc === 0 ? 'ok' : 'failed';
       answers.push({ status, rc, stdout: Buffer.concat(stdout), stderr, fields: {}, ...failure });

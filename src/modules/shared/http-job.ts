@@ -37,7 +37,8 @@ export function wayOf(given: HttpParams, context: BothContext): Way {
   const limits = typeof timeout === 'number' ? { total: timeout } : timeout;
   const file = (path: string, param: string) => fileOf(path, { param, given, context });
   const proxy = given.proxy ?? proxyOf(new URL(given.url), context.env) ?? '';
-  if (proxy !== '' && !URL.canParse(proxy)) throw bad(`proxy "${proxy}" is no URL`, 'write http://NAME:PORT');
+  if (proxy !== '' && !(URL.canParse(proxy) && /^https?:\/\//i.test(proxy)))
+    throw bad(`proxy "${proxy}" is no URL of a proxy`, 'write http://NAME:PORT');
   if (key !== undefined && cert === undefined) throw bad('key is given without cert');
   return {
     connectTimeout: (limits.connect ?? Math.min(10, limits.total ?? 10)) * 1000,
