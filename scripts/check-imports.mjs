@@ -15,6 +15,7 @@ const stages = [
   'ssh',
   'journal',
   'secrets',
+  'sqlite',
 ];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
@@ -41,8 +42,10 @@ const arrows = {
   library: [...base, 'parse', 'program', 'modules'],
   // Requests from here, and as programs of the host.
   http: [...base, 'program'],
+  // The language of SQLite and of its program.
+  sqlite: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program', 'http'],
+  modules: [...base, 'program', 'http', 'sqlite'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
