@@ -79,7 +79,6 @@ const owners = {
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
   ajv: 'src/library/schema.ts src/http/json-schema.ts',
-  undici: 'src/http/node-sender.ts',
   sucrase: 'src/library/evaluate.ts',
 };
 

@@ -1,4 +1,5 @@
 import { HttpFault } from './message.ts';
+import { tooLate } from './time-limits.ts';
 import type { Way } from './way.ts';
 
 /** An address that is not to be asked for what a server or a host has named. */
@@ -48,15 +49,12 @@ function known(code: string, { url, way, message }: { url: URL; way: Way; messag
     case 'ENETUNREACH':
       return new HttpFault(`there is no way to ${to}`, unsent);
     case 'ETIMEDOUT':
-    case 'UND_ERR_CONNECT_TIMEOUT':
+    case tooLate.connect:
       return new HttpFault(`no connection to ${to} within ${seconds(way.connectTimeout)}`, unsent);
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'UND_ERR_BODY_TIMEOUT':
+    case tooLate.idle:
       return new HttpFault(`${to} has sent nothing for ${seconds(way.idleTimeout)}`, { mayPass: true });
     case 'ECONNRESET':
     case 'EPIPE':
-    case 'UND_ERR_SOCKET':
-    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
       return new HttpFault(`${to} broke the connection off`, { mayPass: true });
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return new HttpFault(`the certificate of ${to} is for another name: ${message.replace(/^.*altnames: /, '')}`);
@@ -72,10 +70,8 @@ function known(code: string, { url, way, message }: { url: URL; way: Way; messag
       });
     default:
       if (/^ERR_SSL_|^EPROTO$/.test(code)) return new HttpFault(`TLS with ${to} failed: ${tlsWords(message)}`);
-      if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
-        return new HttpFault(`${to} does not speak HTTP as it should: ${message}`);
-      return /Proxy response \((\d+)\)/.test(message)
-        ? new HttpFault(`the proxy ${to} refuses: ${/\d+/.exec(message)?.[0]}`)
+      return code.startsWith('HPE_')
+        ? new HttpFault(`${to} does not speak HTTP as it should: ${message.replace(/^Parse Error: /, '')}`)
         : undefined;
   }
 }

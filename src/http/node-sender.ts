@@ -1,87 +1,102 @@
 import { lookup } from 'node:dns';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
+import { pipeline, Readable } from 'node:stream';
 import { isLocalAddress, isLocalHost } from './addresses.ts';
+import { type Connections, connectionsOf } from './connections.ts';
 import { faultOf, localFault } from './faults.ts';
-import { type Header, type HttpAnswer, HttpFault, type Sender } from './message.ts';
-import { encode } from './payload.ts';
+import type { Header, HttpAnswer, Sender } from './message.ts';
+import { type Encoded, encode } from './payload.ts';
+import { limitTime } from './time-limits.ts';
 import type { Way } from './way.ts';
 
-/** Sends from this machine. Connections are kept until it is closed. */
+/** A rest of a body up to this size is read, so that the connection can be used again. */
+const shortRest = 64 * 1024;
+
+/** Sends from this machine, by Node's own client. Connections are kept until it is closed. */
 export function createNodeSender(way: Way): Sender {
-  const open = new Map<boolean, Promise<Dispatcher>>();
+  let ready: Promise<Connections> | undefined;
   return {
-    async send({ method, url, headers, payload }, { notLocal, signal }): Promise<HttpAnswer> {
+    async send(request, { notLocal, signal }): Promise<HttpAnswer> {
+      const { url } = request;
       if (notLocal && way.unixSocket === undefined && isLocalHost(url)) throw localFault(url.hostname);
-      const encoded = payload && (await encode(payload));
-      const dispatcher = open.get(notLocal) ?? dispatcherOf(way, notLocal);
-      open.set(notLocal, dispatcher);
-      try {
-        const answer = await (await dispatcher).request({
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method: method as Dispatcher.HttpMethod,
-          headers: [...headers, ...(encoded?.headers ?? [])].flat(),
-          body: encoded ? Readable.from(encoded.open(), { objectMode: false }) : null,
-          responseHeaders: 'raw',
-          headersTimeout: way.idleTimeout,
-          bodyTimeout: way.idleTimeout,
+      const encoded = request.payload && (await encode(request.payload));
+      ready ??= connectionsOf(way);
+      const connections = await ready;
+      const told = (error: unknown): Error => faultOf(error, { url, way, signal });
+      const sendOnce = async (): Promise<HttpAnswer> => {
+        const begun = await connections.begin(url, {
+          method: request.method,
+          headers: Object.fromEntries([...request.headers, ...(encoded?.headers ?? [])]),
           signal,
+          ...(notLocal && { lookup: lookupElsewhere }),
         });
-        return {
-          status: answer.statusCode,
-          reason: answer.statusText,
-          headers: pairs(answer.headers as unknown as string[]),
-          body: told(answer.body, (error) => faultOf(error, { url, way, signal })),
-          async drop() {
-            // A short rest is read, so that the connection can be used again.
-            await answer.body.dump({ limit: 64 * 1024 }).catch(() => undefined);
-          },
-        };
+        const answer = await answered(begun, { way, payload: encoded });
+        return { ...headOf(answer), body: read(answer, told), drop: () => drop(answer) };
+      };
+      try {
+        return await sendOnce();
       } catch (error) {
-        throw faultOf(error, { url, way, signal });
+        // The server has closed a connection that it had kept; nothing of the request was read.
+        if (error instanceof StaleConnection && !encoded)
+          return sendOnce().catch((again) => Promise.reject(told(again)));
+        throw told(error);
       }
     },
-    async close() {
-      for (const each of open.values()) await each.then((one) => one.destroy()).catch(() => undefined);
-    },
+    close: async () => (await ready)?.close(),
   };
 }
 
-async function dispatcherOf(way: Way, notLocal: boolean): Promise<Dispatcher> {
-  const { Agent, ProxyAgent } = (await import('undici')).default;
-  const tls = {
-    rejectUnauthorized: way.verify,
-    ...(way.ca !== undefined && { ca: await pem(way.ca, 'ca') }),
-    ...(way.cert !== undefined && { cert: await pem(way.cert, 'cert') }),
-    ...((way.key ?? way.cert) !== undefined && { key: await pem(way.key ?? way.cert ?? '', 'key') }),
-  };
-  const connect = {
-    ...tls,
-    timeout: way.connectTimeout,
-    // 250 ms, which is usual, are too few where a server is far away.
-    autoSelectFamilyAttemptTimeout: 2_000,
-    ...(notLocal && { lookup: lookupElsewhere }),
-  };
-  if (way.unixSocket !== undefined) return new Agent({ connect: { ...connect, socketPath: way.unixSocket } });
-  if (way.proxy === undefined) return new Agent({ connect });
-  return new ProxyAgent({
-    uri: way.proxy,
-    requestTls: tls,
-    proxyTls: { ...tls, timeout: way.connectTimeout },
-    // Plain http goes to the proxy as it is: many allow CONNECT only for https.
-    proxyTunnel: false,
-  });
+/** A connection that was kept from an earlier request, and is closed by now. */
+class StaleConnection extends Error {
+  override name = 'StaleConnection';
 }
 
-async function pem(path: string, param: string): Promise<Buffer> {
+/** Sends the payload and waits for the head of the answer. */
+async function answered(
+  request: ClientRequest,
+  { way, payload }: { way: Way; payload: Encoded | undefined },
+): Promise<IncomingMessage> {
+  const connected = limitTime(request, way);
+  const answer = once(request, 'response') as Promise<[IncomingMessage]>;
+  // Faults after the answer has begun are those of its body.
+  request.on('error', () => undefined);
+  if (payload) pipeline(Readable.from(payload.open(), { objectMode: false }), request, () => undefined);
+  else request.end();
   try {
-    return await readFile(path);
+    return (await answer)[0];
   } catch (error) {
-    throw new HttpFault(`${param}: ${error instanceof Error ? error.message : String(error)}`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE'))
+      throw new StaleConnection('closed meanwhile', { cause: error });
+    throw error;
+  } finally {
+    connected();
   }
+}
+
+function headOf(answer: IncomingMessage): Omit<HttpAnswer, 'body' | 'drop'> {
+  const headers: Header[] = [];
+  for (let i = 0; i + 1 < answer.rawHeaders.length; i += 2)
+    headers.push([answer.rawHeaders[i] ?? '', answer.rawHeaders[i + 1] ?? '']);
+  return { status: answer.statusCode ?? 0, reason: answer.statusMessage ?? '', headers };
+}
+
+async function* read(answer: IncomingMessage, told: (error: unknown) => Error): AsyncIterable<Uint8Array> {
+  try {
+    yield* answer;
+  } catch (error) {
+    throw told(error);
+  }
+  if (!answer.complete) throw told(Object.assign(new Error('cut'), { code: 'ECONNRESET' }));
+}
+
+async function drop(answer: IncomingMessage): Promise<void> {
+  const length = answer.headers['content-length'];
+  if (length === undefined || Number(length) > shortRest) return void answer.destroy();
+  answer.resume();
+  await once(answer, 'close').catch(() => undefined);
 }
 
 /** The usual look-up; an answer that holds a local address is none. What is connected to is exactly what was looked at. */
@@ -93,17 +108,3 @@ const lookupElsewhere: LookupFunction = (hostname, options, done) => {
     else done(error, found, family);
   });
 };
-
-function pairs(raw: readonly string[]): Header[] {
-  const found: Header[] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) found.push([raw[i] ?? '', raw[i + 1] ?? '']);
-  return found;
-}
-
-async function* told(body: AsyncIterable<Uint8Array>, fault: (error: unknown) => Error): AsyncIterable<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw fault(error);
-  }
-}

@@ -88,7 +88,7 @@ describe('proxies and sockets', () => {
     const withPassword = proxy.url.replace('//', '//user:secret@');
     expect(await answer({ url, proxy: withPassword })).toMatchObject({ text: 'hello' });
     expect(await answer({ url: secure.url, proxy: withPassword, verify: false })).toMatchObject({ text: 'hello' });
-    expect(await failure({ url: secure.url, proxy: proxy.url })).toMatch(/the proxy .* refuses: 407/);
+    expect(await failure({ url: secure.url, proxy: proxy.url })).toMatch(/the proxy refuses a tunnel to 127.0.0.1:\d+: 407 No/);
     expect(await failure({ url, proxy: proxy.url })).toContain('407');
   });
 

@@ -42,6 +42,11 @@ def plain_json():
     return Response(json.dumps({"a": [1, None, "ü"]}), mimetype="text/plain")
 
 
+@app.route("/latin1")
+def latin1():
+    return Response("un café".encode("latin-1"), content_type="text/plain; charset=iso-8859-1")
+
+
 class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
