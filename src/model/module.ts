@@ -61,6 +61,8 @@ interface Base<P extends TSchema> {
   expressions?: string[];
   /** A failure is not that of the attempt, and stands even where `until` holds: more attempts would not change it. */
   failsForGood?: boolean;
+  /** Parameters that people know from elsewhere and that it does not have: name → what to do instead, as a hint says it. */
+  foreignParams?: Record<string, string>;
   /** Groups of parameters of which at most one may be given. */
   exclusive?: string[][];
   /** Groups of parameters of which at least one must be given. */

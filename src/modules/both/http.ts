@@ -9,7 +9,7 @@ import type { BothContext, BothModule, ControllerResult } from '../../model/modu
 import { badArgs, checkArgs } from '../shared/args.ts';
 import { downloaded, targetOf } from '../shared/http-download.ts';
 import { callOf, pagingOf, type Session, sessionOf, wayOf } from '../shared/http-job.ts';
-import { type HttpParams, httpParams } from '../shared/http-params.ts';
+import { type HttpParams, httpForeignParams, httpParams } from '../shared/http-params.ts';
 import { told } from '../shared/http-result.ts';
 
 const exclusive = [
@@ -89,6 +89,7 @@ export const http = {
   telling: 'url',
   shorthand: 'url',
   exclusive,
+  foreignParams: httpForeignParams,
   async run(given, context) {
     checkArgs({ name: 'http', exclusive }, given);
     if (!URL.canParse(given.url)) throw badArgs('http', `url "${given.url}" is no URL`);
