@@ -10,8 +10,9 @@ import type { Line, Row } from './row.ts';
 import { remoteRows } from './rows/remote.ts';
 import { scaleRows } from './rows/scale.ts';
 import { startRows } from './rows/start.ts';
+import { webRows } from './rows/web.ts';
 
-const rows: Row[] = [...remoteRows, ...startRows, ...scaleRows];
+const rows: Row[] = [...remoteRows, ...startRows, ...scaleRows, ...webRows];
 const allPeers: Peer[] = ['play', 'ssh', 'ansible'];
 
 const usage = `Usage: npm run bench -- [options]

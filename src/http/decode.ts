@@ -1,5 +1,5 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { type Header, HttpFault, headerOf } from './message.ts';
 
 /** What we can unpack, as `Accept-Encoding` says it. */
@@ -40,18 +40,24 @@ function unpacked({
   return names.reduceRight<AsyncIterable<Uint8Array>>((packed, name) => {
     const unpack = unpackers[name];
     if (!unpack) throw new HttpFault(`the answer is packed as ${name}, which is not known`);
-    return through(packed, unpack(), name);
+    return through(packed, unpack, name);
   }, body);
 }
 
-const unpackers: Record<string, () => Transform> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
+/** By name, for a body that begins with these bytes. */
+const unpackers: Record<string, (first: Uint8Array) => Transform> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  // RFC 9110 wants the zlib format (RFC 1950, section 2.2); some servers leave it out.
+  deflate: ([byte = 0]) => ((byte & 0x0f) === 8 ? createInflate() : createInflateRaw()),
+  br: () => createBrotliDecompress(),
 };
 
-async function* through(packed: AsyncIterable<Uint8Array>, unpack: Transform, name: string): AsyncIterable<Uint8Array> {
+async function* through(
+  packed: AsyncIterable<Uint8Array>,
+  unpack: (first: Uint8Array) => Transform,
+  name: string,
+): AsyncIterable<Uint8Array> {
   // Of an empty body nothing can be unpacked: HEAD, 204.
   const source = packed[Symbol.asyncIterator]();
   const first = await source.next();
@@ -61,7 +67,7 @@ async function* through(packed: AsyncIterable<Uint8Array>, unpack: Transform, na
     for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
   };
   // The error comes out of the loop below.
-  const stream = pipeline(Readable.from(whole(), { objectMode: false }), unpack, () => undefined);
+  const stream = pipeline(Readable.from(whole(), { objectMode: false }), unpack(first.value), () => undefined);
   try {
     yield* stream;
   } catch (error) {

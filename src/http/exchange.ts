@@ -1,6 +1,14 @@
 import type { Jar } from './cookies.ts';
 import { type Account, digestAnswer, digestChallenge } from './digest.ts';
-import { type Header, type HttpAnswer, HttpFault, type HttpRequest, type Sender } from './message.ts';
+import {
+  type Header,
+  type HttpAnswer,
+  HttpFault,
+  type HttpRequest,
+  headerOf,
+  type Sender,
+  without,
+} from './message.ts';
 import { isSameOrigin, mostRedirects, type Redirects, redirected } from './redirect.ts';
 
 /** How a server learns who asks. */
@@ -35,7 +43,8 @@ export async function exchange(first: HttpRequest, talk: Talk, signal: AbortSign
     const isOurs = isSameOrigin(first.url, request.url);
     const mine: Header[] = [];
     const cookies = jar.cookiesFor(request.url, now()).map(({ name, value }) => `${name}=${value}`);
-    if (cookies.length > 0) mine.push(['Cookie', cookies.join('; ')]);
+    if (cookies.length > 0)
+      mine.push(['Cookie', [headerOf(request.headers, 'cookie') ?? [], cookies].flat().join('; ')]);
     if (auth && isOurs) {
       if (auth.kind !== 'digest') mine.push(['Authorization', plainAuth(auth)]);
       else if (challenge) {
@@ -46,7 +55,11 @@ export async function exchange(first: HttpRequest, talk: Talk, signal: AbortSign
       }
     }
     const notLocal = !talk.allowLocal && (talk.notLocal || request.url.hostname !== first.url.hostname);
-    const answer = await sender.send({ ...request, headers: [...request.headers, ...mine] }, { notLocal, signal });
+    const others = without(
+      request.headers,
+      mine.map(([name]) => name.toLowerCase()),
+    );
+    const answer = await sender.send({ ...request, headers: [...others, ...mine] }, { notLocal, signal });
     jar.store(request.url, answer.headers, now());
     if (auth?.kind === 'digest' && isOurs && answer.status === 401 && challenge === undefined) {
       const asked = answer.headers.filter(([name]) => name.toLowerCase() === 'www-authenticate');

@@ -30,7 +30,8 @@ export function createNodeSender(way: Way): Sender {
           method: request.method,
           headers: Object.fromEntries([...request.headers, ...(encoded?.headers ?? [])]),
           signal,
-          ...(notLocal && { lookup: lookupElsewhere }),
+          // A proxy looks names up itself, and may be here.
+          ...(notLocal && way.proxy === undefined && { lookup: lookupElsewhere }),
         });
         const answer = await answered(begun, { way, payload: encoded });
         return { ...headOf(answer), body: read(answer, told), drop: () => drop(answer) };

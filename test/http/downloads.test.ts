@@ -143,6 +143,18 @@ test('what lies there and does not belong to the file is found out', async () =>
   expect(await answer({ url: url(), dest: 'h', checksum: sum }, here())).toMatchObject({ resumed: 0 });
 });
 
+test('tells from time to time how far it is', async () => {
+  const slow = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': 2 * 1024 * 1024 }).write(Buffer.alloc(1024 * 1024));
+    setTimeout(() => response.end(Buffer.alloc(1024 * 1024)), 2_200);
+  });
+  const lines: string[] = [];
+  await answer({ url: slow.url, dest: 'f' }, surroundings({ dir, more: { progress: (line) => lines.push(line) } }));
+  slow.close();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^1\.\d MiB, [5-9]\d %$/);
+});
+
 test('an error of the server is no file, a folder is none, and a URL may have no name', async () => {
   expect(await failure({ url: `${server.url}/none`, dest: 'f' }, here())).toContain(
     'answered 404 Not Found: no such file',

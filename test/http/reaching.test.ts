@@ -88,7 +88,9 @@ describe('proxies and sockets', () => {
     const withPassword = proxy.url.replace('//', '//user:secret@');
     expect(await answer({ url, proxy: withPassword })).toMatchObject({ text: 'hello' });
     expect(await answer({ url: secure.url, proxy: withPassword, verify: false })).toMatchObject({ text: 'hello' });
-    expect(await failure({ url: secure.url, proxy: proxy.url })).toMatch(/the proxy refuses a tunnel to 127.0.0.1:\d+: 407 No/);
+    expect(await failure({ url: secure.url, proxy: proxy.url })).toMatch(
+      /the proxy refuses a tunnel to 127.0.0.1:\d+: 407 No/,
+    );
     expect(await failure({ url, proxy: proxy.url })).toContain('407');
   });
 
@@ -110,6 +112,15 @@ describe('proxies and sockets', () => {
     await answer({ url }, surroundings({ more: { env: { http_proxy: proxy.url } } }));
     await answer({ url, proxy: '' }, surroundings({ more: { env: { http_proxy: proxy.url } } }));
     expect(proxy.seen).toHaveLength(1);
+  });
+
+  test('a proxy on this machine may be asked for an address that a host has named', async () => {
+    const proxy = await startProxy();
+    open.push(proxy);
+    const context = surroundings({ more: { isFromHosts: () => true } });
+    const params = { proxy: proxy.url.replace('127.0.0.1', 'localhost'), url: 'http://none.invalid/' };
+    expect((await ask(params, context)).failed).not.toContain('is this machine');
+    expect(await failure({ ...params, url: 'http://127.0.0.1/' }, context)).toContain('is this machine');
   });
 
   test('a unix socket', async () => {

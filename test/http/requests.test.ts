@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answer, ask, failure, surroundings } from './asking.ts';
 import { type Answering, type Server, serve } from './servers.ts';
@@ -23,6 +24,9 @@ const answering: Answering = (request, response) => {
     return response
       .writeHead(200, { 'content-encoding': path.slice(1), 'content-type': 'application/json' })
       .end(packer(Buffer.from('{"packed": true}')));
+  if (path === '/raw-deflate')
+    return response.writeHead(200, { 'content-encoding': 'deflate' }).end(deflateRawSync('packed'));
+  if (path === '/not-gzip') return response.writeHead(200, { 'content-encoding': 'gzip' }).end('plain');
   if (path === '/bomb')
     return response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(10_000_000)));
   if (path === '/latin1')
@@ -152,6 +156,24 @@ describe('what is read', () => {
   test.each(['gzip', 'deflate', 'br'])('%s is unpacked', async (name) => {
     expect((await answer({ url: `${server.url}/${name}` }))['json']).toEqual({ packed: true });
     expect(server.last().headers['accept-encoding']).toBe('gzip, deflate, br');
+  });
+
+  test('raw deflate is unpacked, too, and what is not packed as it says is no answer', async () => {
+    expect(await answer({ url: `${server.url}/raw-deflate` })).toMatchObject({ text: 'packed' });
+    expect(await failure({ url: `${server.url}/not-gzip` })).toContain('the answer is not gzip, which it says to be');
+  });
+
+  test('a server of HTTP/1.0 that ends by closing, before all is read', async () => {
+    const old = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(`HTTP/1.0 200 OK\r\n\r\n${'x'.repeat(3_000_000)}`));
+    });
+    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+    const { port } = old.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
+    expect(await answer({ url })).toMatchObject({ status: 200, bytes: 3_000_000 });
+    expect(await answer({ url, dest: 'old' }, surroundings({ dir }))).toMatchObject({ bytes: 3_000_000 });
+    old.close();
   });
 
   test('the character set is the one that the server names', async () => {

@@ -72,7 +72,8 @@ export async function startProxy({ password }: { password?: string } = {}): Prom
   const server = createServer(async (request, response) => {
     note(request);
     if (!isWelcome(request)) return response.writeHead(407).end();
-    const answer = await fetch(request.url ?? '', { method: request.method ?? 'GET' });
+    const answer = await fetch(request.url ?? '', { method: request.method ?? 'GET' }).catch(() => undefined);
+    if (!answer) return response.writeHead(502).end();
     response.writeHead(answer.status, { 'x-by': 'proxy' }).end(await answer.text());
   });
   server.on('connect', (request, client, head) => {

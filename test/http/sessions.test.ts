@@ -68,6 +68,11 @@ test('a session keeps cookies for its host and run; tasks without one share noth
   expect(login['cookies']).toEqual({ sid: 'abc', x: 'y' });
   await answer({ url, session: 'shop', headers: { 'X-A': '1' } }, context);
   expect(last().headers.cookie).toBe('sid=abc; x=y');
+  await answer(
+    { url, session: 'shop', headers: { cookie: 'mine=1', authorization: 'x' }, auth: { bearer: 't' } },
+    context,
+  );
+  expect(last().headers).toMatchObject({ cookie: 'mine=1; sid=abc; x=y', authorization: 'Bearer t' });
   for (const params of [{ url }, { url, session: 'other' }]) {
     await answer(params, context);
     expect(last().headers.cookie).toBeUndefined();

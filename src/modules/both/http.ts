@@ -8,8 +8,9 @@ import { createTargetSender } from '../../http/target-sender.ts';
 import type { BothContext, BothModule, ControllerResult } from '../../model/module.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';
 import { downloaded, targetOf } from '../shared/http-download.ts';
+import { httpForeignParams } from '../shared/http-foreign.ts';
 import { callOf, pagingOf, type Session, sessionOf, wayOf } from '../shared/http-job.ts';
-import { type HttpParams, httpForeignParams, httpParams } from '../shared/http-params.ts';
+import { type HttpParams, httpParams } from '../shared/http-params.ts';
 import { told } from '../shared/http-result.ts';
 
 const exclusive = [
