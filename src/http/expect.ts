@@ -50,7 +50,7 @@ export async function unmet(read: Read, wanted: Expectation): Promise<string | u
 }
 
 /** Whether a status is one of those: `200`, `2xx`, `any`. */
-export function isStatus(status: number, wanted: readonly string[]): boolean {
+function isStatus(status: number, wanted: readonly string[]): boolean {
   return wanted.some((each) => each === 'any' || each === String(status) || each === `${String(status)[0]}xx`);
 }
 

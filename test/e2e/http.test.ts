@@ -44,7 +44,7 @@ afterAll(async () => {
 
 const asked = (): string[] => server.seen.map(({ method, url }) => `${method} ${url}`).sort();
 
-describe('who sends', () => {
+describe('http', () => {
   test('this machine or the hosts, once for each host; in check mode only what changes nothing', async () => {
     const book = `
 - hosts: all

@@ -211,9 +211,10 @@ export const httpParams = Type.Object(
       Type.Integer({ description: 'Bytes of an answer without `dest`; 8388608 when not said.', minimum: 1 }),
     ),
     allow_local: Type.Optional(
-      flag(
-        '`true`: it may go to this machine and to link-local addresses (where clouds keep credentials) though the address comes from a host or a server; `false`: never. When not said, only where the URL is wholly of the author.',
-      ),
+      Type.Boolean({
+        description:
+          '`true`: it may go to this machine and to link-local addresses (where clouds keep credentials) though the address comes from a host or a server; `false`: never. When not said, only where the URL is wholly of the author.',
+      }),
     ),
     from: Type.Optional(
       choice(
