@@ -181,6 +181,18 @@ describe('attempts', () => {
     expect(await answer({ url: half.url, retry: { delay: 0.01 } })).toMatchObject({ text: 'at last', attempts: 2 });
   });
 
+  test('a connection that the server closes instead of using it again is no fault', async () => {
+    const used = new WeakSet();
+    const { url, seen } = await started((request, response) => {
+      if (used.has(request.socket)) return void request.socket.destroy();
+      used.add(request.socket);
+      if (request.url === '/') return void response.writeHead(302, { location: '/next', 'content-length': 0 }).end();
+      response.end('there');
+    });
+    expect(await answer({ url: `${url}/` })).toMatchObject({ text: 'there', attempts: 1 });
+    expect(seen.map((each) => each.url)).toEqual(['/', '/next', '/next']);
+  });
+
   test('without retry there is one, and what does not pass is not tried again', async () => {
     const broken = await failing(1, (request) => void request.socket.destroy());
     expect(await failure({ url: broken.url })).toMatch(/broke the connection off$/);
