@@ -110,6 +110,8 @@ export interface ControllerResult {
   unknown?: string;
   /** In check mode: nothing was done, so the fields are not those of the real run, and what reads them is not known either. */
   isForecast?: true;
+  /** In check mode: it may have failed only because earlier tasks have not done their work, and is unknown then. */
+  mayBeEarly?: true;
 }
 
 /** What a controller module can reach. */

@@ -66,6 +66,17 @@ describe('http', () => {
     expect(server.seen.filter(({ url }) => url.startsWith('/target'))[0]?.headers['user-agent']).toBe('play');
   });
 
+  test('in check mode a failure after a task that would change something is unknown: it may be what that would have made', async () => {
+    const health = `- http: { url: 'http://127.0.0.1:1/health', from: '{{item}}' }\n      loop: [controller, target]\n      loop_control: { stop_on_error: false }`;
+    const story = await stage.run(
+      `- hosts: web1\n  tasks:\n    - copy: { dest: '{{place}}/app', content: x }\n    ${health}\n`,
+      ['--check'],
+    );
+    expect(story.exit, story.stdout).toBe(0);
+    expect(story.did('web1').map((line) => line.split(' ')[0])).toEqual(['would-change', 'unknown', 'unknown']);
+    expect((await stage.run(`- hosts: web1\n  tasks:\n    ${health}\n`, ['--check'])).exit).not.toBe(0);
+  });
+
   test('changed_when, failed_when and until judge the answer', async () => {
     const { did, exit, stdout } = await stage.run(`
 - hosts: web1

@@ -113,29 +113,34 @@ export const http = {
     const { method, url } = work.request;
     const before = await forecast(given, { work, context, session });
     if (before) return before;
-    const started = Date.now();
-    try {
-      const done = given.dest === undefined ? await asked(given, work) : await downloaded(given, work, context);
-      const cookies = session.jar.cookiesFor(new URL(String(done.fields['url'] ?? url.href)), Date.now());
-      const elapsed = (Date.now() - started) / 1000;
-      return {
-        ...done,
-        fields: {
-          ...done.fields,
-          elapsed,
-          cookies: Object.fromEntries(cookies.map(({ name, value }) => [name, value])),
-        },
-      };
-    } catch (error) {
-      if (!(error instanceof HttpFault)) throw error;
-      const words = `${method} ${shownUrl(url)}: ${error.message}`;
-      const failed = error.advice === undefined ? words : `${words}; ${error.advice}`;
-      return { changed: false, failed, fields: { elapsed: (Date.now() - started) / 1000 } };
-    } finally {
-      await sender.close();
-    }
+    const result = await timed(
+      async () => {
+        const done = given.dest === undefined ? await asked(given, work) : await downloaded(given, work, context);
+        const cookies = session.jar.cookiesFor(new URL(String(done.fields['url'] ?? url.href)), Date.now());
+        return {
+          ...done,
+          fields: { ...done.fields, cookies: Object.fromEntries(cookies.map((each) => [each.name, each.value])) },
+        };
+      },
+      `${method} ${shownUrl(url)}`,
+    ).finally(() => sender.close());
+    return context.check && result.failed !== undefined ? { ...result, mayBeEarly: true } : result;
   },
 } satisfies BothModule<typeof httpParams>;
+
+/** Adds how long it took; a request without an answer is a failure that begins with these words. */
+async function timed(work: () => Promise<ControllerResult>, what: string): Promise<ControllerResult> {
+  const started = Date.now();
+  const elapsed = (): number => (Date.now() - started) / 1000;
+  try {
+    const done = await work();
+    return { ...done, fields: { ...done.fields, elapsed: elapsed() } };
+  } catch (error) {
+    if (!(error instanceof HttpFault)) throw error;
+    const failed = `${what}: ${error.message}${error.advice === undefined ? '' : `; ${error.advice}`}`;
+    return { changed: false, failed, fields: { elapsed: elapsed() } };
+  }
+}
 
 /** What check mode says instead of sending; undefined: it may be sent, it changes nothing. */
 async function forecast(
