@@ -4,7 +4,7 @@ import { readBody, textOf } from './decode.ts';
 import { type Exchange, exchange, shownUrl, type Talk } from './exchange.ts';
 import { type Expectation, type Read, unmet } from './expect.ts';
 import { linksOf } from './link-header.ts';
-import type { Header, HttpRequest } from './message.ts';
+import { type Header, HttpFault, type HttpRequest } from './message.ts';
 import { firstPage, itemsOf, nextPage, type Paging } from './pages.ts';
 
 /** A request with everything that is to be done about it. */
@@ -78,10 +78,14 @@ export async function callPages(of: Call, paging: Paging): Promise<Paged> {
   const home = of.request.url;
   let url = firstPage(home, paging);
   const seen = new Set<string>();
+  let bytes = 0;
   for (let pages = 1; ; pages++) {
     seen.add(url.href);
     const last = await call({ ...of, request: { ...of.request, url } });
     if (last.failed !== undefined) return { last, items, pages, complete: false };
+    bytes += last.bytes;
+    if (bytes > of.most)
+      throw new HttpFault(`the pages are larger than ${of.most} bytes together`, { advice: 'max_size allows more' });
     const found = itemsOf(last.json, paging);
     for (const item of found) items.push(item);
     const page = { home, url: new URL(last.url), headers: last.headers, json: last.json };

@@ -64,6 +64,14 @@ test('no more than max_pages; without it, very many are a failure', async () => 
   endless.close();
 });
 
+test('all pages together are not larger than max_size', async () => {
+  const big = await serve((_, response) => void response.end(JSON.stringify(['x'.repeat(300)])));
+  const params = { url: big.url, paginate: { page: { query: 'p' } }, max_size: 1000 };
+  expect(await failure(params)).toContain('the pages are larger than 1000 bytes together; max_size allows more');
+  expect(big.seen).toHaveLength(4);
+  big.close();
+});
+
 test('a page that fails ends it, and so do a circle, another server, and no list', async () => {
   const broken = await ask({ url: `${server.url}/breaks`, paginate: { page: { query: 'page' } } });
   expect(broken.failed).toMatch(/\/breaks\?page=2: the server answered 500 Internal Server Error: {"error": "broken"}/);

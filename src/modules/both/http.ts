@@ -9,7 +9,7 @@ import type { BothContext, BothModule, ControllerResult } from '../../model/modu
 import { badArgs, checkArgs } from '../shared/args.ts';
 import { downloaded, targetOf } from '../shared/http-download.ts';
 import { httpForeignParams } from '../shared/http-foreign.ts';
-import { callOf, pagingOf, type Session, sessionOf, wayOf } from '../shared/http-job.ts';
+import { callOf, mostOf, pagingOf, type Session, sessionOf, wayOf } from '../shared/http-job.ts';
 import { type HttpParams, httpParams } from '../shared/http-params.ts';
 import { told } from '../shared/http-result.ts';
 
@@ -106,9 +106,10 @@ export const http = {
       );
     const way = wayOf(given, context);
     const session = sessionOf(context, given.session);
-    const most = given.max_size ?? 8 * 1024 * 1024;
     const sender: Sender =
-      given.from === 'target' ? createTargetSender({ visit: context.visit, way, most }) : createNodeSender(way);
+      given.from === 'target'
+        ? createTargetSender({ visit: context.visit, way, most: mostOf(given) })
+        : createNodeSender(way);
     const work = callOf(given, { context, way, sender, session });
     const { method, url } = work.request;
     const before = await forecast(given, { work, context, session });

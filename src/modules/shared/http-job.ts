@@ -84,8 +84,13 @@ export function callOf(
       sleep: (ms) => sleep(ms, context.signal),
     },
     expect: expectOf(given),
-    most: given.max_size ?? 8 * 1024 * 1024,
+    most: mostOf(given),
   };
+}
+
+/** Bytes that may be in memory. */
+export function mostOf({ max_size: size, paginate }: HttpParams): number {
+  return size ?? (paginate ? 64 : 8) * 1024 * 1024;
 }
 
 function authOf({ auth = {} }: HttpParams, url: URL): Auth | undefined {

@@ -208,7 +208,11 @@ export const httpParams = Type.Object(
     ),
     resume: Type.Optional(flag('`false`: begin anew, where an earlier run was broken off.', true)),
     max_size: Type.Optional(
-      Type.Integer({ description: 'Bytes of an answer without `dest`; 8388608 when not said.', minimum: 1 }),
+      Type.Integer({
+        description:
+          'Bytes of an answer without `dest`, and of all pages together; 8 MiB when not said, 64 MiB for pages.',
+        minimum: 1,
+      }),
     ),
     allow_local: Type.Optional(
       Type.Boolean({
