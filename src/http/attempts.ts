@@ -1,5 +1,5 @@
 import { HttpFault } from './message.ts';
-import { mayRepeat, pause, type RetryRule, waitFor } from './retry.ts';
+import { isSafe, mayRepeat, pause, type RetryRule, waitFor } from './retry.ts';
 
 /** What repeating needs from its surroundings. */
 export interface Attempts {
@@ -27,7 +27,7 @@ export async function attempt<T>(
   work: (signal: AbortSignal) => Promise<Tried<T>>,
 ): Promise<{ value: T; attempts: number }> {
   for (let number = 1; ; number++) {
-    const clock = startClock(limit, signal);
+    const clock = startClock({ limit, outer: signal, method });
     try {
       const tried = await work(clock.signal);
       const wait = await waited(tried, { method, rule, attempt: number, now: now() });
@@ -65,23 +65,31 @@ function counted(error: unknown, number: number): unknown {
   return new HttpFault(`${error.message}, ${number} times`, { ...(advice !== undefined && { advice }) });
 }
 
-/** A signal that ends with the run's, or when the time is over. */
-function startClock(limit: number | undefined, outer: AbortSignal): { signal: AbortSignal; stop(): void } {
+/** What may have had an effect is given so much time to tell, in milliseconds, when the run is interrupted. */
+const grace = 10_000;
+
+/** A signal that ends when the time is over, or with the run's: at once for what changes nothing. */
+function startClock({ limit, outer, method }: { limit: number | undefined; outer: AbortSignal; method: string }): {
+  signal: AbortSignal;
+  stop(): void;
+} {
   const own = new AbortController();
-  const handle =
-    limit === undefined
-      ? undefined
-      : setTimeout(
-          () => own.abort(new HttpFault(`there was no whole answer within ${limit / 1000} s`, { mayPass: true })),
-          Math.min(limit, 2 ** 31 - 1),
-        );
-  const over = (): void => own.abort(new HttpFault('it was interrupted'));
-  if (outer.aborted) over();
-  outer.addEventListener('abort', over);
+  const timers: NodeJS.Timeout[] = [];
+  const endAfter = (ms: number, fault: HttpFault): void => {
+    timers.push(setTimeout(() => own.abort(fault), Math.min(ms, 2 ** 31 - 1)));
+  };
+  if (limit !== undefined)
+    endAfter(limit, new HttpFault(`there was no whole answer within ${limit / 1000} s`, { mayPass: true }));
+  const over = (): void => {
+    if (isSafe(method)) own.abort(new HttpFault('it was interrupted'));
+    else endAfter(grace, new HttpFault('it was interrupted, and whether it had its effect is not known'));
+  };
+  if (outer.aborted) own.abort(new HttpFault('it was interrupted'));
+  else outer.addEventListener('abort', over);
   return {
     signal: own.signal,
     stop() {
-      clearTimeout(handle);
+      for (const timer of timers) clearTimeout(timer);
       outer.removeEventListener('abort', over);
     },
   };

@@ -153,11 +153,20 @@ describe('time', () => {
     mute.close();
   });
 
-  test('an interrupt ends it', async () => {
-    const { url } = await started(() => undefined);
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(), 100);
-    expect(await failure({ url }, surroundings({ more: { signal: stop.signal } }))).toContain('it was interrupted');
+  test('an interrupt ends what changes nothing, and lets the rest come to its end', async () => {
+    const { url } = await started((request, response) => {
+      if (request.method === 'POST') setTimeout(() => response.end('done'), 600);
+    });
+    const interrupted = (): ReturnType<typeof surroundings> => {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 200);
+      return surroundings({ more: { signal: stop.signal } });
+    };
+    expect(await failure({ url }, interrupted())).toContain('it was interrupted');
+    expect(await answer({ url, json: 1 }, interrupted())).toMatchObject({ text: 'done' });
+    expect(await failure({ url: 'http://127.0.0.1:1/', retry: { delay: 30 } }, interrupted())).toContain(
+      'it was interrupted',
+    );
   });
 });
 
