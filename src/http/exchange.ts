@@ -39,8 +39,10 @@ export async function exchange(first: HttpRequest, talk: Talk, signal: AbortSign
   let request = first;
   let challenge: ReturnType<typeof digestChallenge>;
   let count = 0;
+  let isOurs = true;
   for (;;) {
-    const isOurs = isSameOrigin(first.url, request.url);
+    // Who leads back from elsewhere gets no credentials for a path of their choice.
+    isOurs &&= isSameOrigin(first.url, request.url);
     const mine: Header[] = [];
     const cookies = jar.cookiesFor(request.url, now()).map(({ name, value }) => `${name}=${value}`);
     if (cookies.length > 0)
@@ -94,7 +96,7 @@ async function following(request: HttpRequest, answer: HttpAnswer, rule: Redirec
 }
 
 /** RFC 7617 and RFC 6750. */
-function plainAuth(auth: Exclude<Auth, { kind: 'digest' }> | { kind: 'basic' | 'digest'; account: Account }): string {
+function plainAuth(auth: Auth): string {
   if (auth.kind === 'bearer') return `Bearer ${auth.token}`;
   return `Basic ${Buffer.from(`${auth.account.user}:${auth.account.password}`).toString('base64')}`;
 }

@@ -45,7 +45,7 @@ export function createNodeSender(way: Way): Sender {
         throw told(error);
       }
     },
-    close: async () => (await ready)?.close(),
+    close: async () => (await ready?.catch(() => undefined))?.close(),
   };
 }
 

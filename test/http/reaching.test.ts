@@ -57,6 +57,14 @@ describe('TLS', () => {
     });
   });
 
+  test('a file that is no certificate is told', async () => {
+    const context = surroundings({ dir: certificates.dir });
+    expect(await failure({ url: 'https://127.0.0.1:1', ca: '.' }, context)).toContain('ca: EISDIR');
+    const { url } = await started(hello, { tls: certificates.server() });
+    expect(await failure({ url, cert: 'client.pem', key: 'ca.key' }, context)).toMatch(/key values mismatch/i);
+    expect(await failure({ url, cert: 'server.ext' }, context)).toMatch(/PEM|no start line/i);
+  });
+
   test('https to a server without TLS says what is wrong', async () => {
     const { port } = await started(hello);
     expect(await failure({ url: `https://127.0.0.1:${port}` })).toMatch(

@@ -255,6 +255,14 @@ describe('redirects', () => {
     for (const name of ['authorization', 'x-key', 'cookie']) expect(other.last().headers[name]).toBeUndefined();
   });
 
+  test('nor does the first one, once somebody else leads back to it', async () => {
+    const back = `${other.url}/to?${encodeURIComponent(`${server.url}/delete`)}`;
+    const url = `${server.url}/to?${encodeURIComponent(back)}`;
+    await answer({ url, auth: { bearer: 't' }, headers: { 'X-Key': 'k' } });
+    expect(server.last().url).toBe('/delete');
+    for (const name of ['authorization', 'x-key']) expect(server.last().headers[name]).toBeUndefined();
+  });
+
   test('after 303, and 302 of a POST, comes a GET without a body', async () => {
     await answer({ url: `${server.url}/see`, json: 1 });
     expect(server.last()).toMatchObject({ method: 'GET', url: '/there', body: '' });
