@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Server, serve } from '../http/servers.ts';
+import { builtPlay } from '../rig/built.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /* Requests in playbooks: of this machine, and of hosts behind a real sshd. */
@@ -9,6 +10,7 @@ let server: Server;
 const visible: string[] = [];
 
 beforeAll(async () => {
+  await builtPlay();
   stage = await openStage('ssh', 2);
   server = await serve((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://x');
