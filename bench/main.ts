@@ -11,8 +11,9 @@ import { remoteRows } from './rows/remote.ts';
 import { scaleRows } from './rows/scale.ts';
 import { startRows } from './rows/start.ts';
 import { tripRows } from './rows/trips.ts';
+import { webRows } from './rows/web.ts';
 
-const rows: Row[] = [...remoteRows, ...tripRows, ...startRows, ...scaleRows];
+const rows: Row[] = [...remoteRows, ...tripRows, ...startRows, ...scaleRows, ...webRows];
 const allPeers: Peer[] = ['play', 'ssh', 'ansible'];
 
 const usage = `Usage: npm run bench -- [options]

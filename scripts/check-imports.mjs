@@ -40,10 +40,12 @@ const arrows = {
   template: [...base, 'functions', 'expr'],
   // Modules that are not ours: how files become what src/modules has.
   library: [...base, 'parse', 'program', 'modules'],
+  // Requests from here, and as programs of the host.
+  http: [...base, 'program'],
   // The language of SQLite and of its program.
   sqlite: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program', 'sqlite'],
+  modules: [...base, 'program', 'http', 'sqlite'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -76,7 +78,7 @@ const owners = {
   commander: 'src/cli/',
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
-  ajv: 'src/library/schema.ts src/functions/json-schema.ts',
+  ajv: 'src/library/schema.ts src/functions/json-schema.ts src/http/json-schema.ts',
   jmespath: 'src/functions/',
   sucrase: 'src/library/evaluate.ts',
 };

@@ -42,12 +42,17 @@ wanted='
   python3:python3
   pip3:python3-pip
   sqlite3:sqlite3
+  curl:curl
+  wget:wget
+  openssl:openssl
 '
 
 # module:package, for /usr/bin/python3: what test/python compares with.
 pythons='
   yaml:python3-yaml
   psutil:python3-psutil
+  requests:python3-requests
+  httpbin:python3-httpbin
 '
 
 case "${1-}" in

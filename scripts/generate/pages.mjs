@@ -69,12 +69,18 @@ function nature({ on, idempotent }) {
 
 function parameters(schema, module, kindOf) {
   const { conditions = [] } = module;
-  const rows = Object.entries(schema.properties ?? {}).map(([name, param]) => [
-    code(name),
-    conditions.includes(name) ? 'condition' : kindOf(param, code),
-    schema.required?.includes(name) ? 'required' : shown(param.default),
-    param.description ?? '',
-  ]);
+  const rowsOf = ({ properties = {}, required = [] }, above = '') =>
+    Object.entries(properties).flatMap(([name, param]) => [
+      [
+        code(above + name),
+        conditions.includes(above + name) ? 'condition' : kindOf(param, code),
+        required.includes(name) ? 'required' : shown(param.default),
+        param.description ?? '',
+      ],
+      // What a mapping, or one of the alternatives, holds.
+      ...[param, ...(param.anyOf ?? [])].flatMap((each) => rowsOf(each, `${above}${name}.`)),
+    ]);
+  const rows = rowsOf(schema);
   const [any] = Object.values(schema.patternProperties ?? {});
   if (any) rows.push(['any name', kindOf(any, code), '', any.description ?? schema.description ?? '']);
   const names = rows.length > 0 ? table(['name', 'type', 'default', 'meaning'], rows) : 'None.';

@@ -109,7 +109,7 @@ export function createConcluder({ run, host, placeOf, failed }: ConcluderOptions
     if (name === undefined) return;
     const { values } = group.view;
     values.pending.delete(name);
-    if (results.some((result) => result.status === 'unknown')) {
+    if (results.some(({ status, isForecast }) => status === 'unknown' || isForecast)) {
       values.unknown.set(name, group.planned.task.name);
       return;
     }

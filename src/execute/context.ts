@@ -122,6 +122,8 @@ export interface HostRun {
   /** Exit codes of what went wrong here. */
   exits: Set<number>;
   builtin: Record<string, () => Value>;
+  /** What modules keep for the host until the run ends. */
+  kept: Map<string, unknown>;
 }
 
 /** All zero. */

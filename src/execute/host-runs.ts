@@ -90,5 +90,6 @@ function makeHostRun({
     counts: noCounts(),
     exits: new Set(),
     builtin,
+    kept: new Map(),
   };
 }

@@ -4,6 +4,7 @@ import type { Scope } from '../model/scope.ts';
 import type { Fields } from '../model/value.ts';
 import type { PlannedPlay, PlannedReader, PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
+import { isFromHosts } from '../render/is-from-hosts.ts';
 import type { RenderContext } from '../render/render-group.ts';
 import type { RenderedTask } from '../render/render-task.ts';
 import { createScope, withResults } from '../render/scope.ts';
@@ -43,10 +44,11 @@ function hostView({
   const frames = framesOf(frame);
   const role = frames.findLast(({ scope }) => scope.values);
   const values = role?.scope.values ?? host.values;
-  const scope = (planned: PlannedReader, locals: Fields, learned: Fields = {}): Scope => {
-    const own = withResults(values, learned);
+  const scopeOf = (planned: PlannedReader, locals: Fields, more: { learned?: Fields; heard?: () => void }): Scope => {
+    const own = withResults(values, more.learned ?? {});
     return createScope({
       locals,
+      heard: more.heard,
       taskVars: planned.vars,
       frames: frames.map((each) => (each === role ? { ...each.scope, values: own } : each.scope)),
       playVars: play.vars,
@@ -82,7 +84,12 @@ function hostView({
     check: run.check,
     values,
     idOf: (id) => idWithin(id, frame),
-    scope,
+    scope: (planned, locals, learned = {}) => scopeOf(planned, locals, { learned }),
+    isFromHosts: (planned, locals, param) =>
+      isFromHosts(planned, param, (heard) => ({
+        task: scopeOf(planned, {}, { heard }),
+        item: scopeOf(planned, locals, { heard }),
+      })),
     validator: run.validator,
     moduleContext,
     controllerContext(planned, rendered, at): ControllerContext {

@@ -23,6 +23,8 @@ export interface ItemResult {
   state?: Measured;
   /** Variables that become the host's. */
   facts?: Fields;
+  /** What `register` gets is not known before the real run. */
+  isForecast?: true;
 }
 
 const shownCauses = 5;
@@ -119,6 +121,7 @@ export function fromController(result: ControllerResult, check = false): ItemRes
     },
     ...(fault && { problem: fault }),
     ...(result.facts && { facts: result.facts }),
+    ...(result.isForecast && { isForecast: true }),
   };
 }
 

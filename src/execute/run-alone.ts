@@ -8,12 +8,12 @@ import { NotYet } from '../render/scope.ts';
 import { similar } from '../util/similar.ts';
 import type { Concluder } from './conclude.ts';
 import { connectionDefaults } from './connections.ts';
-import type { HostRun } from './context.ts';
+import type { EventBody, HostRun } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { learnFacts } from './learn-facts.ts';
 import type { Link } from './link.ts';
-import { failureOf, fromController, fromError, type ItemResult } from './outcome.ts';
+import { failureOf, fromController, fromDecision, fromError, type ItemResult } from './outcome.ts';
 import { refuseUnplanned } from './refuse-unplanned.ts';
 import { isRefused } from './refused.ts';
 import { runGroups } from './run-groups.ts';
@@ -140,14 +140,27 @@ async function byController(
   const visit: Visit = (...asked) =>
     visitOf({ run: walk.run, on: target, group, item, user: becomeOf(group, item, target) })(...asked);
   try {
-    const result = await item.work({ ...view.controllerContext(planned, item.rendered, scope), visit });
+    const result = await item.work({
+      ...view.controllerContext(planned, item.rendered, scope),
+      visit,
+      kept: walk.host.kept,
+      isFromHosts: (param) => view.isFromHosts(planned, item.locals, param),
+      progress: (line) => walk.run.emit(said(item, planned.noLog ? 'working' : line)),
+    });
     if (result.joins) grow(walk, result.joins);
     if (result.steer && !walk.run.check) await steer(walk, result.steer);
+    const { causes } = walk.host;
+    if (result.mayBeEarly && result.failed !== undefined && causes.length > 0)
+      return fromDecision('unknown', `cannot be told before the real run; earlier: ${causes.join(', ')}`);
     return fromController(result, walk.run.check && planned.task.checkMode !== false);
   } catch (error) {
     if (error instanceof ProblemError) return fromError(error);
     throw error;
   }
+}
+
+function said({ ref }: Item, line: string): EventBody {
+  return { type: 'step-output', host: ref.host, step: ref.step, stream: 'stdout', data: Buffer.from(`${line}\n`) };
 }
 
 /** Adds to the inventory. Throws ProblemError when the new host could not be reached as it is described. */

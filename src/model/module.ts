@@ -63,6 +63,8 @@ interface Base<P extends TSchema> {
   expressions?: string[];
   /** A failure is not that of the attempt, and stands even where `until` holds: more attempts would not change it. */
   failsForGood?: boolean;
+  /** Parameters that people know from elsewhere and that it does not have: name → what to do instead, as a hint says it. */
+  foreignParams?: Record<string, string>;
   /** Groups of parameters of which at most one may be given. */
   exclusive?: string[][];
   /** Groups of parameters of which at least one must be given. */
@@ -108,6 +110,10 @@ export interface ControllerResult {
   steer?: Steer;
   /** In check mode: nothing was done, and what would be is not known, for this reason. */
   unknown?: string;
+  /** In check mode: nothing was done, so the fields are not those of the real run, and what reads them is not known either. */
+  isForecast?: true;
+  /** In check mode: it may have failed only because earlier tasks have not done their work, and is unknown then. */
+  mayBeEarly?: true;
 }
 
 /** What a controller module can reach. */
@@ -158,6 +164,12 @@ export type Visit = (
 /** What a module that goes back and forth can reach. */
 export interface BothContext extends ControllerContext {
   visit: Visit;
+  /** What modules keep for this host until the run ends; a key begins with the module's name. */
+  kept: Map<string, unknown>;
+  /** Whether a parameter was made from what hosts have said: facts, results of tasks, or items that are those. */
+  isFromHosts(param: string): boolean;
+  /** Says how far long work has come, as a line of output. */
+  progress(line: string): void;
 }
 
 /** A task that runs in Node and asks the host for one thing after the other: what is to be done follows from what was found. */

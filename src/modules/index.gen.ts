@@ -38,6 +38,7 @@ import { groupBy } from './controller/group_by.ts';
 import { helm } from './host/helm.ts';
 import { homebrew } from './host/homebrew.ts';
 import { hostname } from './host/hostname.ts';
+import { http } from './both/http.ts';
 import { iniFile } from './host/ini_file.ts';
 import { iptables } from './host/iptables.ts';
 import { jsonEdit } from './host/json_edit.ts';
@@ -128,6 +129,7 @@ export const modules: Record<string, Module> = {
   helm,
   homebrew,
   hostname,
+  http,
   ini_file: iniFile,
   iptables,
   json_edit: jsonEdit,

@@ -96,4 +96,5 @@ export const renamedModules: Readonly<Record<string, string>> = {
   systemd: 'service',
   systemd_service: 'service',
   sysvinit: 'service',
+  uri: 'http',
 };

@@ -71,9 +71,15 @@ function reportIssue(context: Context, given: Given, issue: SchemaIssue): undefi
 function unknownParam(context: Context, given: Given, { path, params }: SchemaIssue): undefined {
   const name = String(params['additionalProperty']);
   const allowed = textList(params['allowed']);
-  const near = nearName(name, allowed);
+  const { foreignParams = {} } = given.module;
+  const advice = path.length === 0 && Object.hasOwn(foreignParams, name) ? foreignParams[name] : undefined;
+  const near = advice === undefined ? nearName(name, allowed) : undefined;
   const keyword = path.length === 0 && near === undefined && keywords.has(name);
-  const facts = { owner: ownerOf(given, path), name, allowed, keyword, ...(near !== undefined && { similar: near }) };
+  const facts = {
+    ...{ owner: ownerOf(given, path), name, allowed, keyword },
+    ...(near !== undefined && { similar: near }),
+    ...(advice !== undefined && { advice }),
+  };
   return report(context, 'E_PARAM_UNKNOWN', facts, given.args.locate([...path, name], 'key'));
 }
 

@@ -60,6 +60,8 @@ export interface RenderContext {
   idOf(id: string): string;
   /** `learned`: what earlier items of the task have set, and the host does not know yet. */
   scope(planned: PlannedReader, locals: Fields, learned?: Fields): Scope;
+  /** Whether a parameter of a task is made from what hosts have said: facts, results, or items that are. */
+  isFromHosts(planned: PlannedTask, locals: Fields, param: string): boolean;
   validator(module: Module): (value: unknown) => SchemaIssue[];
   moduleContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ModuleContext;
   controllerContext(planned: PlannedTask, rendered: RenderedTask, scope: Scope): ControllerContext;

@@ -81,6 +81,8 @@ export interface ScopeParts {
   taint?: Taint | undefined;
   /** What functions may ask about the run of this host. */
   functionContext?: FunctionContext | undefined;
+  /** Told when something is read that hosts have said: facts and results of tasks. */
+  heard?: (() => void) | undefined;
 }
 
 /** The names that mean something of their own and cannot be variables. */
@@ -141,17 +143,24 @@ function layer(shared: Shared, levels: readonly ScopeFrame[], scopes: readonly S
       }
       if (name === 'facts') {
         if (shared.values.facts === undefined) throw new NotYet('facts', 'facts');
+        shared.heard?.();
         return shared.values.facts;
       }
       const builtin = Object.hasOwn(shared.builtin, name) ? shared.builtin[name] : undefined;
-      if (builtin) return builtin();
+      if (builtin) {
+        if (name === 'hosts') shared.heard?.();
+        return builtin();
+      }
       // A role's own results and variables come before those of whoever uses it.
       for (let end = own; end >= 0; ) {
         let from = end;
         while (from > 0 && !levels[from]!.values) from -= 1;
         const values = levels[from]!.values ?? shared.values;
         const result = resultOf(values, name);
-        if (result !== undefined) return result;
+        if (result !== undefined) {
+          shared.heard?.();
+          return result;
+        }
         for (let level = end; level >= from; level--) {
           const template = levels[level]!.vars?.get(name);
           if (template) return author(name, template, level);

@@ -83,6 +83,7 @@ function contextOf(options: {
         values: withResults(values, learned),
         builtin: { host: () => ({ name: host }), env: () => ({ HOME: '/home/ann' }) },
       }),
+    isFromHosts: () => false,
     validator: (module) => validators.get(module.name) ?? (() => []),
     moduleContext: (_, rendered, scope) => ({
       env: rendered.env,

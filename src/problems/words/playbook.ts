@@ -132,14 +132,24 @@ export const playbookWords = {
   }),
 
   /** `owner` is the module in quotes, or a part of its parameters: `open[1] of "ports"`. */
-  E_PARAM_UNKNOWN: words<{ owner: string; name: string; similar?: string; allowed: string[]; keyword: boolean }>({
+  E_PARAM_UNKNOWN: words<{
+    owner: string;
+    name: string;
+    similar?: string;
+    allowed: string[];
+    keyword: boolean;
+    /** What the module itself says about it. */
+    advice?: string;
+  }>({
     exit: 2,
     say: (f) => `${f.owner} has no parameter "${f.name}"`,
     hint: (f) =>
-      f.keyword
-        ? `"${f.name}" is a key of the task: indent it like ${f.owner}, not below it`
-        : (didYouMean(f.similar) ??
-          (f.allowed.length > 0 ? `it takes ${shortList(f.allowed)}` : 'it takes no parameters here')),
+      f.advice !== undefined
+        ? f.advice
+        : f.keyword
+          ? `"${f.name}" is a key of the task: indent it like ${f.owner}, not below it`
+          : (didYouMean(f.similar) ??
+            (f.allowed.length > 0 ? `it takes ${shortList(f.allowed)}` : 'it takes no parameters here')),
   }),
   E_PARAM_MISSING: words<{ owner: string; name: string }>({
     exit: 2,

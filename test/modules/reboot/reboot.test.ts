@@ -21,6 +21,9 @@ function host(answers: Answer[], check = false): { context: BothContext; orders:
     lookup: () => undefined,
     signal: new AbortController().signal,
     ask: async () => '',
+    kept: new Map(),
+    isFromHosts: () => false,
+    progress: () => undefined,
     visit: async ([resource]) => {
       if (resource?.kind !== 'action' || !('sh' in resource.run)) throw new Error('not an order');
       orders.push(resource.run.sh);

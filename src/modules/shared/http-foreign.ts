@@ -1,0 +1,20 @@
+/** What Ansible's `uri` and Python's requests call it. */
+export const httpForeignParams: Record<string, string> = {
+  allow_redirects: 'write redirects: none',
+  body_format: 'write json, form or multipart instead of body',
+  ca_path: 'write ca',
+  client_cert: 'write cert',
+  client_key: 'write key',
+  data: 'write form for fields, and body for text',
+  files: 'write multipart',
+  follow_redirects: 'write redirects: safe, same_origin, all or none',
+  force_basic_auth: 'auth: { basic: … } is always sent at once; delete it',
+  params: 'write query',
+  remote_src: 'write from: target',
+  return_content: 'the text is always in the result; delete it',
+  status_code: 'write expect: { status: … }',
+  url_password: 'write auth: { basic: { user: …, password: … } }',
+  url_username: 'write auth: { basic: { user: …, password: … } }',
+  use_proxy: "write proxy: '' for none",
+  validate_certs: 'write verify',
+};
