@@ -78,6 +78,7 @@ function planEnv(
 function isStatic(param: PlannedTask['params'][number]): boolean {
   switch (param.kind) {
     case 'value':
+    case 'sql':
       return param.template.isStatic;
     case 'shell':
       return param.shell.isStatic;
