@@ -23,7 +23,7 @@ export function explained(error: unknown, { stage, input, tables }: Scene): unkn
   const column = /Referenced column "([^"]*)" (?:not found|was not found)/.exec(said)?.[1];
   if (column !== undefined) return fault(column, (path) => columnFault(column, input.columns, path));
   const table = /Table with name (\S+) does not exist/.exec(said)?.[1];
-  if (table !== undefined) return fault(table, (path) => nameFault(table, ['data', ...tables], path));
+  if (table !== undefined) return fault(table, (path) => nameFault(table, [...new Set(['data', ...tables])], path));
   const missing = /Function with name "?([^"\s]+)"? does not exist!(?:\s+Did you mean "([^"]+)")?/.exec(said);
   if (missing) {
     const [, name = '', near] = missing;
@@ -40,24 +40,29 @@ export function explained(error: unknown, { stage, input, tables }: Scene): unkn
     const place = near === undefined || near === ')' ? 'at its end' : `near "${near}"`;
     return fault(near, (path) => stepFault(`this is not SQL: syntax error ${place}`, path));
   }
-  return fault(undefined, (path) => stepFault(plain(said), path, adviceFor(said)));
+  return fault(undefined, (path) => stepFault(plain(said), path, adviceFor(said, verbOf(stage.step))));
 }
 
-/** DuckDB's sentence without its own SQL, which the author has not written, and its class. */
+/** DuckDB's sentence without its class and its own SQL, which the author has not written. */
 export function plain(said: string): string {
-  const [sentence = ''] = said.split(/\n\s*\n|\nLINE \d+:/);
-  return sentence
+  if (/file system operations are disabled|Loading external extensions is disabled/.test(said)) {
+    return 'a table reaches no file but those of from, sources and to, and no extension';
+  }
+  const [sentence = ''] = said.split(/\n\s*\n|\nLINE \d+:|(?<=specifier "[^"]*")\n/);
+  const bare = sentence
     .replace(/^(?:\w+ )*?(?:Error|Exception): /, '')
     .replace(/\s*You might need to add explicit type casts\./, '')
     .split('\n')
     .map((line) => line.trim())
     .join(' ')
     .trim();
+  // Names of types and of SQL itself stay as they are.
+  return /^[A-Z][a-z]/.test(bare) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare;
 }
 
-function adviceFor(said: string): string | undefined {
-  if (/^Conversion Error|is no whole number|Could not parse string/.test(said))
-    return 'invalid: empty makes such values empty';
+function adviceFor(said: string, verb: string): string | undefined {
+  const isValue = /^Conversion Error|is no whole number|Could not parse string/.test(said);
+  if (isValue && (verb === 'cast' || verb === 'dates')) return 'invalid: empty makes such values empty';
   if (/^Out of Memory/.test(said)) return 'give it more: memory: 4GB';
   return undefined;
 }

@@ -104,7 +104,7 @@ async function loadJson(
   { source, file, path }: { source: Source; file: string; path: Path },
 ): Promise<void> {
   await database.run(
-    `CREATE OR REPLACE TABLE play.json AS SELECT * FROM read_json(${literal(file)}, maximum_depth = 1, sample_size = -1, maximum_object_size = 268435456)`,
+    `CREATE OR REPLACE TABLE play.json AS SELECT * FROM read_json(${literal(file)}, maximum_depth = 1, sample_size = -1)`,
   );
   const columns = await database.columnsOf('play.json');
   const [kinds = []] = await database.rows(

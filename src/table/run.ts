@@ -28,6 +28,8 @@ export interface Job {
   check: boolean;
   /** How many rows are given back. */
   most: number;
+  /** How many rows are drawn at most as text, a page or a picture; 100,000 when not said. */
+  drawn?: number;
   memory: string;
   threads?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -152,7 +154,7 @@ async function give(
       continue;
     }
     if (!(await copyTo(database, sink, { relation, draft }))) {
-      drawn ??= count <= job.most ? done.rows : await rowsUpTo(DRAWN);
+      drawn ??= count <= job.most ? done.rows : await rowsUpTo(job.drawn ?? DRAWN);
       const text = draw(sink, { columns, rows: drawn }, path) ?? '';
       if (sink.path === undefined) done.texts[sink.kind] = text;
       else await writeDraft(draft, text);

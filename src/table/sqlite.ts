@@ -92,7 +92,8 @@ async function sqlite(args: string[], input: string): Promise<string> {
     said
       .trim()
       .split('\n')[0]
-      ?.replace(/^(?:Parse error|Runtime error|Error)(?: near line \d+| in line \d+)?: /i, '') ||
+      ?.replace(/ \(\d+\)$/, '')
+      .replace(/^(?:Parse error|Runtime error|Error)(?: near line \d+| in line \d+)?: /i, '') ||
       `sqlite3 ended with ${rc}`,
   );
 }
