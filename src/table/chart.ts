@@ -43,13 +43,18 @@ export function chartSvg(chart: Chart, rows: readonly Fields[]): string {
       ? roundTicks(least, Math.max(...values, ...(chart.kind === 'bar' ? [0] : [])), 5)
       : roundTicks(0, 1, 5);
   const legend = lines.length > 1;
-  const tilted =
-    names.length > 0 && names.length * Math.max(...names.map((name) => name.length)) * 7 > chart.width - 80;
+  const widest = Math.min(16, Math.max(0, ...names.map((name) => name.length)));
+  const slot = (chart.width - 80) / Math.max(1, names.length);
+  const tilted = widest * 7 + 8 > slot;
   const box = {
-    left: 20 + 7 * Math.max(...yTicks.map(({ text }) => text.length)),
+    // A tilted label ends below its bar, and the first one must have room to its left.
+    left: Math.max(
+      20 + 7 * Math.max(...yTicks.map(({ text }) => text.length)),
+      tilted ? Math.min(16, names[0]?.length ?? 0) * 6 - slot / 2 + 10 : 0,
+    ),
     right: chart.width - 20,
     top: (chart.title === '' ? 14 : 40) + (legend ? 22 : 0),
-    bottom: chart.height - (tilted ? 20 + 5 * Math.min(16, Math.max(...names.map((name) => name.length))) : 34),
+    bottom: chart.height - (tilted ? 20 + 5 * widest : 34),
   };
   const xs = lines.flatMap(({ points }) => points.map(({ x }) => x));
   const [low, high] = names.length > 0 ? [-0.5, names.length - 0.5] : [Math.min(...xs), Math.max(...xs)];
@@ -60,14 +65,15 @@ export function chartSvg(chart: Chart, rows: readonly Fields[]): string {
       return box.bottom - ((value - bottom) / (top - bottom || 1)) * (box.bottom - box.top);
     },
   };
+  const floor = Math.max(0, yTicks[0]?.value ?? 0);
   const parts = [
     ...yTicks.flatMap(({ value, text }) => [
-      `<line x1="${box.left}" y1="${px(at.y(value))}" x2="${box.right}" y2="${px(at.y(value))}" stroke="#ddd"/>`,
+      `<line x1="${px(box.left)}" y1="${px(at.y(value))}" x2="${box.right}" y2="${px(at.y(value))}" stroke="#ddd"/>`,
       label(text, { x: box.left - 6, y: at.y(value) + 4, anchor: 'end' }),
     ]),
     ...xLabels(chart, { names, low, high, at: at.x, bottom: box.bottom, tilted }),
     ...(chart.kind === 'bar' ? bars(lines, { names, at }) : lines.map((line, i) => path(line, i, at))),
-    `<line x1="${box.left}" y1="${box.bottom}" x2="${box.right}" y2="${box.bottom}" stroke="#333"/>`,
+    `<line x1="${px(box.left)}" y1="${px(at.y(floor))}" x2="${box.right}" y2="${px(at.y(floor))}" stroke="#333"/>`,
     ...(chart.title === '' ? [] : [label(chart.title, { x: chart.width / 2, y: 24, anchor: 'middle', size: 16 })]),
     ...(legend ? legendOf(lines, { left: box.left, y: box.top - 14 }) : []),
   ];

@@ -48,16 +48,23 @@ export function plain(said: string): string {
   if (/file system operations are disabled|Loading external extensions is disabled/.test(said)) {
     return 'a table reaches no file but those of from, sources and to, and no extension';
   }
+  const line = /CSV Error on Line: (\d+)\n(?:Original Line:[^\n]*\n)?([^\n]*)/.exec(said);
+  if (line) return `line ${line[1]}: ${lowerFirst(line[2] ?? '')}`;
   const [sentence = ''] = said.split(/\n\s*\n|\nLINE \d+:|(?<=specifier "[^"]*")\n/);
   const bare = sentence
     .replace(/^(?:\w+ )*?(?:Error|Exception): /, '')
     .replace(/\s*You might need to add explicit type casts\./, '')
+    .replace(/ when casting from source column .*$/, '')
     .split('\n')
     .map((line) => line.trim())
     .join(' ')
     .trim();
-  // Names of types and of SQL itself stay as they are.
-  return /^[A-Z][a-z]/.test(bare) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare;
+  return lowerFirst(bare);
+}
+
+/** Names of types and words of SQL itself stay as they are. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 function adviceFor(said: string, verb: string): string | undefined {

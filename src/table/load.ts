@@ -83,18 +83,37 @@ async function loadCsv(
     `delim = ${literal(delimiter)}`,
     `quote = '"'`,
     `escape = '"'`,
+    `comment = ''`,
     `header = ${header}`,
     `skip = 0`,
     `nullstr = [${empty.map(literal).join(', ')}]`,
-    `auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'VARCHAR']`,
-    `sample_size = ${whole ? -1 : SAMPLE}`,
     ...(columns === undefined ? [] : [`names = [${columns.map(literal).join(', ')}]`]),
-    ...(typed.length === 0 ? [] : [`types = {${typed.join(', ')}}`]),
     ...(encoding === undefined ? [] : [`encoding = ${literal(encoding)}`]),
   ];
-  await database.run(
-    `CREATE OR REPLACE VIEW ${quoted(name)} AS SELECT * FROM read_csv(${literal(file)}, ${options.join(', ')})`,
-  );
+  const guessed = [
+    `auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'VARCHAR']`,
+    `sample_size = ${whole ? -1 : SAMPLE}`,
+    ...(typed.length === 0 ? [] : [`types = {${typed.join(', ')}}`]),
+  ];
+  const reader = (more: readonly string[]): string => `read_csv(${literal(file)}, ${[...options, ...more].join(', ')})`;
+  try {
+    await database.run(`CREATE OR REPLACE VIEW ${quoted(name)} AS SELECT * FROM ${reader(guessed)}`);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('sniffing')) throw error;
+    const lenient = reader(['all_varchar = true', 'ignore_errors = true', 'store_rejects = true']);
+    throw (await firstBadLine(database, lenient)) ?? error;
+  }
+}
+
+/** DuckDB says of a file only that it does not fit; which line that is, it knows once it may leave lines out. */
+async function firstBadLine(database: Database, reader: string): Promise<Error | undefined> {
+  try {
+    await database.rows(`SELECT count(*) FROM (SELECT * FROM ${reader})`);
+    const [row] = await database.rows('SELECT line, error_message FROM reject_errors ORDER BY line LIMIT 1');
+    return row && new Error(`CSV Error on Line: ${row[0]}\n${row[1]}`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Values of JSON keep the kinds they have: a text that looks like a date stays text, and what is nested stays JSON. */
