@@ -25,7 +25,11 @@ export async function findRefusedArguments(options: {
 /** What shows without a value of any template. */
 function mistakesIn({ module, task }: PlannedTask): Problem[] {
   return (module.mistakes?.(task.args.value) ?? []).map(({ path, ...told }) =>
-    problem('E_MODULE_ARGS', { module: module.name, ...told }, task.args.locate(path)),
+    problem(
+      'E_MODULE_ARGS',
+      { module: module.name, ...told },
+      task.args.locate(path, typeof path.at(-1) === 'string' ? 'key' : 'value'),
+    ),
   );
 }
 

@@ -80,7 +80,7 @@ export const table = {
     {
       name: 'how full the disks are',
       table: {
-        from: { hosts: { os: 'facts.os.name', memory: 'facts.memory.total_mb' } },
+        from: { hosts: { os: 'facts.os.name', memory: 'facts.memory.total' } },
         steps: [{ sort: ['-memory'] }],
         to: ['terminal', 'hosts.html'],
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Fields, Value } from '../../src/model/value.ts';
+import type { Fields, Value } from '../../../src/model/value.ts';
 import { createBench } from './rig.ts';
 
 /* What test/python/pandas.yml does not ask: there each step is compared with pandas. */

@@ -3,14 +3,14 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { ControllerContext, ControllerResult } from '../../src/model/module.ts';
-import type { Located } from '../../src/model/span.ts';
-import type { Fields, Value } from '../../src/model/value.ts';
-import { table } from '../../src/modules/controller/table.ts';
-import { ProblemError, sentence } from '../../src/problems/problem.ts';
-import { createTextCompiler } from '../../src/template/text-compiler.ts';
-import { scopeOf } from '../expr/told.ts';
-import { contextWith } from '../modules/context.ts';
+import type { ControllerContext, ControllerResult } from '../../../src/model/module.ts';
+import type { Located } from '../../../src/model/span.ts';
+import type { Fields, Value } from '../../../src/model/value.ts';
+import { table } from '../../../src/modules/controller/table.ts';
+import { ProblemError, sentence } from '../../../src/problems/problem.ts';
+import { createTextCompiler } from '../../../src/template/text-compiler.ts';
+import { scopeOf } from '../../expr/told.ts';
+import { contextWith } from '../context.ts';
 
 /** A folder with files, in which tables are worked on. */
 export interface Bench {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Fields, Value } from '../../src/model/value.ts';
+import type { Fields, Value } from '../../../src/model/value.ts';
 import { createBench } from './rig.ts';
 
 const bench = createBench();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Fields } from '../../src/model/value.ts';
+import type { Fields } from '../../../src/model/value.ts';
 import { createBench } from './rig.ts';
 
 const bench = createBench({
