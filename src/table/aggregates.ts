@@ -94,7 +94,7 @@ export function aggregateSql({ name, column, argument }: Short, tools: Tools, pa
 }
 
 /** An aggregate as the author wrote it, short or in SQL. */
-export async function aggregateOf(text: SqlText, tools: Tools, path: Path): Promise<string> {
+async function aggregateOf(text: SqlText, tools: Tools, path: Path): Promise<string> {
   const short = shortOf(text);
   return (short && aggregateSql(short, tools, path)) ?? (await tools.expression(text));
 }

@@ -1,5 +1,5 @@
 /** A round step of which about `count` fit between two numbers: 1, 2 or 5 times a power of ten. */
-export function roundStep(from: number, to: number, count: number): number {
+function roundStep(from: number, to: number, count: number): number {
   const rough = (to - from) / Math.max(1, count);
   if (!(rough > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -25,7 +25,7 @@ function low0(value: number): number {
 }
 
 /** A number as short as it stands at an axis: `1.5M`. */
-export function shortNumber(value: number): string {
+function shortNumber(value: number): string {
   for (const [size, letter] of [
     [1e9, 'G'],
     [1e6, 'M'],

@@ -42,6 +42,11 @@ export function nameFault(name: string, tables: readonly string[], path: Path): 
   return new TableFault(problem('E_TABLE_NAME', facts), path);
 }
 
+/** A target that cannot be written. */
+export function targetFault(what: string, detail: string, path: Path): TableFault {
+  return new TableFault(problem('E_TABLE_TARGET', { what, detail }), path);
+}
+
 /** A source that cannot be read. */
 export function sourceFault(what: string, detail: string, path: Path, advice?: string): TableFault {
   return new TableFault(problem('E_TABLE_SOURCE', { what, detail, ...(advice !== undefined && { advice }) }), path);

@@ -8,7 +8,7 @@ import { plainRows, rowValues } from './cells.ts';
 import { type Database, openDatabase } from './database.ts';
 import { draw } from './draw.ts';
 import { plain } from './explain.ts';
-import { sourceFault, TableFault } from './fault.ts';
+import { sourceFault, stepFault, TableFault, targetFault } from './fault.ts';
 import { isLateType } from './late-type.ts';
 import { loadSource, type Ready, readySource } from './load.ts';
 import { runPipeline } from './pipeline.ts';
@@ -76,10 +76,16 @@ export async function runTable(job: Job): Promise<Done> {
     }
   } catch (error) {
     if (job.signal?.aborted) throw new ProblemError(problem('E_TASK_FAILED', { what: 'interrupted' }));
-    throw error;
+    throw told(error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What DuckDB and the file system say is the world's fault; anything else is a bug and stays one. */
+function told(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof TableFault || error instanceof ProblemError) return error;
+  return error.constructor === Error ? stepFault(plain(error.message), []) : error;
 }
 
 async function prepare(options: { source: Source; path: Path; folder: string; number: number }): Promise<Ready> {
@@ -143,29 +149,54 @@ async function give(
     notes: [],
   };
   let drawn: Fields[] | undefined;
-  for (const [i, { sink, path }] of job.sinks.entries()) {
+  for (const [i, each] of job.sinks.entries()) {
     const draft = drafts[i] ?? '';
-    if (sink.kind === 'sqlite') {
-      await copyTo(database, { kind: 'json' }, { relation, draft });
-      const { table, mode } = sink;
-      const changed = await writeSqlite({ path: sink.path, table, mode, columns, rows: draft, check: job.check });
-      done.changed ||= changed;
-      done.files.push(sink.path);
-      continue;
+    const size = job.drawn ?? DRAWN;
+    const drawable = async (): Promise<Fields[]> => {
+      drawn ??= count <= job.most ? done.rows : await rowsUpTo(size);
+      return drawn;
+    };
+    try {
+      await put(each, { job, database, relation, draft, rows: drawable, done });
+    } catch (error) {
+      if (error instanceof TableFault || !(error instanceof Error)) throw error;
+      throw targetFault(each.sink.path ?? each.sink.kind, fileReason(error), each.path);
     }
-    if (!(await copyTo(database, sink, { relation, draft }))) {
-      drawn ??= count <= job.most ? done.rows : await rowsUpTo(job.drawn ?? DRAWN);
-      const text = draw(sink, { columns, rows: drawn }, path) ?? '';
-      if (sink.path === undefined) done.texts[sink.kind] = text;
-      else await writeDraft(draft, text);
-    } else if (sink.path === undefined) done.texts[sink.kind] = await readFile(draft, 'utf8');
-    if (sink.path === undefined) continue;
-    const { changed, diff } = await replaceFile(draft, sink.path, job);
-    done.changed ||= changed;
-    done.files.push(sink.path);
-    if (diff !== undefined) done.diff += diff;
   }
   if (drawn && count > drawn.length) done.notes.push(`only the first ${drawn.length} of ${count} rows are drawn`);
   for (const name of large) done.notes.push(`"${name}" has whole numbers beyond 2^53, which are text in the result`);
   return done;
+}
+
+/** Makes one of the things that a table is to become. */
+async function put(
+  { sink, path }: Job['sinks'][number],
+  {
+    job,
+    database,
+    relation,
+    draft,
+    rows,
+    done,
+  }: { job: Job; database: Database; relation: Relation; draft: string; rows(): Promise<Fields[]>; done: Done },
+): Promise<void> {
+  const { columns } = relation;
+  if (sink.kind === 'sqlite') {
+    await copyTo(database, { kind: 'json' }, { relation, draft });
+    const { table, mode } = sink;
+    const changed = await writeSqlite({ path: sink.path, table, mode, columns, rows: draft, check: job.check });
+    done.changed ||= changed;
+    done.files.push(sink.path);
+    return;
+  }
+  if (!(await copyTo(database, sink, { relation, draft }))) {
+    const text = draw(sink, { columns, rows: await rows() }, path) ?? '';
+    if (sink.path === undefined) done.texts[sink.kind] = text;
+    else await writeDraft(draft, text);
+  } else if (sink.path === undefined) done.texts[sink.kind] = await readFile(draft, 'utf8');
+  if (sink.path === undefined) return;
+  const { changed, diff } = await replaceFile(draft, sink.path, job);
+  done.changed ||= changed;
+  done.files.push(sink.path);
+  if (diff !== undefined) done.diff += diff;
 }

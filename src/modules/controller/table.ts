@@ -5,7 +5,6 @@ import { ProblemError } from '../../problems/problem.ts';
 import type { Path, Step } from '../../table/step.ts';
 import { mistakesOf } from '../../table/verbs.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';
-import { text } from '../shared/params.ts';
 import { query, source, steps, targets } from '../shared/table-params.ts';
 
 const params = Type.Object(
@@ -26,7 +25,13 @@ const params = Type.Object(
         default: 10_000,
       }),
     ),
-    memory: Type.Optional(text('How much memory it may take before it goes on on the disk: `512MB`, `4GB`.', '1GB')),
+    memory: Type.Optional(
+      Type.String({
+        description: 'How much memory it may take before it goes on on the disk: `512MB`, `4GB`.',
+        pattern: '^[0-9]+(MB|GB)$',
+        default: '1GB',
+      }),
+    ),
     threads: Type.Optional(
       Type.Integer({ description: 'How many processors it may use; all when not said.', minimum: 1 }),
     ),

@@ -24,6 +24,10 @@ export const tableWords = {
     say: (f) => `${f.what} cannot be read as a table: ${f.detail}`,
     hint: (f) => f.advice,
   }),
+  E_TABLE_TARGET: words<{ what: string; detail: string }>({
+    exit: 3,
+    say: (f) => `${f.what} cannot be written: ${f.detail}`,
+  }),
   E_TABLE_ENGINE: words<{ detail: string }>({
     exit: 3,
     say: (f) => `tables need the package @duckdb/node-api, which cannot be loaded: ${f.detail}`,

@@ -124,6 +124,12 @@ describe('what is said of mistakes, and where', () => {
     expect(await bench.fault(params)).toBe(words);
   });
 
+  test('a target that is a folder, and memory that is too little', async () => {
+    expect(await bench.fault({ from: 'log.csv', to: { csv: '.' } })).toMatch(/^to: .* cannot be written: /);
+    const sql = 'SELECT list(i) AS all_of_it FROM range(20000000) r(i)';
+    expect(await bench.fault({ from: 'log.csv', sql, memory: '50MB' })).toContain('give it more: memory: 4GB');
+  });
+
   test('a file that is no JSON says where', async () => {
     expect(await bench.fault({ from: 'bad.json' })).toMatch(/^from: bad\.json cannot be read as a table: .*JSON/i);
   });
