@@ -10,7 +10,7 @@ import { type Stage, stagesOf } from './steps/index.ts';
 /** What a pipeline works on. */
 export interface PipelineOptions {
   database: Database;
-  /** The tables that steps can name, by these names; `data` is the one that the first step reads. */
+  /** The tables that steps can name, by these names, as they are called in SQL; `data` is the one that the first step reads. */
   tables: ReadonlyMap<string, string>;
   steps: readonly Step[];
 }
@@ -37,7 +37,7 @@ export async function runPipeline({ database, tables, steps }: PipelineOptions):
     if (view === undefined) throw nameFault(name, [...tables.keys()], path);
     return relationOf(view);
   };
-  let input = await relationOf(tables.get('data') ?? quoted('data'));
+  let input = await relationOf(tables.get('data') ?? 'data');
   const made: Made[] = [];
   for (const stage of stagesOf(steps)) {
     const name = `play.s${made.length + 1}`;
@@ -61,6 +61,8 @@ export async function runPipeline({ database, tables, steps }: PipelineOptions):
 
 /** Which stage failed with its values: the first of which the rows cannot be made. */
 async function failingStage(database: Database, made: readonly Made[], error: unknown): Promise<unknown> {
+  // It would only be tried again.
+  if (error instanceof Error && error.message.startsWith('INTERRUPT')) return error;
   for (const [i, { stage, relation }] of made.entries()) {
     try {
       await database.run(`CREATE OR REPLACE TABLE play.result AS SELECT * FROM ${relation.name}`);

@@ -21,7 +21,7 @@ import { copyTo, replaceFile, writeDraft } from './write.ts';
 
 /** What is to be done with tables. */
 export interface Job {
-  /** By name; the first step reads `data`. */
+  /** By name; the first step reads `data`, or the first where none is called so. */
   sources: readonly { name: string; source: Source; path: Path }[];
   steps: readonly Step[];
   sinks: readonly { sink: Sink; path: Path }[];
@@ -102,6 +102,8 @@ async function prepare(options: { source: Source; path: Path; folder: string; nu
 /** Types of CSV files are told by their first rows; where a later one shows that these were not enough, all tell them. */
 async function work(job: Job, database: Database, ready: readonly Ready[]): Promise<Relation> {
   const tables = new Map(job.sources.map(({ name }) => [name, `main.${quoted(name)}`]));
+  const [first] = tables.values();
+  if (first !== undefined && !tables.has('data')) tables.set('data', first);
   const attempt = async (whole: boolean): Promise<Relation> => {
     for (const [i, { name }] of job.sources.entries()) {
       const one = ready[i];

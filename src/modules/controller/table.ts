@@ -12,7 +12,8 @@ const params = Type.Object(
     from: Type.Optional(source),
     sources: Type.Optional(
       Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), source, {
-        description: 'Further tables by name, for `join`, `union` and SQL; each is given as `from` is.',
+        description:
+          'Further tables by name, for `join`, `union` and SQL; each is given as `from` is. Without `from`, steps read the first.',
       }),
     ),
     steps: Type.Optional(steps),

@@ -225,6 +225,12 @@ describe('more of the steps', () => {
     expect(await bench.rows({ from: sales, sources: { other: [{ g: 'a', x: 9 }] }, steps })).toEqual(wanted);
   });
 
+  test('without from, the first of sources is what steps read', async () => {
+    const sources = { a: [{ n: 1 }], b: [{ n: 2 }] };
+    expect(await bench.rows({ sources, steps: [{ union: 'b' }] })).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(await bench.rows({ sources, sql: 'SELECT a.n + b.n AS n FROM a, b' })).toEqual([{ n: 3 }]);
+  });
+
   test('one row for each host', async () => {
     const { fields } = await bench.run(
       { from: { hosts: { os: 'facts.os.name' } }, steps: [{ group: 'os' }] },
