@@ -154,6 +154,7 @@ async function tabulate(params: Params, context: ControllerContext): Promise<Con
   const { from, sources = {}, sql, steps = sql === undefined ? [] : [{ sql }] } = params;
   const [wrong] = mistakesOf(steps as unknown as Value);
   if (wrong) throw badArgs('table', wrong.detail, wrong.advice);
+  refuseFilledIn(steps);
   const named: [string, Value, Path][] = [
     ...(from === undefined ? [] : [['data', from, ['from']] as [string, Value, Path]]),
     ...Object.entries(sources).map(([name, one]): [string, Value, Path] => [name, one, ['sources', name]]),
@@ -187,6 +188,27 @@ async function tabulate(params: Params, context: ControllerContext): Promise<Con
     message: [terminal?.trimEnd() ?? size, ...done.notes].join('\n'),
     ...(done.diff !== '' && { diff: done.diff }),
   };
+}
+
+/** Steps that a template has put in as a whole hold texts that are no author's: what a value says would be run. */
+function refuseFilledIn(steps: readonly Step[]): void {
+  for (const [i, step] of steps.entries()) {
+    for (const [verb, entry] of Object.entries(step)) {
+      const isFilledIn = (name?: string): boolean => isSql(['steps', i, verb, ...(name === undefined ? [] : [name])]);
+      const texts = asFields(entry as Value);
+      const found =
+        (typeof entry === 'string' && isFilledIn()) ||
+        Object.entries(texts).some(([name, one]) => typeof one === 'string' && isFilledIn(name));
+      if (found) {
+        const advice = 'write it in the task; values in it are written {{value}}';
+        throw badArgs(
+          'table',
+          `the ${verb} of steps[${i}] comes from a variable, and SQL has to stand in the task itself`,
+          advice,
+        );
+      }
+    }
+  }
 }
 
 function asFields(value: Value | undefined): Fields {

@@ -171,6 +171,21 @@ describe('nothing outside is reached', () => {
     );
   });
 
+  test.each<[Fields]>([
+    [{ filter: 'true' }],
+    [{ derive: { a: '1' } }],
+    [{ group: [], aggregate: { a: 'count' } }],
+    [{ sql: 'FROM data' }],
+  ])('steps that are a value are not run: %j', async (step) => {
+    const words = 'comes from a variable, and SQL has to stand in the task itself';
+    expect(await bench.fault({ from: 'log.csv', steps: '{{steps}}' }, { steps: [step] })).toContain(words);
+    expect(await bench.fault({ from: 'log.csv', steps: ['{{step}}'] }, { step })).toContain(words);
+  });
+
+  test('a query that is a value is none', async () => {
+    expect(await bench.fault({ from: 'log.csv', sql: '{{q}}' }, { q: 'FROM data' })).toContain('this is not SQL');
+  });
+
   test('values of variables are values', async () => {
     const evil = "x' OR 1=1; DROP TABLE data; --";
     expect(
