@@ -85,10 +85,11 @@ function functionSql(short: Short, over: Over, tools: Tools, path: Path): string
     const sql = tools.column(column, path);
     const before = `(${groups}ORDER BY ${inOrder} ROWS UNBOUNDED PRECEDING)`;
     const made = move(sql, Math.trunc(argument ?? 1), `(${groups}ORDER BY ${inOrder})`, before);
+    if (!/^cum(sum|min|max)$/.test(name)) return made;
+    // What is so far is empty where the value is, as in pandas.
     const kind = kindOf(tools.input.columns.find((each) => each.name === column) ?? { type: '' });
-    if (name === 'cumsum' && kind === 'whole numbers') return `CAST(${made} AS BIGINT)`;
-    // The sum so far is empty only where the value is.
-    return made;
+    const whole = name === 'cumsum' && kind === 'whole numbers' ? `CAST(${made} AS BIGINT)` : made;
+    return `CASE WHEN ${sql} IS NOT NULL THEN ${whole} END`;
   }
   const aggregate = aggregateSql(short, tools, path);
   if (aggregate === undefined) return undefined;
