@@ -1,4 +1,4 @@
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { must } from '../test/rig/run.ts';
@@ -10,10 +10,11 @@ import type { Line, Row } from './row.ts';
 import { remoteRows } from './rows/remote.ts';
 import { scaleRows } from './rows/scale.ts';
 import { startRows } from './rows/start.ts';
+import { tableRows } from './rows/tables.ts';
 import { tripRows } from './rows/trips.ts';
 import { webRows } from './rows/web.ts';
 
-const rows: Row[] = [...remoteRows, ...tripRows, ...startRows, ...scaleRows, ...webRows];
+const rows: Row[] = [...remoteRows, ...tripRows, ...startRows, ...scaleRows, ...webRows, ...tableRows];
 const allPeers: Peer[] = ['play', 'ssh', 'ansible'];
 
 const usage = `Usage: npm run bench -- [options]
@@ -82,6 +83,8 @@ export async function main(argv: string[], place: { root: string; temp: string }
 function copyOfPlay({ root, temp }: { root: string; temp: string }): string {
   for (const part of ['bin', 'dist', 'package.json'])
     cpSync(join(root, part), join(temp, 'app', part), { recursive: true });
+  // Packages that are no part of the build.
+  symlinkSync(join(root, 'node_modules'), join(temp, 'app/node_modules'));
   return join(temp, 'app/bin/play.js');
 }
 

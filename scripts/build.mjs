@@ -50,8 +50,8 @@ const { outputFiles } = await build({
     yaml: './node_modules/yaml/browser/index.js',
   },
   loader: { '.sh': 'text', '.node': 'empty' },
-  // A native accelerator of ssh2 that is never installed (package.json, allowScripts).
-  external: ['cpu-features'],
+  // A native accelerator of ssh2 that is never installed (package.json, allowScripts); and a package with a binary, which is optional.
+  external: ['cpu-features', '@duckdb/node-api'],
   legalComments: 'none',
   logLevel: 'warning',
 });

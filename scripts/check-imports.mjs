@@ -44,8 +44,9 @@ const arrows = {
   http: [...base, 'program'],
   // The language of SQLite and of its program.
   sqlite: base,
+  table: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program', 'http', 'sqlite'],
+  modules: [...base, 'program', 'http', 'sqlite', 'table'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -59,7 +60,7 @@ const arrows = {
   reporters: [...base, 'journal'],
   // What may be typed is found where it is kept.
   completion: [...base, 'parse', 'params', 'inventory', 'journal', 'library', 'modules', 'reporters'],
-  cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved'],
+  cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved', 'table'],
 };
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */
@@ -74,6 +75,7 @@ const owners = {
   ssh2: 'src/ssh/ src/transports/',
   'ssh-config': 'src/ssh/',
   'age-encryption': 'src/secrets/age.ts',
+  '@duckdb/node-api': 'src/table/',
   execa: 'src/transports/local.ts',
   commander: 'src/cli/',
   'node:process': 'src/cli/',

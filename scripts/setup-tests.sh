@@ -49,6 +49,7 @@ wanted='
 
 # module:package, for /usr/bin/python3: what test/python compares with.
 pythons='
+  pandas:python3-pandas
   yaml:python3-yaml
   psutil:python3-psutil
   requests:python3-requests

@@ -1,6 +1,6 @@
 import type { ModuleContext } from '../model/module.ts';
 import type { Plan, PlannedPlay, PlannedTask } from '../plan/planned.ts';
-import { type Problem, ProblemError } from '../problems/problem.ts';
+import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { Files } from '../render/files.ts';
 import { renderParams } from '../render/render-task.ts';
 import { roleAround } from './givers.ts';
@@ -15,11 +15,22 @@ export async function findRefusedArguments(options: {
   const problems: Problem[] = [];
   for (const play of options.plan.plays) {
     for (const planned of [...play.tasks, ...play.handlers]) {
-      const refused = await refusedBy(planned, options.files);
+      const refused = [...mistakesIn(planned), ...(await refusedBy(planned, options.files))];
       if (refused.length > 0 && !options.isSkipped(play, planned)) problems.push(...refused);
     }
   }
   return problems;
+}
+
+/** What shows without a value of any template. */
+function mistakesIn({ module, task }: PlannedTask): Problem[] {
+  return (module.mistakes?.(task.args.value) ?? []).map(({ path, ...told }) =>
+    problem(
+      'E_MODULE_ARGS',
+      { module: module.name, ...told },
+      task.args.locate(path, typeof path.at(-1) === 'string' ? 'key' : 'value'),
+    ),
+  );
 }
 
 async function refusedBy(planned: PlannedTask, files: Files): Promise<Problem[]> {

@@ -11,5 +11,6 @@ export const commands = [
   'runs',
   'secret',
   'show',
+  'table',
   'why',
 ];

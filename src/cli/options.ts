@@ -178,3 +178,27 @@ function count(text: string): number {
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on is needed.');
   return value;
 }
+
+/** Options of `play table`. */
+export function addTableOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'how it is printed')
+        .choices(['text', 'csv', 'tsv', 'json', 'ndjson', 'markdown', 'html'])
+        .default('text'),
+    )
+    .addOption(
+      new Option(
+        '--input <format>',
+        'what the files are, where their names do not tell; `-` is standard input',
+      ).choices(['csv', 'tsv', 'json', 'ndjson']),
+    )
+    .option('--delimiter <text>', 'what stands between fields')
+    .option('--table <name>', 'the table of an SQLite database')
+    .option('--rows <n>', 'how many rows text, markdown and html show at most', '1000')
+    .addHelpText(
+      'after',
+      `
+The first file is called data, and each by its name: play table access.csv "SELECT host, count(*) FROM access GROUP BY host"`,
+    );
+}

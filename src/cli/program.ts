@@ -10,6 +10,7 @@ import {
   addLintOptions,
   addRunOptions,
   addSavePlanOptions,
+  addTableOptions,
   addWhyOptions,
   type LintOptions,
   type PlanOptions,
@@ -18,6 +19,7 @@ import {
 } from './options.ts';
 import { addSecretCommands } from './secret/commands.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { TableOptions } from './table.ts';
 import { usageWords } from './usage-words.ts';
 
 /** What commands are handed, and whom they tell their exit code. */
@@ -131,6 +133,11 @@ export function createProgram({ around, done, flags, hasFlag, entry, bookCommand
       .action(async (run: string | undefined, options: { host?: string; task?: string; output?: boolean }) =>
         done(await (await import('./history.ts')).show(run, options, around)),
       ),
+  );
+  add('table <file...>', 'the rows of files, or what a query in SQL (the last word) makes of them', (command) =>
+    addTableOptions(command).action(async (words: string[], options: TableOptions) =>
+      done(await (await import('./table.ts')).showTable(words, options, around)),
+    ),
   );
   add('secret', 'keys, encrypted files and encrypted values', (command) => addSecretCommands(command, around, done));
   add('completion', 'a script with which bash, zsh or fish completes the command line', (command) =>

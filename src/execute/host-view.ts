@@ -12,6 +12,7 @@ import { definitionTemplate } from '../template/definitions.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { type Frame, framesOf, idWithin } from './cursor.ts';
+import { valuesOfHosts } from './values-of-hosts.ts';
 
 /** How one host's tasks of one play are filled in at each place: scopes, and what modules may reach. */
 export function hostViews(
@@ -103,6 +104,14 @@ function hostView({
           if (!expression) throw new ProblemError(problems);
           return expression.evaluate(at);
         },
+        ofHosts: (expressions) =>
+          valuesOfHosts(expressions, {
+            run,
+            play,
+            planned,
+            scopeOf: (other) => hostView({ run, play, host: other, frame: undefined }).scope(planned, {}),
+          }),
+        placeOf: (path) => planned.task.args.locate([...path]),
         lookup: (name) => at.get(name),
         signal: run.stopping,
         ask: async (question, options) => {

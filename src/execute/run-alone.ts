@@ -4,7 +4,7 @@ import type { Joining, Visit } from '../model/module.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { type Group, type Item, renderGroup } from '../render/render-group.ts';
-import { NotYet } from '../render/scope.ts';
+import { NotKnown, NotYet } from '../render/scope.ts';
 import { similar } from '../util/similar.ts';
 import type { Concluder } from './conclude.ts';
 import { connectionDefaults } from './connections.ts';
@@ -155,6 +155,8 @@ async function byController(
     return fromController(result, walk.run.check && planned.task.checkMode !== false);
   } catch (error) {
     if (error instanceof ProblemError) return fromError(error);
+    // It may ask for results of other hosts while it works.
+    if (error instanceof NotKnown) return fromDecision('unknown', error.message);
     throw error;
   }
 }

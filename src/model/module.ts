@@ -1,12 +1,19 @@
 import type { Static, TSchema } from 'typebox';
 import type { Failure, Status } from './event.ts';
 import type { Outcome, Resource } from './resource.ts';
+import type { Span } from './span.ts';
 import type { Fields, Value } from './value.ts';
 
 /** A `text` shell parameter once rendered: author text in which every value is a reference to one of these shell variables. */
 export interface ShellText {
   text: string;
   assign: Record<string, string>;
+}
+
+/** Author text in SQL once rendered: the values stand between the texts, never in them. There is one text more than there are values. */
+export interface SqlText {
+  texts: string[];
+  values: Value[];
 }
 
 /** What every module can ask about its surroundings; files are the controller's. */
@@ -21,6 +28,13 @@ export interface ModuleContext {
   localSource(path: string, kind: 'files' | 'templates'): string | undefined;
   /** Renders template text with the task's scope. */
   renderText(text: string, file: string): string;
+}
+
+/** Something wrong in the parameters of a task, and where in them. */
+export interface Mistake {
+  path: (string | number)[];
+  detail: string;
+  advice?: string;
 }
 
 interface Base<P extends TSchema> {
@@ -51,6 +65,11 @@ interface Base<P extends TSchema> {
    * `resource` gets a ShellText for `text` and the final words (`string[]`) for `words`.
    */
   shellText?: Record<string, 'text' | 'words'>;
+  /**
+   * Whether the text at this place of the parameters is SQL, where `{{x}}` becomes a bound value and never text. Authors write a string;
+   * `run` gets a SqlText in its place.
+   */
+  sqlText?(path: readonly (string | number)[]): boolean;
   /** Parameters that name a file of the controller, and where a relative one is looked up; `templates` are compiled before the run. */
   reads?: Record<string, 'files' | 'templates'>;
   /** A parameter that says, unless it is false, that these files are not of the controller after all. */
@@ -61,10 +80,14 @@ interface Base<P extends TSchema> {
   conditions?: string[];
   /** Parameters that are CEL expressions of any type, not templates. */
   expressions?: string[];
+  /** Mistakes that show in the parameters as the author wrote them, with templates still in them; their schema has been checked. */
+  mistakes?(written: Fields): Mistake[];
   /** A failure is not that of the attempt, and stands even where `until` holds: more attempts would not change it. */
   failsForGood?: boolean;
   /** Parameters that people know from elsewhere and that it does not have: name → what to do instead, as a hint says it. */
   foreignParams?: Record<string, string>;
+  /** CEL expressions inside of parameters, by where they stand; they are no templates. */
+  expressionsIn?(written: Fields): { path: (string | number)[]; text: string }[];
   /** Groups of parameters of which at most one may be given. */
   exclusive?: string[][];
   /** Groups of parameters of which at least one must be given. */
@@ -123,6 +146,15 @@ export interface ControllerContext extends ModuleContext {
   evaluate(condition: string): Value;
   /** The absolute path of a file of this machine that a task writes: beside the playbook, or in the home after `~/`. */
   localTarget(path: string): string;
+  /**
+   * What CEL expressions give for each host of the play, with its name as `host`: null where a host lacks what is read, and for hosts that
+   * cannot be reached. Facts are gathered where they are not known yet. Throws ProblemError.
+   */
+  ofHosts(
+    expressions: readonly { name: string; text: string; path: readonly (string | number)[] }[],
+  ): Promise<Fields[]>;
+  /** Where something of the parameters stands in the playbook. */
+  placeOf(path: readonly (string | number)[]): Span;
   /** The value of a name in the task's scope. */
   lookup(name: string): Value | undefined;
   signal: AbortSignal;

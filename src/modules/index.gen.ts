@@ -79,6 +79,7 @@ import { swap } from './host/swap.ts';
 import { sync } from './both/sync.ts';
 import { sysctl } from './host/sysctl.ts';
 import { systemdService } from './host/systemd_service.ts';
+import { table } from './controller/table.ts';
 import { tempfile } from './host/tempfile.ts';
 import { template } from './host/template.ts';
 import { timezone } from './host/timezone.ts';
@@ -170,6 +171,7 @@ export const modules: Record<string, Module> = {
   sync,
   sysctl,
   systemd_service: systemdService,
+  table,
   tempfile,
   template,
   timezone,

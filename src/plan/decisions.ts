@@ -46,6 +46,7 @@ function inTask(task: Task): boolean {
   return (
     [...changedWhen, ...failedWhen, ...until].some(({ text }) => !isPlainPath(text)) ||
     [...conditions, ...expressions].some((name) => name in task.args.value) ||
+    (task.definition.expressionsIn?.(task.args.value) ?? []).some(({ text }) => !isPlainPath(text)) ||
     holdsExpressions(task.args.value)
   );
 }

@@ -16,7 +16,11 @@ interface Parts {
 
 /** Compiles every parameter the way its module reads it: a text, shell text, a command line, a condition, an expression. */
 export function planParams(parts: Parts): PlannedParam[] {
-  const { task } = parts;
+  const { task, module, compiler, keep } = parts;
+  for (const { path, text } of module.expressionsIn?.(task.args.value) ?? []) {
+    const { expression, problems } = compiler.compileExpression(text, task.args.locate(path));
+    keep('work', text, { thing: expression, problems, evaluate: evaluating });
+  }
   return Object.entries(task.args.value).flatMap(([name, value]) => planParam(parts, name, value) ?? []);
 }
 
@@ -48,9 +52,12 @@ function planParam(parts: Parts, name: string, value: Value): PlannedParam | und
       return thing && { name, kind: 'words', words: thing, written: value };
     }
   }
-  const { value: compiled, problems } = compiler.compileValue(entryOf(task.args, name, value));
+  const entry = entryOf(task.args, name, value);
+  const isSql = module.sqlText && ((path: readonly (string | number)[]) => module.sqlText?.([name, ...path]) === true);
+  const { value: compiled, problems } = isSql ? compiler.compileSql(entry, isSql) : compiler.compileValue(entry);
   const source = compiled?.isStatic ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   const template = keep('work', source, { thing: compiled, problems, evaluate: rendering });
+  if (isSql) return template && { name, kind: 'sql', template, source: value };
   return template && { name, kind: 'value', template };
 }
 

@@ -96,6 +96,7 @@ function checkPattern({ parse }: Task, problems: Problem[]): void {
 function isStatic(param: PlannedTask['params'][number]): boolean {
   switch (param.kind) {
     case 'value':
+    case 'sql':
       return param.template.isStatic;
     case 'shell':
       return param.shell.isStatic;

@@ -13,6 +13,7 @@ export type PlannedParam =
   | { name: string; kind: 'value'; template: ValueTemplate }
   | { name: string; kind: 'shell'; shell: ShellTemplate; written: Value }
   | { name: string; kind: 'words'; words: WordsTemplate; written: Value }
+  | { name: string; kind: 'sql'; template: ValueTemplate; source: Value }
   | { name: string; kind: 'condition'; written: Value };
 
 /**

@@ -6,6 +6,7 @@ import type { Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { PlannedTask } from '../plan/planned.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
+import { isSqlText } from '../template/sql/sql-text.ts';
 
 /** A task of one host (and one loop item) with all its texts filled in. */
 export interface RenderedTask {
@@ -43,6 +44,11 @@ export function renderParams(planned: PlannedTask, scope: Scope): { params: Fiel
       written[name] = params[name];
       continue;
     }
+    if (param.kind === 'sql') {
+      params[name] = param.template.render(scope);
+      written[name] = asWritten(params[name], param.source);
+      continue;
+    }
     written[name] = param.written;
     if (param.kind === 'shell') {
       const { text, assign } = param.shell.render(scope);
@@ -50,6 +56,17 @@ export function renderParams(planned: PlannedTask, scope: Scope): { params: Fiel
     } else params[name] = param.kind === 'words' ? param.words.render(scope).argv : param.written;
   }
   return { params, written };
+}
+
+/** A tree in which each SQL text is as the author wrote it: elsewhere the rendered value counts. */
+function asWritten(value: Value, source: Value | undefined): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  // Where the author wrote text and there is a mapping now, it is SQL, or a value that a template has put in.
+  if (typeof source === 'string') return isSqlText(value) ? source : value;
+  if (Array.isArray(value)) return value.map((item, i) => asWritten(item, (source as Value[] | undefined)?.[i]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, asWritten(item, (source as Fields | undefined)?.[key])]),
+  );
 }
 
 /** What a host module makes of the rendered parameters. */

@@ -11,6 +11,7 @@ import type { Problem } from '../problems/problem.ts';
 import { type CompiledDefinition, createDefinitions } from './definitions.ts';
 import { compileShell, type ShellTemplate } from './shell/compile-shell.ts';
 import { compileWords, type WordsTemplate } from './shell/compile-words.ts';
+import { compileSql } from './sql/compile-sql.ts';
 import { compileTemplate, type Template } from './template.ts';
 import { compileTree, unrendered, type ValueTemplate } from './value-template.ts';
 
@@ -30,6 +31,11 @@ export interface TextCompiler {
   compileDefinition(definition: Definition): CompiledDefinition;
   compileShell(text: string, at: Span, executable?: string): { shell?: ShellTemplate; problems: Problem[] };
   compileWords(text: string, at: Span): { words?: WordsTemplate; problems: Problem[] };
+  /** A tree with SQL in it, where `isSql` says so: those texts become SqlText. */
+  compileSql(
+    located: Located<Value>,
+    isSql: (path: readonly (string | number)[]) => boolean,
+  ): { value?: ValueTemplate; problems: Problem[] };
 }
 
 /** Makes a compiler with a cache of its own. `sources` lets places be exact in texts that YAML unescaped or unindented. */
@@ -51,9 +57,10 @@ export function createTextCompiler({ sources }: { sources?: Sources | undefined 
   const templates = cache((text, at) => compileTemplate(text, at, options()));
   const shells = cache((text, at, executable) => compileShell(text, at, { ...options(), executable }));
   const words = cache((text, at) => compileWords(text, at, options()));
+  const sqls = cache((text, at) => compileSql(text, at, options()));
   const trees = new WeakMap<Located<Value>, ReturnType<TextCompiler['compileValue']>>();
   const compileValue = (located: Located<Value>): ReturnType<TextCompiler['compileValue']> => {
-    const known = trees.get(located) ?? compileTree(located, templates);
+    const known = trees.get(located) ?? compileTree(located, (text, at) => templates(text, at));
     trees.set(located, known);
     return known;
   };
@@ -68,6 +75,8 @@ export function createTextCompiler({ sources }: { sources?: Sources | undefined 
     compileDefinition: createDefinitions(compileValue),
     compileShell: shells,
     compileWords: words,
+    compileSql: (located, isSql) =>
+      compileTree(located, (text, at, path) => (isSql(path) ? sqls(text, at) : templates(text, at))),
   };
 }
 

@@ -24,7 +24,11 @@ type Compiled = { fixed: Value } | { render: (scope: Scope, problems: Problem[])
 /** Compiles every string of a tree once; parts without a mustache cost nothing when rendered. */
 export function compileTree(
   { value, locate }: Located<Value>,
-  compile: (text: string, at: Span) => { template?: Template; problems: Problem[] },
+  compile: (
+    text: string,
+    at: Span,
+    path: readonly (string | number)[],
+  ) => { template?: Pick<Template, 'isStatic' | 'references' | 'render'>; problems: Problem[] },
 ): { value?: ValueTemplate; problems: Problem[] } {
   const problems: Problem[] = [];
   const references: Reference[] = [];
@@ -42,10 +46,10 @@ export function compileTree(
   };
 
   const text = (source: string, path: (string | number)[]): Compiled => {
-    const { template, problems: wrong } = compile(source, locate(path));
+    const { template, problems: wrong } = compile(source, locate(path), path);
     problems.push(...wrong);
     if (!template) return { fixed: source };
-    if (template.isStatic) return { fixed: template.renderText(NOTHING) };
+    if (template.isStatic) return { fixed: template.render(NOTHING) };
     references.push(...template.references);
     return {
       render: (scope, found) => {

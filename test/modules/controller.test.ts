@@ -23,6 +23,8 @@ function scope(values: Fields, more: Partial<ControllerContext> = {}): Controlle
       return value;
     },
     localTarget: (path) => path,
+    placeOf: () => ({ file: 'test', start: 0, end: 0 }),
+    ofHosts: async () => [],
     lookup: (name) => values[name],
     signal: new AbortController().signal,
     ask: async () => '',

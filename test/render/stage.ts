@@ -105,6 +105,8 @@ function contextOf(options: {
         return expression.evaluate(scope);
       },
       localTarget: (path) => book.files.target(path),
+      placeOf: (path) => planned.task.args.locate([...path]),
+      ofHosts: async () => [],
       lookup: (name) => scope.get(name),
       signal: AbortSignal.abort(),
       ask: () => Promise.reject(new Error('nobody is asked')),

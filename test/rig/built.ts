@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './run.ts';
@@ -23,6 +23,8 @@ export async function builtPlay(): Promise<string> {
     });
     const [code] = await once(builder, 'exit');
     cpSync(join(root, 'bin'), join(dir, 'bin'), { recursive: true });
+    // Packages that are no part of the build are found beside it.
+    symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
     writeFileSync(`${ready}.new`, '');
     renameSync(`${ready}.new`, code === 0 ? ready : failed);
   }

@@ -189,6 +189,11 @@ export const exprWords = {
     say: (f) => `${f.path} cannot stand ${f.where}`,
     hint: (f) => f.advice,
   }),
+  E_SQL_PLACE: words<{ path: string; where: string; advice: string }>({
+    exit: 2,
+    say: (f) => `${f.path} cannot stand ${f.where}`,
+    hint: (f) => f.advice,
+  }),
   E_SHELL_NUL: words<{ path: string }>({
     exit: 2,
     say: (f) => `${f.path} holds a NUL character, which no command can be given`,

@@ -14,6 +14,7 @@ import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
 import { savedPlanWords } from './saved-plan.ts';
 import { secretsWords } from './secrets.ts';
+import { tableWords } from './table.ts';
 import { warningWords } from './warnings.ts';
 import { yamlWords } from './yaml.ts';
 
@@ -36,6 +37,7 @@ export const words = {
   ...savedPlanWords,
   ...cliWords,
   ...secretsWords,
+  ...tableWords,
   ...warningWords,
 };
 

@@ -18,6 +18,8 @@ function host(answers: Answer[], check = false): { context: BothContext; orders:
     check,
     evaluate: () => true,
     localTarget: (path) => path,
+    placeOf: () => ({ file: 'test', start: 0, end: 0 }),
+    ofHosts: async () => [],
     lookup: () => undefined,
     signal: new AbortController().signal,
     ask: async () => '',
