@@ -39,8 +39,12 @@ const arrows = {
   template: [...base, 'functions', 'expr'],
   // Modules that are not ours: how files become what src/modules has.
   library: [...base, 'parse', 'program', 'modules'],
+  // Packets: how they are built and read, files of them, filters. Addresses are those of the functions.
+  packets: [...base, 'functions'],
+  // What is asked of other machines, and which of them may be asked.
+  network: [...base, 'functions'],
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program'],
+  modules: [...base, 'program', 'packets', 'network'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -63,6 +67,7 @@ const owners = {
   '@marcbachmann/cel-js': 'src/expr/',
   handlebars: 'src/template/',
   'smol-toml': 'src/functions/',
+  'dns-packet': 'src/packets/layers/dns.ts src/network/',
   'csv-parse': 'src/functions/',
   semver: 'src/functions/semver-ranges.ts',
   listr2: 'src/reporters/live.ts',
