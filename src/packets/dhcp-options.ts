@@ -45,8 +45,7 @@ function optionBytes(option: Value): Buffer {
     throw new PacketError('dhcp.options: an option is {NAME: VALUE}, {code: N, hex: …}, end or pad');
   const { code, hex } = option;
   const [[name = '', value = null] = []] = Object.entries(option);
-  const [number, body] =
-    typeof code === 'number' ? [code, hexBytes(String(hex ?? ''))] : [codeOf(name), bodyOf(name, value)];
+  const [number, body] = typeof code === 'number' ? [code, hexBytes(hex ?? '')] : [codeOf(name), bodyOf(name, value)];
   if (body.length > 255) throw new PacketError(`dhcp.options: ${name} is longer than 255 bytes`);
   return Buffer.concat([Buffer.from([number, body.length]), body]);
 }
@@ -63,7 +62,7 @@ function bodyOf(name: string, value: Value): Buffer {
   if (kind === 'ip' || kind === 'ips') return Buffer.concat(list.map((one) => ipBytes(String(one), 4)));
   if (kind === 'numbers') return Buffer.from(list.map(Number));
   if (kind === 'text') return Buffer.from(String(value));
-  if (kind === 'hex') return hexBytes(String(value));
+  if (kind === 'hex') return hexBytes(value);
   const number = kind === 'message' && typeof value === 'string' ? messages.indexOf(value) : Number(value);
   const size = sizes[kind] ?? 1;
   if (!Number.isInteger(number) || number < 0 || number >= 256 ** size)

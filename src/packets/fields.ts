@@ -109,7 +109,7 @@ function bytesOf(field: Field, value: Value): Buffer {
   if (field.kind === 'mac') return macBytes(text === '' ? '00:00:00:00:00:00' : text);
   if (field.kind === 'ip4') return ipBytes(text === '' ? '0.0.0.0' : text, 4);
   if (field.kind === 'ip6') return ipBytes(text === '' ? '::' : text, 6);
-  const bytes = field.kind === 'hex' ? hexBytes(text) : Buffer.from(text);
+  const bytes = field.kind === 'hex' ? hexBytes(value) : Buffer.from(text);
   if (bytes.length > field.size / 8) throw new PacketError(`it is longer than ${field.size / 8} bytes`);
   return bytes;
 }
@@ -125,7 +125,10 @@ function textOf(field: Field, bytes: Buffer, at: number): string {
 }
 
 /** Bytes of hexadecimal digits; spaces and colons between them do not count. */
-export function hexBytes(text: string): Buffer {
+export function hexBytes(given: Value): Buffer {
+  if (typeof given === 'number')
+    throw new PacketError(`${given} has been read as a number: write the digits in quotes`);
+  const text = String(given);
   const digits = text.replace(/[\s:]/g, '');
   if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new PacketError(`"${text}" is not made of pairs of hexadecimal digits`);
   return Buffer.from(digits, 'hex');

@@ -27,7 +27,7 @@ export function hexdump(bytes: Buffer): string {
     const row = bytes.subarray(at, at + 16);
     const digits = [...row].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
     const text = row.toString('latin1').replace(/[^\x20-\x7e]/g, '.');
-    lines.push(`${at.toString(16).toUpperCase().padStart(4, '0')}  ${digits.padEnd(47)}  ${text}`);
+    lines.push(`${at.toString(16).padStart(4, '0')}  ${digits.padEnd(47)}  ${text}`);
   }
   return lines.join('\n');
 }

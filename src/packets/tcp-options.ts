@@ -30,9 +30,9 @@ function optionBytes(option: Value): Buffer {
   if (option === null || typeof option !== 'object' || Array.isArray(option))
     throw new PacketError(`tcp.options: ${advice}`);
   const { kind, hex, sack, rest } = option;
-  if (typeof rest === 'string') return hexBytes(rest);
+  if (rest !== undefined) return hexBytes(rest);
   if (typeof kind === 'number') {
-    const body = hexBytes(String(hex ?? ''));
+    const body = hexBytes(hex ?? '');
     return Buffer.concat([Buffer.from([kind, body.length + 2]), body]);
   }
   if (Array.isArray(sack))

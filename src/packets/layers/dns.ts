@@ -18,7 +18,7 @@ export const dns: Layer = {
   title: 'DNS',
   fields: names,
   build(values, { payload, below }) {
-    const message = typeof values['hex'] === 'string' ? hexBytes(values['hex']) : encodeMessage(values);
+    const message = values['hex'] !== undefined ? hexBytes(values['hex']) : encodeMessage(values);
     const length = Buffer.from([message.length >> 8, message.length & 255]);
     return Buffer.concat([...(below === 'tcp' ? [length] : []), message, payload]);
   },

@@ -106,7 +106,7 @@ function optionBytes(option: Value): Buffer {
     return out;
   }
   if (typeof type !== 'number') throw new PacketError(optionAdvice);
-  const body = hexBytes(String(hex ?? ''));
+  const body = hexBytes(hex ?? '');
   const fill = Buffer.alloc((8 - ((body.length + 2) % 8)) % 8);
   return Buffer.concat([Buffer.from([type, (2 + body.length + fill.length) / 8]), body, fill]);
 }

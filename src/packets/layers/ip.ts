@@ -26,7 +26,7 @@ export const ip: Layer = {
   fields: [...spec.map(({ name }) => name), 'options'],
   build(values, { payload, next }) {
     const { options = '', ...fields } = values;
-    const given = hexBytes(String(options));
+    const given = hexBytes(options);
     const extra = Buffer.concat([given, Buffer.alloc((4 - (given.length % 4)) % 4)]);
     const length = 20 + extra.length;
     const automatic = { ihl: length / 4, len: length + payload.length, proto: protocolOf(next) ?? 0 };
@@ -97,7 +97,7 @@ export const ipv6Ext: Layer = {
   fields: ['nh', 'len', 'data'],
   build(values, around) {
     const { data = '010400000000', ...fields } = values;
-    const body = hexBytes(String(data));
+    const body = hexBytes(data);
     const automatic = { nh: orNone(around.next), len: Math.max(0, Math.ceil((2 + body.length) / 8) - 1) };
     const fill = Buffer.alloc((8 - ((2 + body.length) % 8)) % 8);
     const head = encodeFields('ipv6_ext', [next, uint('len', 8)], { ...automatic, ...fields });

@@ -7,7 +7,7 @@ import { PacketError } from '../packet-error.ts';
 function bytesOf(values: Fields): Buffer {
   const { text, hex } = values;
   if (text !== undefined && hex !== undefined) throw new PacketError('raw has text or hex, not both');
-  return hex === undefined ? Buffer.from(String(text ?? '')) : hexBytes(String(hex));
+  return hex === undefined ? Buffer.from(String(text ?? '')) : hexBytes(hex);
 }
 
 /** As text where it is plain text, in hexadecimal digits otherwise. */
