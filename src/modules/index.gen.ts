@@ -54,6 +54,7 @@ import { package as packageModule } from './host/package.ts';
 import { pacman } from './host/pacman.ts';
 import { pamLimits } from './host/pam_limits.ts';
 import { pause } from './controller/pause.ts';
+import { pcap } from './controller/pcap.ts';
 import { pip } from './host/pip.ts';
 import { ports } from './host/ports.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
@@ -139,6 +140,7 @@ export const modules: Record<string, Module> = {
   pacman,
   pam_limits: pamLimits,
   pause,
+  pcap,
   pip,
   ports,
   postgresql_db: postgresqlDb,

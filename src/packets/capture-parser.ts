@@ -24,7 +24,10 @@ const longest = 262_144 * 2;
  * A reader of captures that come in pieces: pcap with micro- or nanoseconds in either byte order, pcapng. `push` gives the rest that is to come
  * again before the next piece. Throws PacketError.
  */
-export function captureParser(each: EachFrame): {
+export function captureParser(
+  each: EachFrame,
+  begun?: (found: { snaplen: number; isNano: boolean }) => void,
+): {
   push(bytes: Buffer): { rest: Buffer; isDone: boolean };
   end(rest: Buffer): CaptureEnd;
 } {
@@ -42,6 +45,7 @@ export function captureParser(each: EachFrame): {
         } else {
           consume = pcapRecords(bytes, known);
           from = 24;
+          begun?.(known);
         }
       }
       const used = consume(bytes.subarray(from), each);

@@ -5,12 +5,22 @@ import { PacketError } from './packet-error.ts';
 
 const piece = 1024 * 1024;
 
+/** A capture file, and what is done while it is read. */
+export interface CaptureReading {
+  path: string;
+  each: EachFrame;
+  /** Told once the header has been read. */
+  begun?(found: { snaplen: number; isNano: boolean }): void;
+  /** Waited for after each piece. */
+  between?(): Promise<void>;
+}
+
 /**
  * Reads a capture file from start to end, a piece at a time: what is in memory does not grow with it. Throws PacketError when it is no
- * capture, and what the file system says. `between` is waited for after each piece.
+ * capture, and what the file system says.
  */
-export async function readCapture(path: string, each: EachFrame, between?: () => Promise<void>): Promise<CaptureEnd> {
-  const parser = captureParser(each);
+export async function readCapture({ path, each, begun, between }: CaptureReading): Promise<CaptureEnd> {
+  const parser = captureParser(each, begun);
   const file = await open(path);
   try {
     let buffer = Buffer.allocUnsafe(piece * 2);

@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { Captured } from './captured.ts';
 import { PacketError } from './packet-error.ts';
@@ -75,17 +74,16 @@ export function captureRecord(frame: Captured, { format, isNano }: CaptureForm):
   return block;
 }
 
-/** Writes a capture beside its place first: one that is written only in part replaces none. */
+/** Writes a capture, all frames of which have the same link. */
 export function captureWriter(path: string): {
   /** Throws PacketError for a frame of another link than those before it. */
   add(frame: Captured, form: () => CaptureForm): void;
-  /** Resolves once there is room again. */
+  /** Resolves once there is room again. Throws what the file system said. */
   drained(): Promise<void>;
   finish(form: CaptureForm): Promise<void>;
-  abandon(): Promise<void>;
+  abandon(): void;
 } {
-  const draft = `${path}.part`;
-  const out = createWriteStream(draft, { mode: 0o644 });
+  const out = createWriteStream(path, { mode: 0o644 });
   let failure: Error | undefined;
   out.on('error', (error) => {
     failure = error;
@@ -98,26 +96,22 @@ export function captureWriter(path: string): {
   return {
     add(frame, choose) {
       form ??= begin(choose());
-      if (frame.linkType !== form.linkType)
-        throw new PacketError(
-          `${path}: frames of different links (${form.linkType}, ${frame.linkType}) do not go into one file`,
-        );
+      if (frame.linkType !== form.linkType) {
+        const links = `${form.linkType} and ${frame.linkType}`;
+        throw new PacketError(`packets of different links (${links}) do not go into one file`);
+      }
       out.write(captureRecord(frame, form));
     },
     async drained() {
+      if (!failure && out.writableNeedDrain)
+        await new Promise<void>((resolve) => out.once('drain', resolve).once('close', resolve));
       if (failure) throw failure;
-      if (out.writableNeedDrain)
-        await new Promise<void>((resolve) => out.once('drain', resolve).once('error', () => resolve()));
     },
     async finish(chosen) {
       form ??= begin(chosen);
       out.end();
       await finished(out);
-      await rename(draft, path);
     },
-    async abandon() {
-      out.destroy();
-      await rm(draft, { force: true });
-    },
+    abandon: () => void out.destroy(),
   };
 }
