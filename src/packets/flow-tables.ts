@@ -19,9 +19,25 @@ interface Traffic {
 
 interface Flow extends Traffic {
   protocol: number;
+  /** Number of the pair of addresses. */
+  pair: number;
   a: { key: number | string; port: number };
   b: { key: number | string; port: number };
 }
+
+/** Numbers for keys, in the order in which they are first seen. */
+type Numbering<K> = Map<K, number>;
+
+/** Flows by one number of what they are: that of the pair of addresses, and that of ports and protocol. */
+interface Known {
+  addresses: Numbering<number | string>;
+  pairs: Numbering<number>;
+  services: Numbering<number>;
+  flows: Map<number, Flow>;
+}
+
+/** Two numbers of up to 26 bits as one, which a number still holds exactly. */
+const both = (one: number, other: number): number => one * 2 ** 26 + other;
 
 /** The tables that a capture can be summed up in. */
 export type TableName = 'flows' | 'conversations' | 'talkers' | 'protocols';
@@ -49,7 +65,7 @@ const links: Record<number, string> = { 2054: 'arp', 35020: 'lldp', 34958: 'eapo
  */
 export function flowTables(): { add(frame: Captured): void; rows(table: TableName): Fields[] } {
   const view = emptyView();
-  const byPlaces = new Map<number | string, Map<number | string, Map<number, Flow>>>();
+  const known: Known = { addresses: new Map(), pairs: new Map(), services: new Map(), flows: new Map() };
   const others = new Map<string, { packets: number; bytes: number }>();
   return {
     add(frame) {
@@ -64,12 +80,10 @@ export function flowTables(): { add(frame: Captured): void; rows(table: TableNam
           links[view.type] ?? (view.type < 0 ? 'other' : `0x${view.type.toString(16).padStart(4, '0')}`),
           frame,
         );
-      else addFlow(byPlaces, view, frame);
+      else addFlow(known, view, frame);
     },
     rows(table) {
-      const flows = [...byPlaces.values()].flatMap((inner) =>
-        [...inner.values()].flatMap((each) => [...each.values()]),
-      );
+      const flows = [...known.flows.values()];
       if (table === 'flows') return flows.sort(byBytes).map(flowRow);
       if (table === 'conversations') return conversations(flows);
       return table === 'talkers' ? talkers(flows) : protocols(flows, others);
@@ -84,14 +98,13 @@ function count(into: Map<string, { packets: number; bytes: number }>, key: strin
   into.set(key, entry);
 }
 
-/** The value of a key, made when it is not there. */
-function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
+function numberOf<K>(numbering: Numbering<K>, key: K): number {
+  let number = numbering.get(key);
+  if (number === undefined) {
+    number = numbering.size;
+    numbering.set(key, number);
   }
-  return value;
+  return number;
 }
 
 /** Four bytes are a number; sixteen are kept as they are, one character each. */
@@ -99,11 +112,7 @@ function placeAt(view: FrameView, at: number): number | string {
   return view.type === 0x0800 ? view.data.readUInt32BE(at) : view.data.toString('latin1', at, at + 16);
 }
 
-function addFlow(
-  byPlaces: Map<number | string, Map<number | string, Map<number, Flow>>>,
-  view: FrameView,
-  frame: Captured,
-): void {
+function addFlow(known: Known, view: FrameView, frame: Captured): void {
   skipExtensions(view);
   const { data, at, protocol, transport } = view;
   const isFour = view.type === 0x0800;
@@ -115,16 +124,18 @@ function addFlow(
   const [sport, dport] = [ports >>> 16, ports & 0xffff];
   const forward = src < dst || (src === dst && sport <= dport);
   const [a, b] = forward ? [src, dst] : [dst, src];
-  const inner = within(byPlaces, a, () => new Map<number | string, Map<number, Flow>>());
-  const flows = within(inner, b, () => new Map<number, Flow>());
-  const key = (forward ? sport * 65_536 + dport : dport * 65_536 + sport) * 256 + protocol;
+  const pair = numberOf(known.pairs, both(numberOf(known.addresses, a), numberOf(known.addresses, b)));
+  const [first, second] = forward ? [sport, dport] : [dport, sport];
+  const service = numberOf(known.services, (first * 65_536 + second) * 256 + protocol);
+  const key = both(pair, service);
   const time = frame.seconds + frame.nanos / 1e9;
-  let flow = flows.get(key);
+  let flow = known.flows.get(key);
   if (!flow) {
     flow = {
       protocol,
-      a: { key: a, port: forward ? sport : dport },
-      b: { key: b, port: forward ? dport : sport },
+      pair,
+      a: { key: a, port: first },
+      b: { key: b, port: second },
       first: time,
       last: time,
       packets: 0,
@@ -133,7 +144,7 @@ function addFlow(
       forwardBytes: 0,
       beganForward: forward,
     };
-    flows.set(key, flow);
+    known.flows.set(key, flow);
   }
   if (time < flow.first) flow.first = time;
   if (time > flow.last) flow.last = time;
@@ -166,7 +177,7 @@ function directed(traffic: Traffic): Fields {
     packets_received: packets - sentPackets,
     bytes_received: bytes - sentBytes,
     start: traffic.first,
-    duration: Number((traffic.last - traffic.first).toFixed(9)),
+    duration: Math.round((traffic.last - traffic.first) * 1e6) / 1e6,
   };
 }
 
@@ -184,12 +195,11 @@ function flowRow(flow: Flow): Fields {
 
 /** Pairs of addresses, whatever they said to each other. */
 function conversations(flows: readonly Flow[]): Fields[] {
-  const pairs = new Map<string, Flow>();
+  const pairs = new Map<number, Flow>();
   for (const flow of flows) {
-    const key = `${flow.a.key} ${flow.b.key}`;
-    const pair = pairs.get(key);
+    const pair = pairs.get(flow.pair);
     if (!pair) {
-      pairs.set(key, { ...flow });
+      pairs.set(flow.pair, { ...flow });
       continue;
     }
     if (flow.first < pair.first) pair.beganForward = flow.beganForward;
@@ -198,8 +208,8 @@ function conversations(flows: readonly Flow[]): Fields[] {
     for (const field of ['packets', 'bytes', 'forwardPackets', 'forwardBytes'] as const) pair[field] += flow[field];
   }
   return [...pairs.values()].sort(byBytes).map((pair) => {
-    const { protocol, sport, dport, ...row } = flowRow(pair);
-    return row;
+    const [src, dst] = pair.beganForward ? [pair.a, pair.b] : [pair.b, pair.a];
+    return { src: addressText(src.key), dst: addressText(dst.key), ...directed(pair) };
   });
 }
 
