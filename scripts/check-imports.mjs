@@ -42,7 +42,7 @@ const arrows = {
   // Packets: how they are built and read, files of them, filters. Addresses are those of the functions.
   packets: [...base, 'functions'],
   // What is asked of other machines, and which of them may be asked.
-  network: [...base, 'functions'],
+  network: [...base, 'functions', 'packets'],
   // Modules reach the world through what they are handed.
   modules: [...base, 'program', 'packets', 'network'],
   plan: [...stages, 'modules'],

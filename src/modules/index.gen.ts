@@ -18,6 +18,7 @@ import { cron } from './host/cron.ts';
 import { deb822Repository } from './host/deb822_repository.ts';
 import { debug } from './controller/debug.ts';
 import { dnf } from './host/dnf.ts';
+import { dnsQuery } from './controller/dns_query.ts';
 import { dockerComposeV2 } from './host/docker_compose_v2.ts';
 import { dockerContainer } from './host/docker_container.ts';
 import { dockerImage } from './host/docker_image.ts';
@@ -26,6 +27,7 @@ import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { find } from './host/find.ts';
 import { firewalld } from './host/firewalld.ts';
+import { getCertificate } from './controller/get_certificate.ts';
 import { getUrl } from './both/get_url.ts';
 import { getent } from './host/getent.ts';
 import { git } from './host/git.ts';
@@ -40,6 +42,7 @@ import { jsonEdit } from './host/json_edit.ts';
 import { k8s } from './host/k8s.ts';
 import { knownHosts } from './host/known_hosts.ts';
 import { lineinfile } from './host/lineinfile.ts';
+import { listen } from './controller/listen.ts';
 import { localeGen } from './host/locale_gen.ts';
 import { meta } from './controller/meta.ts';
 import { metrics } from './host/metrics.ts';
@@ -56,6 +59,8 @@ import { pamLimits } from './host/pam_limits.ts';
 import { pause } from './controller/pause.ts';
 import { pcap } from './controller/pcap.ts';
 import { pip } from './host/pip.ts';
+import { portCheck } from './controller/port_check.ts';
+import { portScan } from './controller/port_scan.ts';
 import { ports } from './host/ports.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
 import { postgresqlQuery } from './host/postgresql_query.ts';
@@ -68,6 +73,7 @@ import { service } from './host/service.ts';
 import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { slurp } from './host/slurp.ts';
+import { socket } from './controller/socket.ts';
 import { stat } from './host/stat.ts';
 import { sudoers } from './host/sudoers.ts';
 import { swap } from './host/swap.ts';
@@ -104,6 +110,7 @@ export const modules: Record<string, Module> = {
   deb822_repository: deb822Repository,
   debug,
   dnf,
+  dns_query: dnsQuery,
   docker_compose_v2: dockerComposeV2,
   docker_container: dockerContainer,
   docker_image: dockerImage,
@@ -112,6 +119,7 @@ export const modules: Record<string, Module> = {
   file,
   find,
   firewalld,
+  get_certificate: getCertificate,
   get_url: getUrl,
   getent,
   git,
@@ -126,6 +134,7 @@ export const modules: Record<string, Module> = {
   k8s,
   known_hosts: knownHosts,
   lineinfile,
+  listen,
   locale_gen: localeGen,
   meta,
   metrics,
@@ -142,6 +151,8 @@ export const modules: Record<string, Module> = {
   pause,
   pcap,
   pip,
+  port_check: portCheck,
+  port_scan: portScan,
   ports,
   postgresql_db: postgresqlDb,
   postgresql_query: postgresqlQuery,
@@ -154,6 +165,7 @@ export const modules: Record<string, Module> = {
   set_fact: setFact,
   shell,
   slurp,
+  socket,
   stat,
   sudoers,
   swap,
