@@ -42,7 +42,6 @@ import { jsonEdit } from './host/json_edit.ts';
 import { k8s } from './host/k8s.ts';
 import { knownHosts } from './host/known_hosts.ts';
 import { lineinfile } from './host/lineinfile.ts';
-import { listen } from './controller/listen.ts';
 import { localeGen } from './host/locale_gen.ts';
 import { meta } from './controller/meta.ts';
 import { metrics } from './host/metrics.ts';
@@ -60,6 +59,7 @@ import { pause } from './controller/pause.ts';
 import { pcap } from './controller/pcap.ts';
 import { pip } from './host/pip.ts';
 import { portCheck } from './controller/port_check.ts';
+import { portListen } from './controller/port_listen.ts';
 import { portScan } from './controller/port_scan.ts';
 import { ports } from './host/ports.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
@@ -134,7 +134,6 @@ export const modules: Record<string, Module> = {
   k8s,
   known_hosts: knownHosts,
   lineinfile,
-  listen,
   locale_gen: localeGen,
   meta,
   metrics,
@@ -152,6 +151,7 @@ export const modules: Record<string, Module> = {
   pcap,
   pip,
   port_check: portCheck,
+  port_listen: portListen,
   port_scan: portScan,
   ports,
   postgresql_db: postgresqlDb,

@@ -28,8 +28,8 @@ const params = Type.Object(
 );
 
 /** Listens on this machine for as long as the task takes. */
-export const listen = {
-  name: 'listen',
+export const portListen = {
+  name: 'port_listen',
   on: 'controller',
   pure: false,
   summary:
@@ -41,9 +41,9 @@ export const listen = {
     count: 'How many.',
   },
   examples: [
-    { listen: { port: 9000, count: 3, timeout: 120 }, register: 'heard' },
-    { listen: { port: 5514, protocol: 'udp' }, register: 'log' },
-    { listen: { port: 8080, reply: 'HTTP/1.0 200 OK\r\n\r\nup\n', allow: ['10.0.0.0/8'] } },
+    { port_listen: { port: 9000, count: 3, timeout: 120 }, register: 'heard' },
+    { port_listen: { port: 5514, protocol: 'udp' }, register: 'log' },
+    { port_listen: { port: 8080, reply: 'HTTP/1.0 200 OK\r\n\r\nup\n', allow: ['10.0.0.0/8'] } },
   ],
   idempotent: false,
   telling: 'port',
@@ -57,9 +57,9 @@ export const listen = {
       };
     return answered(async () => {
       const { comers } = await import('../../network/allow.ts');
-      const { listen: listenOn } = await import('../../network/listen.ts');
+      const { listen } = await import('../../network/listen.ts');
       const counts = await comers(await allowedIn(context, params.allow));
-      const connections = await listenOn({
+      const connections = await listen({
         address: host,
         port,
         protocol,
