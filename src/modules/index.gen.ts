@@ -12,6 +12,7 @@ import { assert } from './controller/assert.ts';
 import { asyncStatus } from './host/async_status.ts';
 import { authorizedKey } from './host/authorized_key.ts';
 import { blockinfile } from './host/blockinfile.ts';
+import { capture } from './both/capture.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
 import { cron } from './host/cron.ts';
@@ -104,6 +105,7 @@ export const modules: Record<string, Module> = {
   async_status: asyncStatus,
   authorized_key: authorizedKey,
   blockinfile,
+  capture,
   command,
   copy,
   cron,

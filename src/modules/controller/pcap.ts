@@ -1,10 +1,9 @@
-import { dirname, join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import type { ControllerContext, ControllerModule, ControllerResult } from '../../model/module.ts';
 import type { Fields, Value } from '../../model/value.ts';
 import type { Captured } from '../../packets/captured.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';
-import { sumOfFile } from '../shared/local-tree.ts';
+import { draftOf } from '../shared/capture-draft.ts';
 import { choice, text } from '../shared/params.ts';
 
 const packet = Type.Object(
@@ -128,35 +127,6 @@ async function work(params: Params, context: ControllerContext): Promise<Control
     return { changed, fields: { ...fields, ...(dest !== undefined && { dest }) }, message: said };
   } finally {
     await draft?.remove();
-  }
-}
-
-/**
- * Where a file is written before it takes its place: one that is written only in part replaces none, and one that is the same is left alone. In
- * check mode nothing is written where it would be.
- */
-async function draftOf(dest: string, { check }: ControllerContext) {
-  const { mkdir, mkdtemp, rename, rm } = await import('node:fs/promises');
-  const { tmpdir } = await import('node:os');
-  if (!check) await mkdir(dirname(dest), { recursive: true });
-  const folder = check ? await mkdtemp(join(tmpdir(), 'play-pcap-')) : undefined;
-  const path = folder === undefined ? `${dest}.part` : join(folder, 'draft');
-  return {
-    path,
-    async settle(place: string): Promise<boolean> {
-      if ((await sumOf(place)) === (await sumOf(path))) return false;
-      if (!check) await rename(path, place);
-      return true;
-    },
-    remove: () => rm(folder ?? path, { recursive: true, force: true }),
-  };
-}
-
-async function sumOf(path: string): Promise<string | undefined> {
-  try {
-    return await sumOfFile(path);
-  } catch {
-    return undefined;
   }
 }
 
