@@ -9,7 +9,7 @@ import type { AuthorCode } from '../../model/resource.ts';
 import { badArgs } from '../shared/args.ts';
 import { answered } from '../shared/asked-machines.ts';
 import { draftOf } from '../shared/capture-draft.ts';
-import { type CaptureOrder, captureNow, captureStart, captureStop } from '../shared/capture-program.ts';
+import { type CaptureOrder, captureFailure, captureNow, captureStart, captureStop } from '../shared/capture-program.ts';
 import { choice, flag, text } from '../shared/params.ts';
 
 const params = Type.Object(
@@ -151,7 +151,8 @@ function orderOf(params: Params): CaptureOrder {
 }
 
 async function begin(params: Params, context: BothContext): Promise<ControllerResult> {
-  const [answer] = await context.visit([{ kind: 'action', run: captureStart(orderOf(params)) }]);
+  const [answer] = await context.visit([{ kind: 'action', run: captureStart(orderOf(params)) }], { mayFail: true });
+  if (answer?.failure) return { changed: false, failed: captureFailure(answer.stderr), fields: {} };
   const id = String(answer?.stdout ?? '').trim();
   return { changed: true, fields: { id }, message: `captures into ${id}` };
 }
@@ -165,9 +166,10 @@ async function receive(run: AuthorCode, params: Params, context: BothContext): P
   const draft = dest === undefined ? undefined : await draftOf(dest, context);
   try {
     const received = (_: number, chunk: Buffer): void => void out.write(chunk);
-    const [answer] = await context.visit([{ kind: 'action', run }], { received });
+    const [answer] = await context.visit([{ kind: 'action', run }], { received, mayFail: true });
     out.end();
     await finished(out);
+    if (answer?.failure) return { changed: false, failed: captureFailure(answer.stderr), fields: {} };
     const { runCaptureJob } = await import('../../packets/capture-job.ts');
     const fields = await runCaptureJob({
       src,

@@ -23,7 +23,11 @@ exit 127
  * Starts tcpdump with its output in descriptor 4, a clock beside it, and where there is a filter to stop at a second tcpdump that waits for its
  * packet. A filter comes after `--` and can be no option. Only TERM ends a job of the background: INT is ignored there (POSIX, 2.11).
  */
-const start = `set -- -i "$iface" -n -U --immediate-mode -s "$snaplen" -c "$count" $promiscuous -w -
+const start = `if [ -n "$stop" ] && ! tcpdump -i "$iface" -d -- "$stop" >"$said" 2>&1; then
+  cat "$said" >&2
+  exit 1
+fi
+set -- -i "$iface" -n -U --immediate-mode -s "$snaplen" -c "$count" $promiscuous -w -
 tcpdump "$@" -- "$filter" >&4 2>"$said" 4>&- &
 pid=$!
 (
@@ -77,6 +81,7 @@ export function captureStart(order: CaptureOrder): AuthorCode {
 ${noTcpdump}
 dir=$(umask 077 && mktemp -d /tmp/play-capture.XXXXXX) || exit
 said=$dir/said
+trap 'rm -rf "$dir"' EXIT
 exec 4>"$dir/pcap"
 trap '' HUP
 ${start}
@@ -86,12 +91,12 @@ until grep -q 'listening on' "$said" 2>/dev/null; do
   if ! kill -0 "$pid" 2>/dev/null || [ "$tries" -ge 100 ]; then
     kill "$clock" $guard "$pid" 2>/dev/null
     cat "$said" >&2
-    rm -rf "$dir"
     exit 1
   fi
   tries=$((tries + 1))
   sleep 0.1 2>/dev/null || sleep 1
 done
+trap - EXIT
 echo "$dir"`;
   return { text, args: argsOf(order), env: {} };
 }
@@ -110,4 +115,14 @@ while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 10 ]; do tries=$((tries + 1))
 cat "$dir/said" >&2
 cat "$dir/pcap" && rm -rf "$dir"`;
   return { text, args: [folder], env: {} };
+}
+
+/** Why tcpdump did not capture, without what it says when all is well. */
+export function captureFailure(stderr: string): string {
+  const usual = /^(listening on |data link type |verbose output |Warning: |\d+ packets? )/;
+  const lines = stderr.split('\n').map((line) => line.replace(/^tcpdump: /, ''));
+  const words = lines.filter((line) => line !== '' && !usual.test(line)).join('; ');
+  return /permission|not permitted/i.test(words)
+    ? `${words}; capturing needs root: become: true`
+    : words || 'tcpdump failed';
 }
