@@ -54,6 +54,7 @@ import { mysqlUser } from './host/mysql_user.ts';
 import { nftables } from './host/nftables.ts';
 import { npm } from './host/npm.ts';
 import { package as packageModule } from './host/package.ts';
+import { packet } from './both/packet.ts';
 import { pacman } from './host/pacman.ts';
 import { pamLimits } from './host/pam_limits.ts';
 import { pause } from './controller/pause.ts';
@@ -147,6 +148,7 @@ export const modules: Record<string, Module> = {
   nftables,
   npm,
   package: packageModule,
+  packet,
   pacman,
   pam_limits: pamLimits,
   pause,

@@ -110,3 +110,8 @@ export async function comers(allowed: Allowed): Promise<(address: string) => boo
   }
   return (address) => known.has(address) || isWithin(address, allowed);
 }
+
+/** Throws NetworkError when a frame that holds no IP address goes to a hardware address that `allow` does not name. */
+export function isAllowedFrame(mac: string, { names }: Allowed): void {
+  if (!names.has(mac.toLowerCase())) throw refused(mac === '' ? 'a packet without an address' : mac);
+}
