@@ -7,6 +7,7 @@ import { apk } from './host/apk.ts';
 import { apt } from './host/apt.ts';
 import { aptRepository } from './host/apt_repository.ts';
 import { archive } from './host/archive.ts';
+import { arpScan } from './both/arp_scan.ts';
 import { assemble } from './host/assemble.ts';
 import { assert } from './controller/assert.ts';
 import { asyncStatus } from './host/async_status.ts';
@@ -51,6 +52,7 @@ import { mount } from './host/mount.ts';
 import { mysqlDb } from './host/mysql_db.ts';
 import { mysqlQuery } from './host/mysql_query.ts';
 import { mysqlUser } from './host/mysql_user.ts';
+import { netPing } from './both/net_ping.ts';
 import { nftables } from './host/nftables.ts';
 import { npm } from './host/npm.ts';
 import { package as packageModule } from './host/package.ts';
@@ -85,6 +87,7 @@ import { systemdService } from './host/systemd_service.ts';
 import { tempfile } from './host/tempfile.ts';
 import { template } from './host/template.ts';
 import { timezone } from './host/timezone.ts';
+import { traceroute } from './both/traceroute.ts';
 import { ufw } from './host/ufw.ts';
 import { unarchive } from './both/unarchive.ts';
 import { user } from './host/user.ts';
@@ -101,6 +104,7 @@ export const modules: Record<string, Module> = {
   apt,
   apt_repository: aptRepository,
   archive,
+  arp_scan: arpScan,
   assemble,
   assert,
   async_status: asyncStatus,
@@ -145,6 +149,7 @@ export const modules: Record<string, Module> = {
   mysql_db: mysqlDb,
   mysql_query: mysqlQuery,
   mysql_user: mysqlUser,
+  net_ping: netPing,
   nftables,
   npm,
   package: packageModule,
@@ -179,6 +184,7 @@ export const modules: Record<string, Module> = {
   tempfile,
   template,
   timezone,
+  traceroute,
   ufw,
   unarchive,
   user,
