@@ -4,7 +4,7 @@ import type { Fields } from '../../model/value.ts';
 import { badArgs } from '../shared/args.ts';
 import { allow, allowedIn, answered, secondsOf } from '../shared/asked-machines.ts';
 import { text } from '../shared/params.ts';
-import { ownPlaces, rawSend, readAnswers } from '../shared/raw-send.ts';
+import { onHost, ownPlaces, rawSend, readAnswers } from '../shared/raw-send.ts';
 
 const params = Type.Object(
   {
@@ -69,12 +69,8 @@ export const arpScan = {
       if (targets.some(({ address }) => address.includes(':')))
         throw badArgs('arp_scan', 'ARP is for addresses of IPv4');
       const own = ownPlaces({ addresses: [targets[0]?.address ?? ''], interfaces: [device] });
-      const [places] = await context.visit([{ kind: 'action', reads: true, run: own }], { mayFail: true });
-      if (places?.failure)
-        return { changed: false, failed: places.stderr.trim() || places.failure.message, fields: {} };
-      const [psrc = '', mac = ''] = String(places?.stdout ?? '')
-        .trim()
-        .split('\n');
+      const places = await onHost(own, context, { reads: true });
+      const [psrc = '', mac = ''] = places.trim().split('\n');
       const found = new Map<string, Fields>();
       for (let round = 0; round <= retries && found.size < targets.length; round += 1) {
         const left = targets.filter(({ address }) => !found.has(address));
@@ -84,10 +80,8 @@ export const arpScan = {
           return { hex: bytes.toString('hex'), rules: ruleText(answerRules(bytes, 'ether')), address };
         });
         const run = rawSend({ interface: device, packets, interval: 0.001, timeout, multi: false });
-        const [answer] = await context.visit([{ kind: 'action', run }], { mayFail: true });
-        if (answer?.failure)
-          return { changed: false, failed: answer.stderr.trim() || answer.failure.message, fields: {} };
-        for (const { index, rtt, bytes } of readAnswers(String(answer?.stdout ?? '')).answers) {
+        const printed = await onHost(run, context);
+        for (const { index, rtt, bytes } of readAnswers(printed).answers) {
           const arp = parsePacket(bytes, 'ether').find(({ name }) => name === 'arp')?.fields ?? {};
           const address = left[index]?.address ?? '';
           found.set(address, { address, mac: arp['hwsrc'] ?? '', rtt });

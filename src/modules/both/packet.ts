@@ -5,7 +5,7 @@ import { badArgs } from '../shared/args.ts';
 import { allow, allowedIn, answered, secondsOf } from '../shared/asked-machines.ts';
 import { addressed } from '../shared/packet-places.ts';
 import { choice, flag } from '../shared/params.ts';
-import { rawSend, readAnswers } from '../shared/raw-send.ts';
+import { onHost, rawSend, readAnswers } from '../shared/raw-send.ts';
 
 const params = Type.Object(
   {
@@ -142,10 +142,8 @@ async function send(params: Params, context: BothContext): Promise<ControllerRes
       ...order,
       ...(isFrame && params.interface !== undefined && { interface: params.interface }),
     });
-    const [answer] = await context.visit([{ kind: 'action', run }], { mayFail: true });
-    if (answer?.failure)
-      return { changed: false, failed: answer.stderr.trim() || answer.failure.message, fields: result.fields };
-    const got = readAnswers(String(answer?.stdout ?? ''));
+    const printed = await onHost(run, context);
+    const got = readAnswers(printed);
     sent += got.sent;
     answers = await rowsOf(got.answers, isFrame);
     if (!waits) break;

@@ -4,7 +4,7 @@ import type { Fields, Value } from '../../model/value.ts';
 import { allow, allowedIn, answered, portNumber, secondsOf } from '../shared/asked-machines.ts';
 import { addressed } from '../shared/packet-places.ts';
 import { choice, text } from '../shared/params.ts';
-import { rawSend, readAnswers } from '../shared/raw-send.ts';
+import { onHost, rawSend, readAnswers } from '../shared/raw-send.ts';
 
 const params = Type.Object(
   {
@@ -68,11 +68,9 @@ export const traceroute = {
         return { hex: bytes.toString('hex'), rules: ruleText(answerRules(bytes, layer)), address: place.address };
       });
       const run = rawSend({ packets, interval: 0.02, timeout, multi: false });
-      const [answer] = await context.visit([{ kind: 'action', run }], { mayFail: true });
-      if (answer?.failure)
-        return { changed: false, failed: answer.stderr.trim() || answer.failure.message, fields: {} };
+      const printed = await onHost(run, context);
       const hops: Fields[] = packets.map((_, i) => ({ ttl: i + 1, address: null, rtt: null, reached: false }));
-      for (const { index, rtt, bytes } of readAnswers(String(answer?.stdout ?? '')).answers) {
+      for (const { index, rtt, bytes } of readAnswers(printed).answers) {
         const { src } = packetRow({ seconds: 0, nanos: 0, data: bytes, length: bytes.length, linkType: 101 });
         hops[index] = { ttl: index + 1, address: src ?? null, rtt, reached: src === place.address };
       }

@@ -1,7 +1,7 @@
 import type { BothContext } from '../../model/module.ts';
 import type { Fields, Value } from '../../model/value.ts';
 import type { Allowed } from '../../network/allow.ts';
-import { ownPlaces } from './raw-send.ts';
+import { onHost, ownPlaces } from './raw-send.ts';
 
 const networks = ['ip', 'ipv6', 'arp'];
 
@@ -36,10 +36,8 @@ export async function addressed(
     ((frame && frame['src'] === undefined) || (network?.name === 'arp' && network.fields['hwsrc'] === undefined));
   if (needsAddress || needsMac) {
     const run = ownPlaces({ addresses: needsAddress ? [address] : [], interfaces: needsMac ? [device] : [] });
-    const [answer] = await context.visit([{ kind: 'action', reads: true, run }]);
-    const lines = String(answer?.stdout ?? '')
-      .trim()
-      .split('\n');
+    const printed = await onHost(run, context, { reads: true });
+    const lines = printed.trim().split('\n');
     if (needsAddress) network.fields[source] = lines.shift() ?? '';
     const own = needsMac ? (lines.shift() ?? '') : undefined;
     if (own !== undefined && frame) frame['src'] ??= own;

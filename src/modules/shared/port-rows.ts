@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ControllerContext } from '../../model/module.ts';
 import type { Fields } from '../../model/value.ts';
 import { allowedIn, ownAddress } from './asked-machines.ts';
@@ -24,13 +25,16 @@ export async function portRows(survey: PortSurvey, context: ControllerContext): 
   const names = [survey.hosts ?? ownAddress(context)].flat();
   const targets = await targetsOf(names, await allowedIn(context, survey.allow));
   const places = targets.flatMap((target) => ports.map((port) => ({ ...target, port })));
+  // Each connection listens to the one signal.
+  const signal = AbortSignal.any([context.signal]);
+  setMaxListeners(0, signal);
   const states = await inParallel(places, survey.parallel, ({ address, port }) =>
     askPort({
       address,
       port,
       timeout: survey.timeout * 1000,
       ...(survey.banner && { banner: 2000 }),
-      signal: context.signal,
+      signal,
     }),
   );
   return places.map(({ name, address, port }, i) => {

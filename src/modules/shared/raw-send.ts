@@ -1,3 +1,4 @@
+import type { BothContext } from '../../model/module.ts';
 import type { AuthorCode } from '../../model/resource.ts';
 
 /** Frames or packets that a host is to send, and what it waits for. */
@@ -152,4 +153,12 @@ for (@ARGV) {
     args: [...addresses, ...interfaces.map((each) => `/sys/class/net/${each}/address`)],
     env: {},
   };
+}
+
+/** Runs one of these programs on the host; gives what it prints. Throws NetworkError with what it said when it failed. */
+export async function onHost(run: AuthorCode, context: BothContext, { reads = false } = {}): Promise<string> {
+  const { NetworkError } = await import('../../network/network-error.ts');
+  const [answer] = await context.visit([{ kind: 'action', reads, run }], { mayFail: true });
+  if (answer?.failure) throw new NetworkError(answer.stderr.trim() || answer.failure.message);
+  return String(answer?.stdout ?? '');
 }
