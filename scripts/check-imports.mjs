@@ -15,6 +15,7 @@ const stages = [
   'ssh',
   'journal',
   'secrets',
+  'sqlite',
 ];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
@@ -43,8 +44,10 @@ const arrows = {
   packets: [...base, 'functions'],
   // What is asked of other machines, and which of them may be asked.
   network: [...base, 'functions', 'packets'],
+  // The language of SQLite and of its program.
+  sqlite: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program', 'packets', 'network'],
+  modules: [...base, 'program', 'packets', 'network', 'sqlite'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -78,7 +81,8 @@ const owners = {
   commander: 'src/cli/',
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
-  ajv: 'src/library/schema.ts',
+  ajv: 'src/library/schema.ts src/functions/json-schema.ts',
+  jmespath: 'src/functions/',
   sucrase: 'src/library/evaluate.ts',
 };
 

@@ -16,6 +16,10 @@ export const param = closed({
   env: text('The environment variable that gives the value when the command line does not.', {
     examples: ['SHOP_ENV'],
   }),
+  positional: flag(
+    'It is also given by its place behind the playbook: `play FILE VALUE`. A list takes all that are left.',
+    { default: false },
+  ),
   prompt: {
     description: 'Asks on a terminal when nothing gives a value; a text is the question.',
     type: ['boolean', 'string'],

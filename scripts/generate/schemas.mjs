@@ -33,6 +33,12 @@ const tasks = {
   items: { $ref: 'playbook.schema.json#/$defs/node' },
 };
 
+/** Words without one of them. */
+function lessWord(words, name) {
+  const { [name]: _, ...others } = words;
+  return others;
+}
+
 function file(schema) {
   return json({ $schema: dialect, $comment: notice, ...schema });
 }
@@ -53,10 +59,13 @@ function playbook(all, words) {
     anyOf: [
       { type: 'array', items: { $ref: '#/$defs/play' } },
       { $ref: '#/$defs/play' },
-      closed(words.playbook, ['plays']),
+      closed(lessWord(words.playbook, 'commands'), ['plays']),
+      closed(lessWord(words.playbook, 'plays'), ['commands']),
     ],
     $defs: {
       play,
+      command: closed(words.command, ['plays']),
+      command_play: closed(words.commandPlay, ['hosts']),
       param,
       module_defaults: closed(Object.fromEntries(defaults)),
       // The key that tells them apart stands in the condition, so that an editor names what is wrong with the one that is meant.

@@ -36,7 +36,7 @@ export async function readBook(file: string | undefined, sources: Sources, aroun
   // Telling what there is needs no secret.
   const secrets = openVault({ identity: [], checksOnly: true }, { around, secrets: createSecrets() });
   const folders = foldersBeside(name, around.cwd);
-  const parsed = await parsePlaybook({ file: name, text, sources, ...known, folders, secrets });
+  const parsed = await parsePlaybook({ file: name, text, sources, ...known, folders, secrets, entry: 'every' });
   problems.push(...parsed.problems);
   return { known, problems, ...(parsed.playbook && { playbook: parsed.playbook }) };
 }

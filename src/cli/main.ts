@@ -1,11 +1,11 @@
 import process from 'node:process';
 import { CommanderError } from 'commander';
-import type { ParamDeclaration } from '../model/param.ts';
+import type { BookHead } from '../params/book-head.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { ProblemError, problem, sentence } from '../problems/problem.ts';
 import { fileReason } from '../util/errno.ts';
 import { commands } from './commands.ts';
-import { addParamFlags, declaredParams, isTaken, withDashes } from './param-flags.ts';
+import { addOperands, addParamFlags, declaredBy, isTaken, withDashes } from './param-flags.ts';
 import { createProgram } from './program.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
@@ -21,7 +21,8 @@ function inFull(argv: readonly string[]): readonly string[] {
 async function main(): Promise<number> {
   let exit = 0;
   const given: GivenText[] = [];
-  let declared: ParamDeclaration[] = [];
+  let declared: BookHead = { commands: [], params: [] };
+  let entry: string | undefined;
   const argv = inFull(around.argv);
   const [name = '', ...args] = argv;
   const taken = new Set<string>();
@@ -31,7 +32,9 @@ async function main(): Promise<number> {
       exit = code;
     },
     flags: given,
-    hasFlag: (param) => declared.some((each) => each.name === param) && !taken.has(param),
+    entry: () => entry,
+    bookCommands: () => declared.commands.map((one) => one.name),
+    hasFlag: (param) => declared.params.some((each) => each.name === param) && !taken.has(param),
     meant: ['run', ...commands].find((each) => each === name),
   });
   try {
@@ -41,11 +44,17 @@ async function main(): Promise<number> {
     }
     const command = play.commands.find((each) => each.name() === name);
     if (command?.registeredArguments[0]?.name() === 'playbook') {
-      declared = await declaredParams(command, args, around.cwd);
-      for (const each of declared) if (isTaken(command, each.name)) taken.add(each.name);
-      addParamFlags(command, declared, given);
+      declared = await declaredBy(command, args, around.cwd);
+      for (const each of declared.params) if (isTaken(command, each.name)) taken.add(each.name);
+      addParamFlags(command, declared.params, given);
+      addOperands(command, declared, {
+        flags: given,
+        choose: (chosen) => {
+          entry = chosen;
+        },
+      });
     }
-    await play.parseAsync([...argv.slice(0, 1), ...withDashes(args, declared)], { from: 'user' });
+    await play.parseAsync([...argv.slice(0, 1), ...withDashes(args, declared.params)], { from: 'user' });
     return exit;
   } catch (error) {
     return explain(error, around);

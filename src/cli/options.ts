@@ -8,6 +8,10 @@ export interface PlanOptions {
   flags?: GivenText[];
   /** Whether a parameter has a flag of its own. */
   hasFlag?(name: string): boolean;
+  /** The command of the playbook that is meant, where it has some. */
+  entry?: string;
+  /** All that it has. */
+  commands?: string[];
   param: string[];
   paramsFile?: string;
   inventory: string[];

@@ -2,45 +2,37 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ParamDeclaration } from '../model/param.ts';
+import { type BookHead, bookHead } from '../params/book-head.ts';
 import type { GivenText } from '../params/resolve.ts';
 import { addRunOptions } from './options.ts';
 
 /**
- * The parameters that the playbook of a command line declares, read before its options can be. None when there is no such file or it cannot
- * be read: what is wrong with it is told when the playbook itself is read.
+ * The commands and parameters that the playbook of a command line declares, read before its options can be. None when there is no such file or
+ * it cannot be read: what is wrong with it is told when the playbook itself is read.
  */
-export async function declaredParams(
-  command: Command,
-  args: readonly string[],
-  cwd: string,
-): Promise<ParamDeclaration[]> {
-  const file = fileOf(command, args);
+export async function declaredBy(command: Command, args: readonly string[], cwd: string): Promise<BookHead> {
+  const [file, entry] = operandsOf(command, args);
   const text = file === undefined ? '' : textOf(resolve(cwd, file));
   // Most playbooks have none, and need not be read twice.
-  if (!/\bparams["']?\s*:/.test(text)) return [];
-  const [{ readYaml }, { readDeclarations }] = await Promise.all([
-    import('../parse/yaml.ts'),
-    import('../params/declarations.ts'),
-  ]);
+  if (!/\b(?:params|commands)["']?\s*:/.test(text)) return { commands: [], params: [] };
+  const { readYaml } = await import('../parse/yaml.ts');
   const { root } = readYaml({ file: '', text, sources: new Map() });
-  const params = (root?.value as { params?: unknown } | null | undefined)?.params;
-  if (!root || typeof params !== 'object' || params === null || Array.isArray(params)) return [];
-  const located = { value: params as never, locate: () => ({ file: '', start: 0, end: 0 }) };
-  return readDeclarations(located).declarations;
+  return bookHead(root?.value ?? null, entry);
 }
 
-/** The first word that is no option. Options that are wrong are told when they are read for real. */
-function fileOf(command: Command, args: readonly string[]): string | undefined {
-  const [first = '-'] = args;
-  if (!first.startsWith('-')) return first;
+/** The playbook and the word behind it. Options that are wrong are told when they are read for real. */
+function operandsOf(command: Command, args: readonly string[]): (string | undefined)[] {
+  const [first = '-', second = '-'] = args;
+  if (!first.startsWith('-') && !second.startsWith('-')) return [first, second];
   const look = addRunOptions(command.createCommand('look'))
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   try {
     const { operands, unknown } = look.parseOptions([...args]);
-    return operands[0] ?? unknown.find((word) => /\.ya?ml$/.test(word));
+    const words = [...operands, ...unknown.filter((word) => !word.startsWith('-'))];
+    return words.length > 0 ? words : [unknown.find((word) => /\.ya?ml$/.test(word))];
   } catch {
-    return undefined;
+    return first.startsWith('-') ? [] : [first];
   }
 }
 
@@ -79,6 +71,35 @@ export function addParamFlags(command: Command, declarations: readonly ParamDecl
       take(new Option(`--no-${flag.slice(2)}`).hideHelp(), () => 'false');
     }
   }
+}
+
+/** What the words behind a playbook were found to say. */
+export interface Behind {
+  flags: GivenText[];
+  /** Says which command of the playbook is meant. */
+  choose(entry: string | undefined): void;
+}
+
+/** Gives a command the words that may stand behind the playbook: one of its commands, and what is given by its place. */
+export function addOperands(command: Command, { commands, params }: BookHead, { flags, choose }: Behind): void {
+  const inOrder = params.filter(({ positional }) => positional);
+  if (commands.length > 0) {
+    command.argument('[command]', 'what the playbook is to do');
+    const width = Math.max(...commands.map(({ name }) => name.length));
+    const lines = commands.map(({ name, help = '' }) => `  ${name.padEnd(width)}  ${help}`.trimEnd());
+    command.addHelpText('after', `\nCommands of the playbook:\n${lines.join('\n')}`);
+  }
+  for (const each of inOrder)
+    command.argument(each.type === 'list' ? `[${each.name}...]` : `[${each.name}]`, about(each));
+  if (commands.length + inOrder.length === 0) return;
+  command.hook('preAction', (_, { processedArgs: [, ...words] }) => {
+    if (commands.length > 0) choose(words.shift());
+    for (const [i, { name }] of inOrder.entries()) {
+      const word = words[i];
+      const text = Array.isArray(word) ? word.length > 0 && JSON.stringify(word) : word;
+      if (typeof text === 'string') flags.push({ name, text, from: name });
+    }
+  });
 }
 
 /** `db_pass` may be typed as it is declared. */

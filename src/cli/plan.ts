@@ -87,6 +87,7 @@ function givenTexts({ flags = [], param }: RunOptions, { params }: Ready): strin
 
 /** What chooses hosts and tasks, and how hosts are reached. */
 const kept = [
+  'entry',
   'inventory',
   'limit',
   'tags',

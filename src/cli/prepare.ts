@@ -107,7 +107,7 @@ export async function prepare(
   const { result, problems } = await readOpened(
     vault,
     async (): Promise<[Parsed, Loaded]> => [
-      await parsePlaybook({ file: name, text, sources, ...known, folders, secrets: vault }),
+      await parsePlaybook({ file: name, text, sources, ...known, folders, secrets: vault, entry: options.entry }),
       await readInventory({
         inventory: options.inventory,
         playbookDir,

@@ -12,6 +12,7 @@ import {
   addSavePlanOptions,
   addWhyOptions,
   type LintOptions,
+  type PlanOptions,
   type RunOptions,
   type WhyOptions,
 } from './options.ts';
@@ -26,12 +27,16 @@ interface Hands {
   /** What the flags of parameters were given. */
   flags: GivenText[];
   hasFlag(name: string): boolean;
+  /** The command of the playbook that is meant. */
+  entry(): string | undefined;
+  /** Those that it has. */
+  bookCommands(): string[];
   /** The command that is meant: the others are only named, because making all their options takes a start 3 ms. Undefined: all are told of. */
   meant: string | undefined;
 }
 
 /** The command line: a first word that is no command is a playbook to run. */
-export function createProgram({ around, done, flags, hasFlag, meant }: Hands): Command {
+export function createProgram({ around, done, flags, hasFlag, entry, bookCommands, meant }: Hands): Command {
   const play = new Command('play')
     .description('Runs a playbook: checks it whole, then brings hosts to the state it asks for.')
     .usage('<playbook.yml | command> [options]')
@@ -45,20 +50,37 @@ export function createProgram({ around, done, flags, hasFlag, meant }: Hands): C
     const command = play.command(usage, { isDefault: usage.startsWith('run ') }).description(description);
     if (meant === undefined || meant === command.name()) fill(command);
   };
-  const params = { flags, hasFlag };
+  /** An action on a playbook, which may have any number of words behind it. */
+  const onPlaybook =
+    <O extends object>(
+      work: (
+        file: string,
+        options: O & Pick<PlanOptions, 'flags' | 'hasFlag' | 'entry' | 'commands'>,
+      ) => Promise<number>,
+    ) =>
+    async (...given: unknown[]): Promise<void> => {
+      const chosen = entry();
+      const options = (given.at(-1) as Command).opts() as O;
+      const asked = { flags, hasFlag, commands: bookCommands(), ...(chosen !== undefined && { entry: chosen }) };
+      done(await work(String(given[0]), { ...options, ...asked }));
+    };
   add('run <playbook>', 'run a playbook (the word "run" may be left out)', (command) =>
-    addRunOptions(command).action(async (file: string, options: RunOptions) =>
-      done(await (await import('./run.ts')).run(file, { ...options, ...params }, around)),
+    addRunOptions(command).action(
+      onPlaybook<RunOptions>(async (file, options) => (await import('./run.ts')).run(file, options, around)),
     ),
   );
   add('check <playbook>', 'what a run would change, with diffs: run --check --diff', (command) =>
-    addRunOptions(command).action(async (file: string, options: RunOptions) =>
-      done(await (await import('./run.ts')).run(file, { ...options, ...params, check: true, diff: true }, around)),
+    addRunOptions(command).action(
+      onPlaybook<RunOptions>(async (file, options) =>
+        (await import('./run.ts')).run(file, { ...options, check: true, diff: true }, around),
+      ),
     ),
   );
   add('plan <playbook>', 'what a run would change, saved so that `play apply` does just that', (command) =>
-    addSavePlanOptions(command).action(async (file: string, options: RunOptions & { out: string }) =>
-      done(await (await import('./plan.ts')).plan(file, { ...options, ...params }, around)),
+    addSavePlanOptions(command).action(
+      onPlaybook<RunOptions & { out: string }>(async (file, options) =>
+        (await import('./plan.ts')).plan(file, options, around),
+      ),
     ),
   );
   add('apply <plan>', 'do what a saved plan says, and nothing where something has changed since', (command) =>
@@ -67,8 +89,8 @@ export function createProgram({ around, done, flags, hasFlag, meant }: Hands): C
     ),
   );
   add('lint <playbook>', 'check a playbook and its inventory, contact nothing', (command) =>
-    addLintOptions(command).action(async (file: string, options: LintOptions) =>
-      done(await (await import('./lint.ts')).lint(file, { ...options, ...params }, around)),
+    addLintOptions(command).action(
+      onPlaybook<LintOptions>(async (file, options) => (await import('./lint.ts')).lint(file, options, around)),
     ),
   );
   add('inventory [pattern]', 'hosts, groups and variables; which hosts a pattern means', (command) =>

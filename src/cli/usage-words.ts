@@ -35,6 +35,11 @@ export function usageWords(text: string, { argv, commands }: { argv: readonly st
         ? `one playbook at a time, ${count} were given`
         : `there is no command "${first}", did you mean "play ${command}"?`,
     )
+    .replace(
+      /too many arguments for '\w+'\. Expected (\d+) arguments but got (\d+)\./,
+      (_, most: string, count: string) =>
+        `${Number(count) - 1} words are behind the playbook, and it takes ${Number(most) - 1}`,
+    )
     .replace(/(unknown option '[^']+')\n(?:\(Did you mean .*\n)?/, (all, said: string) =>
       advice === undefined ? all : `${said}\n(${advice})\n`,
     );

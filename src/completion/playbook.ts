@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { ParamDeclaration } from '../model/param.ts';
 import type { Fields, Value } from '../model/value.ts';
-import { readDeclarations } from '../params/declarations.ts';
+import { type BookHead, bookHead } from '../params/book-head.ts';
 import { readYaml } from '../parse/yaml.ts';
 
 /** How often a broken file is read again without its end. */
@@ -25,13 +24,9 @@ function contentOf(path: string): Value {
   return null;
 }
 
-/** The parameters that a playbook declares. */
-export function paramsOf(path: string): ParamDeclaration[] {
-  const value = contentOf(path);
-  const params = isFields(value) ? value['params'] : undefined;
-  if (!isFields(params)) return [];
-  const at = { file: '', start: 0, end: 0 };
-  return readDeclarations({ value: params, locate: () => at }).declarations;
+/** What a playbook says before its command line can be read: its commands, and its parameters with those of the command that is meant. */
+export function headOf(path: string, entry: string | undefined): BookHead {
+  return bookHead(contentOf(path), entry);
 }
 
 /** Keys under which tasks, or what holds tasks, are found. */
@@ -53,6 +48,7 @@ export function tagsOf(path: string): string[] {
     for (const tag of [value['tags'] ?? []].flat())
       if (typeof tag === 'string') for (const one of tag.split(',')) tags.add(one.trim());
     for (const key of holders) look(value[key], file);
+    if (isFields(value['commands'])) for (const command of Object.values(value['commands'])) look(command, file);
     const { include, role } = value;
     if (typeof include === 'string') readFile(resolve(dirname(file), include));
     if (typeof role === 'string')

@@ -40,7 +40,9 @@ async function all({ words, commands, general, cwd, stateDir }: SuggestOptions, 
   const known = readLine(rest, command);
   const file = command.args[0]?.name === 'playbook' ? fileOf(known) : undefined;
   const playbook = file === undefined ? undefined : resolve(cwd, file);
-  const params = playbook === undefined ? [] : (await import('./playbook.ts')).paramsOf(playbook);
+  const entry = known.operands[known.operands.indexOf(file ?? '') + 1];
+  const { commands: own, params } =
+    playbook === undefined ? { commands: [], params: [] } : (await import('./playbook.ts')).headOf(playbook, entry);
   const free = params.filter(({ name }) => !command.options.some(({ names }) => names.includes(flagOf(name))));
   const whole = { ...command, options: [...command.options, ...free.flatMap(flagsOf)] };
   const line = readLine(rest, whole);
@@ -54,6 +56,14 @@ async function all({ words, commands, general, cwd, stateDir }: SuggestOptions, 
   if (line.open) return ofOption(line.open, line, { place, params: free });
   if (typed.startsWith('-') && !line.ended) {
     return [...whole.options, ...(isFirst ? general : []), help].flatMap((option) => namesOf(option, typed));
+  }
+  const behind = line.operands.length - 1;
+  if (file !== undefined && behind >= 0 && command.args.length === 1) {
+    if (own.length > 0 && behind === 0)
+      return own.map(({ name, help }) => ({ value: name, ...(help !== undefined && { description: help }) }));
+    const inOrder = params.filter(({ positional }) => positional);
+    const param = inOrder[behind - (own.length > 0 ? 1 : 0)] ?? inOrder.findLast(({ type }) => type === 'list');
+    return param ? paramValues(param, typed, place) : [];
   }
   const arg = command.args[line.operands.length] ?? command.args.findLast(({ variadic }) => variadic);
   if (!arg) return [];

@@ -34,6 +34,8 @@ export interface ParamDeclaration {
   max?: number;
   /** Environment variable that gives the value when the command line does not. */
   env?: string;
+  /** Given by its place behind the playbook, too; a list takes all words that are left. */
+  positional?: true;
   /** Ask on a terminal when nothing else gives it; a text is the question. */
   prompt?: boolean | string;
   confirm: boolean;

@@ -78,6 +78,7 @@ import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { slurp } from './host/slurp.ts';
 import { socket } from './controller/socket.ts';
+import { sqlite } from './both/sqlite.ts';
 import { stat } from './host/stat.ts';
 import { sudoers } from './host/sudoers.ts';
 import { swap } from './host/swap.ts';
@@ -175,6 +176,7 @@ export const modules: Record<string, Module> = {
   shell,
   slurp,
   socket,
+  sqlite,
   stat,
   sudoers,
   swap,

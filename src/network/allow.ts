@@ -21,7 +21,12 @@ export interface Target {
 export function allowedOf({ hosts, host, allow }: { hosts: Value; host: Value; allow: readonly string[] }): Allowed {
   const inventory = [...Object.values(hosts ?? {}), host].flatMap((entry) => {
     if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return [];
-    return [entry['name'], entry['address']].filter((text): text is string => typeof text === 'string' && text !== '');
+    const vars = entry['vars'];
+    // A host without a connection is this machine, whatever it is called.
+    const isHere =
+      vars !== null && typeof vars === 'object' && !Array.isArray(vars) && vars['ansible_connection'] === 'local';
+    const names = [entry['name'], entry['address'], isHere ? 'localhost' : ''];
+    return names.filter((text): text is string => typeof text === 'string' && text !== '');
   });
   const names = new Set<string>();
   const networks: Network[] = [];

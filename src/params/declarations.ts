@@ -17,6 +17,7 @@ const KEYS = [
   'min',
   'max',
   'env',
+  'positional',
   'prompt',
   'confirm',
   'secret',
@@ -44,7 +45,21 @@ export function readDeclarations(params: Located<Fields>): { declarations: Param
     const read = readOne(params, name, value, problems);
     return read ? [read] : [];
   });
+  problems.push(...misplaced(declarations));
   return { declarations, problems };
+}
+
+/** Words behind the playbook are told apart by their number alone. */
+function misplaced(declarations: readonly ParamDeclaration[]): Problem[] {
+  const inOrder = declarations.filter(({ positional }) => positional);
+  return inOrder.flatMap(({ name, type, required, at }, i) => {
+    const tell = (detail: string): Problem[] => [problem('E_PARAM_DECLARED', { name, detail }, at)];
+    if (type === 'bool') return tell('is true or false, which is said by a flag and not by its place');
+    if (type === 'list' && i < inOrder.length - 1)
+      return tell('takes all words that are left, so it has to be the last');
+    const open = inOrder.slice(0, i).find((one) => !one.required);
+    return required && open ? tell(`is required, and "${open.name}" before it is not`) : [];
+  });
 }
 
 type Tell = (path: string[], detail: string, more?: { similar?: string | undefined; advice?: string }) => void;
@@ -114,6 +129,7 @@ function readOne(
   if (min !== undefined && max !== undefined && min > max) tell(['min'], 'has a "min" above its "max"');
   if (declaration.confirm && !declaration.prompt) tell(['confirm'], 'has "confirm" without "prompt": nothing is asked');
   Object.assign(declaration, allowed && { enum: allowed }, pattern && { pattern }, env && { env }, help && { help });
+  if (flag('positional')) declaration.positional = true;
   Object.assign(declaration, min !== undefined && { min }, max !== undefined && { max });
   readDefault(declaration, { params, value, problems, tell });
   return declaration;

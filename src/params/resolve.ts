@@ -79,11 +79,19 @@ function valueFrom(declaration: ParamDeclaration, sources: ParamSources): Checke
 
 /** Says of each what is missing and how to give it. */
 export function missingProblems(missing: readonly ParamDeclaration[], hasFlag: (name: string) => boolean): Problem[] {
-  return missing.map(({ name, help, env, at }) => {
+  return missing.map(({ name, help, env, positional, at }) => {
     const flag = hasFlag(name) ? `--${name.replaceAll('_', '-')} VALUE` : `-p ${name}=VALUE`;
     return problem(
       'E_PARAM_REQUIRED',
-      { name, help, ways: [flag, ...(env === undefined ? [] : [`the environment variable ${env}`])] },
+      {
+        name,
+        help,
+        ways: [
+          ...(positional ? ['a word behind the playbook'] : []),
+          flag,
+          ...(env === undefined ? [] : [`the environment variable ${env}`]),
+        ],
+      },
       at,
     );
   });

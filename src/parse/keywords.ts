@@ -1,5 +1,8 @@
 /** Keys of a file that holds several plays. */
-export const playbookKeywords = ['name', 'params', 'vars', 'libraries', 'plays'] as const;
+export const playbookKeywords = ['name', 'params', 'vars', 'libraries', 'plays', 'commands'] as const;
+
+/** Keys of a command with several plays. One with a single play has those of a play, `help` and `params`. */
+export const commandKeywords = ['help', 'params', 'vars', 'plays'] as const;
 
 /** Keys of a play, a block or a task that what is in it inherits. */
 const inheritedKeywords = ['become', 'become_user', 'tags', 'vars', 'env', 'environment', 'no_log'] as const;
@@ -58,6 +61,7 @@ export const loopControlKeywords = ['label', 'loop_var', 'index_var', 'pause', '
 export const taskKeywords = [
   ...conditionalKeywords,
   'register',
+  'parse',
   'changed_when',
   'failed_when',
   'ignore_errors',

@@ -4,6 +4,7 @@ import type { SecretSource } from '../model/secret-source.ts';
 import type { Located, Sources } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
+import { readCommands } from './commands.ts';
 import { type Context, type Entries, isFields, type LibrarySource, report, type Validate } from './context.ts';
 import { describe } from './describe.ts';
 import { readVars } from './inherited.ts';
@@ -12,6 +13,7 @@ import { playbookKeywords } from './keywords.ts';
 import type { Folders } from './library.ts';
 import { within } from './located.ts';
 import { nearName } from './near.ts';
+import { merged } from './outer.ts';
 import { readPlay } from './play.ts';
 import { readList, readMapping, readText, readTexts } from './read.ts';
 import { readYaml } from './yaml.ts';
@@ -33,17 +35,23 @@ export async function parsePlaybook(input: {
   /** Gives the values that stand encrypted in it. */
   secrets?: SecretSource;
   libraries?: LibrarySource;
+  /** Which of its commands is meant, where it has some; `every` for those who only look. */
+  entry?: string | 'every' | undefined;
 }): Promise<{ playbook?: Playbook; problems: Problem[] }> {
-  const { file, text, sources, modules, validate, folders, secrets, libraries } = input;
+  const { file, text, sources, modules, validate, folders, secrets, libraries, entry } = input;
   const { root, problems } = readYaml({ file, text, sources, secrets });
   if (!root) return { problems };
   const optional = { secrets, ...(libraries && { libraries }) };
   const context: Context = { file, sources, modules, validate, problems, folders, ...optional, stack: [] };
-  const playbook = await readRoot(context, root);
+  const playbook = await readRoot(context, root, entry);
   return playbook && problems.length === 0 ? { playbook, problems } : { problems };
 }
 
-async function readRoot(context: Context, root: Located<Value>): Promise<Playbook | undefined> {
+async function readRoot(
+  context: Context,
+  root: Located<Value>,
+  entry: string | undefined,
+): Promise<Playbook | undefined> {
   const { file } = context;
   const { value } = root;
   if (Array.isArray(value)) {
@@ -67,11 +75,22 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
   checkKeys(context, entries, 'playbook', playbookKeywords);
   await addLibraries(context, entries);
   const name = readText(context, entries, 'name')?.value ?? baseName(file);
-  const params = readMapping(context, entries, 'params');
-  const vars = readVars(context, entries);
+  let params = readMapping(context, entries, 'params');
+  let vars = readVars(context, entries);
   const list = readList(context, entries, 'plays');
   const plays = list ? await readPlays(context, list) : [];
-  return { file, name, plays, ...(params && { params }), ...(vars && { vars }) };
+  if (!readMapping(context, entries, 'commands'))
+    return { file, name, plays, ...(params && { params }), ...(vars && { vars }) };
+  if (list) report(context, 'E_KEY_BOTH', { key: 'plays', other: 'commands' }, entries.locate(['plays'], 'key'));
+  const commands = readCommands(context, entries, entry);
+  for (const command of commands) {
+    if (command.params) params = merged(params, command.params);
+    if (command.vars) vars = merged(vars, command.vars);
+    plays.push(...(await readPlays(context, command.plays, plays.length)));
+  }
+  const told = commands.map(({ name, help }) => ({ name, ...(help !== undefined && { help }) }));
+  const whole = entry === undefined || entry === 'every' ? name : `${name} ${entry}`;
+  return { file, name: whole, plays, commands: told, ...(params && { params }), ...(vars && { vars }) };
 }
 
 /** Adds the modules of the libraries that the playbook names; those of its own folder come first. */
@@ -83,11 +102,11 @@ async function addLibraries(context: Context, entries: Entries): Promise<void> {
   context.problems.push(...found.problems);
 }
 
-async function readPlays(context: Context, list: Located<Value[]>): Promise<Play[]> {
+async function readPlays(context: Context, list: Located<Value[]>, before = 0): Promise<Play[]> {
   if (list.value.length === 0) report(context, 'E_PLAYBOOK_EMPTY', {}, list.locate());
   const plays: Play[] = [];
   for (const [index, value] of list.value.entries()) {
-    const play = await readPlay(context, within(list, [index], value), index);
+    const play = await readPlay(context, within(list, [index], value), before + index);
     if (play) plays.push(play);
   }
   return plays;
@@ -95,8 +114,9 @@ async function readPlays(context: Context, list: Located<Value[]>): Promise<Play
 
 /** True for the form with several plays, also when its one word is misspelt. */
 function isPlays(value: Fields): boolean {
-  if (value['hosts'] !== undefined || value['tasks'] !== undefined) return value['plays'] !== undefined;
-  return Object.keys(value).some((key) => nearName(key, ['plays']) !== undefined);
+  if (value['hosts'] !== undefined || value['tasks'] !== undefined)
+    return value['plays'] !== undefined || value['commands'] !== undefined;
+  return Object.keys(value).some((key) => nearName(key, ['plays', 'commands']) !== undefined);
 }
 
 /** True when something in a mapping looks like a play. An inventory, say, does not. */

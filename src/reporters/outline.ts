@@ -24,6 +24,9 @@ export interface RoleOutline {
 
 /** The lines of `play list`; none when there is nothing. */
 export function outlineLines({ playbooks, playbook, roles, libraries }: BookOutline, style: Style): string[] {
+  const commands = columns(
+    (playbook?.commands ?? []).map(({ name, help }) => [style.bold(cleanText(name)), cleanText(help ?? '')]),
+  );
   const plays = (playbook?.plays ?? []).flatMap((play) => [
     `${style.bold(cleanText(play.name))} ${style.symbols.dot} ${cleanText(play.hosts.value)}`,
     ...columns([
@@ -39,6 +42,7 @@ export function outlineLines({ playbooks, playbook, roles, libraries }: BookOutl
   );
   const places = columns(libraries.map(({ name, from }) => [style.bold(cleanText(name)), style.dim(cleanText(from))]));
   const blocks = [
+    titled('commands', commands),
     plays,
     titled('playbooks', books),
     titled('roles', roleLines(roles, style)),

@@ -23,10 +23,14 @@ export async function allowedIn(context: ControllerContext, allow: readonly stri
   return allowedOf({ hosts: context.lookup('hosts') ?? null, host: context.lookup('host') ?? null, allow });
 }
 
-/** The address of the task's host as the inventory has it; its name where there is none. */
+/** The address of the task's host as the inventory has it; `localhost` where it is this machine, its name where there is no address. */
 export function ownAddress(context: ControllerContext): string {
   const host = context.lookup('host');
-  const address = host !== null && typeof host === 'object' && !Array.isArray(host) ? host?.['address'] : undefined;
+  if (host === null || typeof host !== 'object' || Array.isArray(host)) return context.host;
+  const { address, vars } = host;
+  const isHere =
+    vars !== null && typeof vars === 'object' && !Array.isArray(vars) && vars['ansible_connection'] === 'local';
+  if (isHere) return 'localhost';
   return typeof address === 'string' && address !== '' ? address : context.host;
 }
 

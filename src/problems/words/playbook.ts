@@ -2,11 +2,22 @@ import { didYouMean, words } from './entry.ts';
 import { type ForeignKey, foreignKeys } from './foreign-keys.ts';
 
 /** Where a key was read. */
-export type Place = 'playbook' | 'play' | 'task' | 'block' | 'include' | 'role' | 'role.yml' | 'loop_control' | 'retry';
+export type Place =
+  | 'playbook'
+  | 'play'
+  | 'task'
+  | 'block'
+  | 'include'
+  | 'role'
+  | 'role.yml'
+  | 'loop_control'
+  | 'retry'
+  | 'parse'
+  | 'command';
 
 const article = (place: Place): string => {
   if (place === 'include') return 'an include';
-  return ['playbook', 'play', 'task', 'block', 'role'].includes(place) ? `a ${place}` : `"${place}"`;
+  return ['playbook', 'play', 'task', 'block', 'role', 'command'].includes(place) ? `a ${place}` : `"${place}"`;
 };
 
 const quotedList = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
@@ -34,6 +45,16 @@ export const playbookWords = {
     hint: () => 'put them under "tasks:" of a play with "hosts:"',
   }),
 
+  E_COMMAND_MISSING: words<{ file: string; names: string[] }>({
+    exit: 2,
+    say: (f) => `nothing says which command is meant: ${f.names.join(', ')}`,
+    hint: (f) => `write it behind the file: play ${f.file} ${f.names[0] ?? 'COMMAND'}`,
+  }),
+  E_COMMAND_UNKNOWN: words<{ name: string; names: string[]; similar: string | undefined }>({
+    exit: 2,
+    say: (f) => `the playbook has no command "${f.name}"`,
+    hint: (f) => didYouMean(f.similar) ?? `it has ${f.names.join(', ')}`,
+  }),
   E_KEY_UNKNOWN: words<{ key: string; place: Place; similar?: string; allowed: string[] }>({
     exit: 2,
     say: (f) => `${article(f.place)} has no key "${f.key}"`,
@@ -53,6 +74,12 @@ export const playbookWords = {
     exit: 2,
     say: (f) => `this ${f.place} has no "${f.key}"`,
     hint: (f) => f.advice,
+  }),
+  E_PARSE_NO_OUTPUT: words<{ module: string }>({
+    exit: 2,
+    say: (f) => `"parse" reads what a task prints, and ${f.module} prints nothing`,
+    hint: () =>
+      'command, shell and script have an output; the fields of a result can be read by functions: from_json(got.content)',
   }),
   E_KEY_BOTH: words<{ key: string; other: string }>({
     exit: 2,
