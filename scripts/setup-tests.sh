@@ -36,6 +36,11 @@ wanted='
   mariadb:mariadb-client-core
   python3:python3
   pip3:python3-pip
+  ping:iputils-ping
+  ip:iproute2
+  tshark:tshark
+  tcpdump:tcpdump
+  scapy:python3-scapy
   sqlite3:sqlite3
 '
 
