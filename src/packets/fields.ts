@@ -11,7 +11,7 @@ export interface Field {
   name: string;
   /** Bits. */
   size: number;
-  /** How its bytes are written; a number when not said. `text` ends at the first zero byte. */
+  /** How its bytes are written; a number when not said. Zero bytes fill up a `text`; one that is none is `{hex: …}`. */
   kind?: 'mac' | 'ip4' | 'ip6' | 'hex' | 'text';
   default?: Value;
   /** Words that stand for numbers. */
@@ -44,12 +44,8 @@ export function encodeFields(layer: string, spec: readonly Field[], values: Fiel
   let bit = 0;
   for (const field of spec) {
     const value = values[field.name] ?? field.default ?? (field.kind === undefined ? 0 : '');
-    try {
-      if (field.kind === undefined) putBits(out, { bit, size: field.size, value: numberOf(field, value) });
-      else bytesOf(field, value).copy(out, bit / 8);
-    } catch (error) {
-      throw error instanceof PacketError ? new PacketError(`${layer}.${field.name}: ${error.message}`) : error;
-    }
+    if (field.kind === undefined) putBits(out, { bit, size: field.size, value: numberOf(layer, field, value) });
+    else within(layer, field, () => bytesOf(field, value)).copy(out, bit / 8);
     bit += field.size;
   }
   return out;
@@ -68,12 +64,23 @@ export function decodeFields(spec: readonly Field[], bytes: Buffer): Fields | un
   return values;
 }
 
-/** The number that a value of a field stands for. */
-export function numberOf(field: Field, value: Value): number {
-  const number = typeof value === 'string' ? numberOfText(field, value) : Number(value);
-  if (!Number.isInteger(number) || number < 0 || number >= 2 ** field.size)
-    throw new PacketError(`${JSON.stringify(value)} does not fit: it is a number from 0 to ${2 ** field.size - 1}`);
-  return number;
+/** What is wrong with a value says of which field. */
+function within<T>(layer: string, field: Field, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof PacketError ? new PacketError(`${layer}.${field.name}: ${error.message}`) : error;
+  }
+}
+
+/** The number that a value of a field stands for. Throws PacketError. */
+export function numberOf(layer: string, field: Field, value: Value): number {
+  return within(layer, field, () => {
+    const number = typeof value === 'string' ? numberOfText(field, value) : Number(value);
+    if (!Number.isInteger(number) || number < 0 || number >= 2 ** field.size)
+      throw new PacketError(`${JSON.stringify(value)} does not fit: it is a number from 0 to ${2 ** field.size - 1}`);
+    return number;
+  });
 }
 
 function numberOfText(field: Field, text: string): number {
@@ -105,23 +112,24 @@ function wordFor(field: Field, number: number): Value {
 }
 
 function bytesOf(field: Field, value: Value): Buffer {
+  const isHex = field.kind === 'hex' || (value !== null && typeof value === 'object');
   const text = String(value);
   if (field.kind === 'mac') return macBytes(text === '' ? '00:00:00:00:00:00' : text);
   if (field.kind === 'ip4') return ipBytes(text === '' ? '0.0.0.0' : text, 4);
   if (field.kind === 'ip6') return ipBytes(text === '' ? '::' : text, 6);
-  const bytes = field.kind === 'hex' ? hexBytes(value) : Buffer.from(text);
+  const bytes = isHex ? hexBytes((value as Fields)['hex'] ?? value) : Buffer.from(text);
   if (bytes.length > field.size / 8) throw new PacketError(`it is longer than ${field.size / 8} bytes`);
   return bytes;
 }
 
-function textOf(field: Field, bytes: Buffer, at: number): string {
+function textOf(field: Field, bytes: Buffer, at: number): Value {
   if (field.kind === 'mac') return macText(bytes, at);
   if (field.kind === 'ip4') return ip4Text(bytes, at);
   if (field.kind === 'ip6') return ip6Text(bytes, at);
   const slice = bytes.subarray(at, at + field.size / 8);
   if (field.kind === 'hex') return slice.toString('hex');
-  const end = slice.indexOf(0);
-  return slice.toString('latin1', 0, end < 0 ? slice.length : end);
+  const text = slice.toString('latin1').replace(/\0*$/, '');
+  return /^[\x20-\x7e]*$/.test(text) ? text : { hex: slice.toString('hex') };
 }
 
 /** Bytes of hexadecimal digits; spaces and colons between them do not count. */

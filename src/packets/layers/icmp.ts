@@ -47,7 +47,7 @@ const other = [uint('unused', 32)];
 const quotes = new Set([3, 4, 5, 11, 12]);
 
 const specOf = (type: number): Field[] => [...head, ...(rest[type] ?? other)];
-const typeOf = (values: Fields): number => numberOf(head[0]!, values['type'] ?? 'echo-request');
+const typeOf = (values: Fields): number => numberOf('icmp', head[0]!, values['type'] ?? 'echo-request');
 
 /** ICMP. */
 export const icmp: Layer = {

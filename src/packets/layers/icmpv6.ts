@@ -61,7 +61,7 @@ export const icmpv6: Layer = {
   fields: [...new Set([head, ...Object.values(rest), unused].flat().map(({ name }) => name)), 'options'],
   build(values, { payload, network }) {
     const { options = [], ...fields } = values;
-    const type = numberOf(head[0]!, fields['type'] ?? 'echo-request');
+    const type = numberOf('icmpv6', head[0]!, fields['type'] ?? 'echo-request');
     if (!Array.isArray(options)) throw new PacketError('icmpv6.options is a list');
     const header = Buffer.concat([encodeFields('icmpv6', specOf(type), fields), ...options.map(optionBytes)]);
     if (fields['cksum'] === undefined && network) {
