@@ -36,6 +36,7 @@ wanted='
   mariadb:mariadb-client-core
   python3:python3
   pip3:python3-pip
+  openssl:openssl
   ping:iputils-ping
   ip:iproute2
   tshark:tshark
