@@ -7,11 +7,12 @@ import type { Peer } from './measure.ts';
 import type { Bench } from './peers.ts';
 import { machine, markdown, plainTable } from './report.ts';
 import type { Line, Row } from './row.ts';
+import { packetRows } from './rows/packets.ts';
 import { remoteRows } from './rows/remote.ts';
 import { scaleRows } from './rows/scale.ts';
 import { startRows } from './rows/start.ts';
 
-const rows: Row[] = [...remoteRows, ...startRows, ...scaleRows];
+const rows: Row[] = [...remoteRows, ...startRows, ...scaleRows, ...packetRows];
 const allPeers: Peer[] = ['play', 'ssh', 'ansible'];
 
 const usage = `Usage: npm run bench -- [options]
