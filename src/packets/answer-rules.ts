@@ -1,5 +1,4 @@
 import type { Fields } from '../model/value.ts';
-import { hexBytes } from './fields.ts';
 import type { LayerName, Stacked } from './layer.ts';
 import { parsePacket } from './stack.ts';
 
@@ -128,16 +127,4 @@ export function destinationOf(stack: readonly Stacked[]): { address?: string; ma
   }
   const frame = stack.find(({ name }) => name === 'ether');
   return { mac: frame ? (field(frame.fields, 'dst') ?? 'ff:ff:ff:ff:ff:ff') : '' };
-}
-
-/** Whether bytes fit one of the rules; for tests, and for captures that are looked through later. */
-export function fitsRules(bytes: Buffer, start: number, rules: readonly Rule[]): boolean {
-  const transport = start + (bytes[start]! >> 4 === 4 ? (bytes[start]! & 15) * 4 : 40);
-  return rules.some((rule) =>
-    rule.every(({ base, at, hex }) => {
-      const from = (base === 'n' ? start : transport) + at;
-      const wanted = hexBytes(hex);
-      return bytes.subarray(from, from + wanted.length).equals(wanted);
-    }),
-  );
 }

@@ -8,7 +8,7 @@ export interface Made {
 }
 
 /** Debian's Python, which has Debian's scapy. */
-export const python = '/usr/bin/python3';
+const python = '/usr/bin/python3';
 
 const program = `
 import json, sys, logging
