@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { ControllerModule } from '../../model/module.ts';
+import type { ControllerModule, ControllerResult } from '../../model/module.ts';
 import { allowedIn, answered, portNumber, secondsOf } from '../shared/asked-machines.ts';
 import { choice, text } from '../shared/params.ts';
 
@@ -47,7 +47,7 @@ export const portListen = {
   ],
   idempotent: false,
   telling: 'port',
-  run(params, context) {
+  run(params, context): ControllerResult | Promise<ControllerResult> {
     const { port, host = '0.0.0.0', protocol = 'tcp', count = 1, reply, timeout = 60 } = params;
     if (context.check)
       return {
