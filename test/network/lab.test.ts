@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { builtPlay } from '../rig/built.ts';
@@ -39,10 +39,14 @@ afterAll(async () => {
   await desk[Symbol.asyncDispose]();
 });
 
-test('what the tasks send over wires, and what comes back', { timeout: 120_000 }, async () => {
-  copyFileSync(join(import.meta.dirname, 'lab.yml'), join(desk.dir, 'lab.yml'));
+/** The playbooks of modules that need a network; each asserts itself what it finds. */
+const modules = join(import.meta.dirname, '../modules');
+const labs = readdirSync(modules).filter((name) => existsSync(join(modules, name, 'lab.yml')));
+
+test.each(labs)('%s, over wires', { timeout: 120_000 }, async (name) => {
+  copyFileSync(join(modules, name, 'lab.yml'), join(desk.dir, `${name}.yml`));
   const play = await builtPlay();
-  const command = ['netns', 'exec', names.a, process.execPath, play, 'lab.yml'];
+  const command = ['netns', 'exec', names.a, process.execPath, play, `${name}.yml`];
   const env = { PATH: process.env['PATH'], HOME: desk.home, LANG: 'C.UTF-8', COLUMNS: '200' };
   const { status, stdout, stderr } = spawnSync('ip', command, { cwd: desk.dir, env, encoding: 'utf8' });
   expect(status, stdout + stderr).toBe(0);

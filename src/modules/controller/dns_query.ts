@@ -52,7 +52,7 @@ export const dnsQuery = {
   summary: 'It is known what a name server says about a name.',
   params,
   result: {
-    rcode: '`NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` …',
+    rcode: '`NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` or another word.',
     answers: 'Records: `name`, `type`, `ttl`, `data`. Texts are whole; of MX, SRV, SOA and others `data` has fields.',
     authorities: 'Records of the servers that are responsible.',
     additionals: 'Records that came with them.',

@@ -40,7 +40,7 @@ export const getCertificate = {
     verified: 'Whether this machine believes it, the name aside.',
     verify_error: 'Why not: `CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT` …; empty when it does.',
     name_matches: 'Whether it is for the name that was asked for.',
-    tls_version: '`TLSv1.3` …',
+    tls_version: 'Which TLS is spoken: `TLSv1.3`.',
     cipher: 'What the connection is encrypted with.',
     cert: 'The certificate as PEM.',
     unverified_chain: 'It and those above it that were shown or are known, as PEM.',

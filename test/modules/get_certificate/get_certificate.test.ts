@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type SecureContextOptions, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { getCertificate } from '../../src/modules/controller/get_certificate.ts';
-import { socket as socketModule } from '../../src/modules/controller/socket.ts';
-import { taskContext } from './task-context.ts';
+import { getCertificate } from '../../../src/modules/controller/get_certificate.ts';
+import { socket as socketModule } from '../../../src/modules/controller/socket.ts';
+import { taskContext } from '../../network/task-context.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'play-tls-'));
 const at = (name: string): string => join(folder, name);

@@ -2,8 +2,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { decode, encode } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dnsQuery } from '../../src/modules/controller/dns_query.ts';
-import { taskContext } from './task-context.ts';
+import { dnsQuery } from '../../../src/modules/controller/dns_query.ts';
+import { taskContext } from '../../network/task-context.ts';
 
 const zone: Record<string, object[]> = {
   'A www.example.com': [{ type: 'A', name: 'www.example.com', ttl: 300, data: '192.0.2.7' }],
