@@ -28,7 +28,7 @@ export const getCertificate = {
   summary: 'It is known which certificate a server shows, until when it holds and whether it is to be believed.',
   params,
   result: {
-    subject: 'Whose it is, by the parts of the name: `CN`, `O` …',
+    subject: 'Whose it is, by the parts of the name: `CN`, `O` and others.',
     issuer: 'Who says so, by the parts of the name.',
     subject_alt_name: 'For which names and addresses it is: `DNS:www.example.com`, `IP:192.0.2.7`.',
     not_before: 'From when it holds: `20300102030405Z`.',
