@@ -7,6 +7,7 @@ import type { Peer } from './measure.ts';
 import type { Bench } from './peers.ts';
 import { machine, markdown, plainTable } from './report.ts';
 import type { Line, Row } from './row.ts';
+import { packetRows } from './rows/packets.ts';
 import { remoteRows } from './rows/remote.ts';
 import { scaleRows } from './rows/scale.ts';
 import { startRows } from './rows/start.ts';
@@ -14,7 +15,15 @@ import { tableRows } from './rows/tables.ts';
 import { tripRows } from './rows/trips.ts';
 import { webRows } from './rows/web.ts';
 
-const rows: Row[] = [...remoteRows, ...tripRows, ...startRows, ...scaleRows, ...webRows, ...tableRows];
+const rows: Row[] = [
+  ...remoteRows,
+  ...tripRows,
+  ...startRows,
+  ...scaleRows,
+  ...webRows,
+  ...tableRows,
+  ...packetRows,
+];
 const allPeers: Peer[] = ['play', 'ssh', 'ansible'];
 
 const usage = `Usage: npm run bench -- [options]

@@ -42,11 +42,15 @@ const arrows = {
   library: [...base, 'parse', 'program', 'modules'],
   // Requests from here, and as programs of the host.
   http: [...base, 'program'],
+  // Packets: how they are built and read, files of them, filters. Addresses are those of the functions.
+  packets: [...base, 'functions'],
+  // What is asked of other machines, and which of them may be asked.
+  network: [...base, 'functions', 'packets'],
   // The language of SQLite and of its program.
   sqlite: base,
   table: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program', 'http', 'sqlite', 'table'],
+  modules: [...base, 'program', 'http', 'packets', 'network', 'sqlite', 'table'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -69,6 +73,7 @@ const owners = {
   '@marcbachmann/cel-js': 'src/expr/',
   handlebars: 'src/template/',
   'smol-toml': 'src/functions/',
+  'dns-packet': 'src/packets/layers/dns.ts src/network/',
   'csv-parse': 'src/functions/',
   semver: 'src/functions/semver-ranges.ts',
   listr2: 'src/reporters/live.ts',

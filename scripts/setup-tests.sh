@@ -41,6 +41,12 @@ wanted='
   ip:iproute2
   python3:python3
   pip3:python3-pip
+  openssl:openssl
+  ping:iputils-ping
+  ip:iproute2
+  tshark:tshark
+  tcpdump:tcpdump
+  scapy:python3-scapy
   sqlite3:sqlite3
   curl:curl
   wget:wget

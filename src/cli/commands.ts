@@ -3,6 +3,7 @@ export const commands = [
   'apply',
   'check',
   'completion',
+  'doctor',
   'inventory',
   'lint',
   'list',

@@ -120,6 +120,9 @@ export function createProgram({ around, done, flags, hasFlag, entry, bookCommand
   add('list [playbook]', listing, (command) =>
     command.action(async (file: string | undefined) => done(await (await import('./list.ts')).list(file, around))),
   );
+  add('doctor', 'what this machine can do of tasks about networks, and why not the rest', (command) =>
+    command.action(async () => done(await (await import('./doctor.ts')).doctor(around))),
+  );
   add('runs', 'the recorded runs of the playbooks in this folder', (command) =>
     command
       .option('-n, --number <n>', 'how many', '20')
