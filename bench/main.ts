@@ -15,15 +15,7 @@ import { tableRows } from './rows/tables.ts';
 import { tripRows } from './rows/trips.ts';
 import { webRows } from './rows/web.ts';
 
-const rows: Row[] = [
-  ...remoteRows,
-  ...tripRows,
-  ...startRows,
-  ...scaleRows,
-  ...webRows,
-  ...tableRows,
-  ...packetRows,
-];
+const rows: Row[] = [...remoteRows, ...tripRows, ...startRows, ...scaleRows, ...webRows, ...tableRows, ...packetRows];
 const allPeers: Peer[] = ['play', 'ssh', 'ansible'];
 
 const usage = `Usage: npm run bench -- [options]

@@ -29,11 +29,12 @@ export interface ItemResult {
 
 const shownCauses = 5;
 
-/** What came last is the likeliest reason. */
-function latest(causes: ReadonlySet<string>): string {
+/** Why check mode cannot say how a task will end: earlier ones would change something, of which the last are the likeliest reason. */
+export function cannotBeTold(causes: ReadonlySet<string>): string {
   const names = [...causes].slice(-shownCauses);
   const before = causes.size - names.length;
-  return names.join(', ') + (before > 0 ? `, and ${before} before ${before === 1 ? 'it' : 'them'}` : '');
+  const rest = before > 0 ? `, and ${before} before ${before === 1 ? 'it' : 'them'}` : '';
+  return `cannot be told before the real run; earlier: ${names.join(', ')}${rest}`;
 }
 
 /** Reads a report from the host. In check mode a probe that could not tell is unknown when an earlier task may be why. */
@@ -61,7 +62,7 @@ export function fromReport(
     if (options.causes.size > 0) {
       status = 'unknown';
       fault = undefined;
-      message = `cannot be told before the real run; earlier: ${latest(options.causes)}`;
+      message = cannotBeTold(options.causes);
     } else status = 'failed';
   }
   if (report.status === 'unknown') message = 'runs only outside check mode';

@@ -13,7 +13,7 @@ import type { Cursor } from './cursor.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { learnFacts } from './learn-facts.ts';
 import type { Link } from './link.ts';
-import { failureOf, fromController, fromDecision, fromError, type ItemResult } from './outcome.ts';
+import { cannotBeTold, failureOf, fromController, fromDecision, fromError, type ItemResult } from './outcome.ts';
 import { refuseUnplanned } from './refuse-unplanned.ts';
 import { isRefused } from './refused.ts';
 import { runGroups } from './run-groups.ts';
@@ -150,8 +150,8 @@ async function byController(
     if (result.joins) grow(walk, result.joins);
     if (result.steer && !walk.run.check) await steer(walk, result.steer);
     const { causes } = walk.host;
-    if (result.mayBeEarly && result.failed !== undefined && causes.length > 0)
-      return fromDecision('unknown', `cannot be told before the real run; earlier: ${causes.join(', ')}`);
+    if (result.mayBeEarly && result.failed !== undefined && causes.size > 0)
+      return fromDecision('unknown', cannotBeTold(causes));
     return fromController(result, walk.run.check && planned.task.checkMode !== false);
   } catch (error) {
     if (error instanceof ProblemError) return fromError(error);

@@ -7,28 +7,33 @@ import { apk } from './host/apk.ts';
 import { apt } from './host/apt.ts';
 import { aptRepository } from './host/apt_repository.ts';
 import { archive } from './host/archive.ts';
+import { arpScan } from './both/arp_scan.ts';
 import { assemble } from './host/assemble.ts';
 import { assert } from './controller/assert.ts';
 import { asyncStatus } from './host/async_status.ts';
 import { authorizedKey } from './host/authorized_key.ts';
 import { blockinfile } from './host/blockinfile.ts';
+import { capture } from './both/capture.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
 import { cron } from './host/cron.ts';
 import { deb822Repository } from './host/deb822_repository.ts';
 import { debug } from './controller/debug.ts';
 import { dnf } from './host/dnf.ts';
+import { dnsQuery } from './controller/dns_query.ts';
 import { dockerComposeV2 } from './host/docker_compose_v2.ts';
 import { dockerContainer } from './host/docker_container.ts';
 import { dockerImage } from './host/docker_image.ts';
 import { dockerNetwork } from './host/docker_network.ts';
 import { dockerVolume } from './host/docker_volume.ts';
+import { exit } from './controller/exit.ts';
 import { expect } from './both/expect.ts';
 import { fail } from './controller/fail.ts';
 import { fetch } from './both/fetch.ts';
 import { file } from './host/file.ts';
 import { find } from './host/find.ts';
 import { firewalld } from './host/firewalld.ts';
+import { getCertificate } from './controller/get_certificate.ts';
 import { getUrl } from './both/get_url.ts';
 import { getent } from './host/getent.ts';
 import { git } from './host/git.ts';
@@ -53,13 +58,19 @@ import { mount } from './host/mount.ts';
 import { mysqlDb } from './host/mysql_db.ts';
 import { mysqlQuery } from './host/mysql_query.ts';
 import { mysqlUser } from './host/mysql_user.ts';
+import { netPing } from './both/net_ping.ts';
 import { nftables } from './host/nftables.ts';
 import { npm } from './host/npm.ts';
 import { package as packageModule } from './host/package.ts';
+import { packet } from './both/packet.ts';
 import { pacman } from './host/pacman.ts';
 import { pamLimits } from './host/pam_limits.ts';
 import { pause } from './controller/pause.ts';
+import { pcap } from './controller/pcap.ts';
 import { pip } from './host/pip.ts';
+import { portCheck } from './controller/port_check.ts';
+import { portListen } from './controller/port_listen.ts';
+import { portScan } from './controller/port_scan.ts';
 import { ports } from './host/ports.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
 import { postgresqlQuery } from './host/postgresql_query.ts';
@@ -73,6 +84,8 @@ import { service } from './host/service.ts';
 import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { slurp } from './host/slurp.ts';
+import { socket } from './controller/socket.ts';
+import { sqlite } from './both/sqlite.ts';
 import { stat } from './host/stat.ts';
 import { sudoers } from './host/sudoers.ts';
 import { swap } from './host/swap.ts';
@@ -83,6 +96,7 @@ import { table } from './controller/table.ts';
 import { tempfile } from './host/tempfile.ts';
 import { template } from './host/template.ts';
 import { timezone } from './host/timezone.ts';
+import { traceroute } from './both/traceroute.ts';
 import { ufw } from './host/ufw.ts';
 import { unarchive } from './both/unarchive.ts';
 import { user } from './host/user.ts';
@@ -99,28 +113,33 @@ export const modules: Record<string, Module> = {
   apt,
   apt_repository: aptRepository,
   archive,
+  arp_scan: arpScan,
   assemble,
   assert,
   async_status: asyncStatus,
   authorized_key: authorizedKey,
   blockinfile,
+  capture,
   command,
   copy,
   cron,
   deb822_repository: deb822Repository,
   debug,
   dnf,
+  dns_query: dnsQuery,
   docker_compose_v2: dockerComposeV2,
   docker_container: dockerContainer,
   docker_image: dockerImage,
   docker_network: dockerNetwork,
   docker_volume: dockerVolume,
+  exit,
   expect,
   fail,
   fetch,
   file,
   find,
   firewalld,
+  get_certificate: getCertificate,
   get_url: getUrl,
   getent,
   git,
@@ -145,13 +164,19 @@ export const modules: Record<string, Module> = {
   mysql_db: mysqlDb,
   mysql_query: mysqlQuery,
   mysql_user: mysqlUser,
+  net_ping: netPing,
   nftables,
   npm,
   package: packageModule,
+  packet,
   pacman,
   pam_limits: pamLimits,
   pause,
+  pcap,
   pip,
+  port_check: portCheck,
+  port_listen: portListen,
+  port_scan: portScan,
   ports,
   postgresql_db: postgresqlDb,
   postgresql_query: postgresqlQuery,
@@ -165,6 +190,8 @@ export const modules: Record<string, Module> = {
   set_fact: setFact,
   shell,
   slurp,
+  socket,
+  sqlite,
   stat,
   sudoers,
   swap,
@@ -175,6 +202,7 @@ export const modules: Record<string, Module> = {
   tempfile,
   template,
   timezone,
+  traceroute,
   ufw,
   unarchive,
   user,

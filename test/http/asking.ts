@@ -26,6 +26,8 @@ export function surroundings({ dir = '/nowhere', shell, more }: Surroundings = {
     lookup: () => undefined,
     signal: new AbortController().signal,
     ask: async () => '',
+    ofHosts: async () => [],
+    placeOf: () => ({ file: 'site.yml', start: 0, end: 0 }),
     visit: shell ? visitBy(shell) : async () => [],
     kept: new Map(),
     isFromHosts: () => false,

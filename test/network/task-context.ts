@@ -20,6 +20,8 @@ export function taskContext(more: Partial<ControllerContext> = {}): ControllerCo
     lookup: (name) => values[name],
     signal: new AbortController().signal,
     ask: async () => '',
+    ofHosts: async () => [],
+    placeOf: () => ({ file: 'site.yml', start: 0, end: 0 }),
     ...more,
   };
 }
