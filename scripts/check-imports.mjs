@@ -15,6 +15,7 @@ const stages = [
   'ssh',
   'journal',
   'secrets',
+  'sqlite',
 ];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
@@ -39,8 +40,10 @@ const arrows = {
   template: [...base, 'functions', 'expr'],
   // Modules that are not ours: how files become what src/modules has.
   library: [...base, 'parse', 'program', 'modules'],
+  // The language of SQLite and of its program.
+  sqlite: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program'],
+  modules: [...base, 'program', 'sqlite'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -73,7 +76,8 @@ const owners = {
   commander: 'src/cli/',
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
-  ajv: 'src/library/schema.ts',
+  ajv: 'src/library/schema.ts src/functions/json-schema.ts',
+  jmespath: 'src/functions/',
   sucrase: 'src/library/evaluate.ts',
 };
 

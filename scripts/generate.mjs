@@ -2,6 +2,7 @@
 // With --check it changes nothing that is committed and says which files are stale.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fromPython } from './generate/from-python.mjs';
 import { indexes, summaries } from './generate/indexes.mjs';
 import { load } from './generate/load.mjs';
 import { pages } from './generate/pages.mjs';
@@ -16,12 +17,13 @@ const committed = {
   'src/modules/summaries.gen.ts': summaries(modules),
   ...pages(modules, schema),
   ...reference({ functions, forms }),
+  ...fromPython(),
   ...schemas({ modules, words, schema }),
 };
 const products = await validators(modules, schema);
 
 /** Folders in which every file is generated, so that one without a source is a leftover. */
-const owned = ['docs/functions', 'docs/modules', 'schemas', 'schemas/modules'];
+const owned = ['docs/coming-from-python', 'docs/functions', 'docs/modules', 'schemas', 'schemas/modules'];
 
 const stale = [...differing(committed), ...leftovers(owned, committed)];
 // All of them, so that their age says when they were last made.

@@ -39,6 +39,13 @@ wanted='
   ip:iproute2
   python3:python3
   pip3:python3-pip
+  sqlite3:sqlite3
+'
+
+# module:package, for /usr/bin/python3: what test/python compares with.
+pythons='
+  yaml:python3-yaml
+  psutil:python3-psutil
 '
 
 case "${1-}" in
@@ -55,9 +62,14 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 # Prints the packages of the commands that are not there.
 missing() {
-  for pair in $wanted; do
-    command -v "${pair%%:*}" >/dev/null 2>&1 || echo "${pair#*:}"
-  done | sort -u | tr '\n' ' '
+  {
+    for pair in $wanted; do
+      command -v "${pair%%:*}" >/dev/null 2>&1 || echo "${pair#*:}"
+    done
+    for pair in $pythons; do
+      test -e "/usr/lib/python3/dist-packages/${pair%%:*}" || echo "${pair#*:}"
+    done
+  } | sort -u | tr '\n' ' '
 }
 
 packages=$(missing)

@@ -93,10 +93,49 @@ const role = {
   ...inherited,
 };
 
+/** How an output is read. */
+const parse = {
+  description: 'Reads what the task prints, into `data` of its result.',
+  anyOf: [
+    { enum: ['json', 'ndjson', 'yaml', 'yaml_all', 'csv', 'kv', 'table', 'lines'] },
+    {
+      type: 'object',
+      properties: {
+        ...Object.fromEntries(
+          ['json', 'ndjson', 'yaml', 'yaml_all', 'lines'].map((mode) => [mode, { enum: [true, null] }]),
+        ),
+        regex: text(
+          'A pattern with named groups, `(?P<name>…)`: a mapping of them for each place that it fits. `^` and `$` fit at every line.',
+        ),
+        csv: options('Rows of CSV.', {
+          delimiter: text('What stands between cells.', { default: ',' }),
+          header: flag('Whether the first line has names.', { default: true }),
+        }),
+        kv: options('Lines with a name and a value.', {
+          separator: text('What stands between them; the first `=` or `:` of a line when not said.'),
+        }),
+        table: options('A table for people, with names in its first line.', {
+          aligned: flag('Cells begin below their names, and may hold spaces or be empty.', { default: false }),
+          skip: { description: 'So many lines stand before the names.', type: 'integer', minimum: 0 },
+          columns: texts('Names, where the table has none.'),
+        }),
+      },
+      minProperties: 1,
+      maxProperties: 1,
+      additionalProperties: false,
+    },
+  ],
+};
+
+function options(description, properties) {
+  return { description, type: ['object', 'boolean', 'null'], properties, additionalProperties: false };
+}
+
 /** Keys of a task beside its module. */
 const task = {
   ...conditional,
   register: text('Keeps the result under this name for later tasks.'),
+  parse,
   changed_when: condition('Decides whether the task changed something.'),
   failed_when: condition('Decides whether the task failed.'),
   until: condition('Runs the task again until this is true.'),

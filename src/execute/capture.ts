@@ -9,6 +9,9 @@ export interface Capture {
 
 const keep = 4 * 1024 * 1024;
 
+/** A longer output is not kept whole. */
+export const mostKept = 2 * keep;
+
 /** Keeps the first and the last 4 MiB. */
 export function createCapture(): Capture {
   const head: Buffer[] = [];

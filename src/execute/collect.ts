@@ -48,7 +48,7 @@ export async function collect(walk: Walk, from: Cursor, apart: (planned: Planned
     takeKnown(group);
     refuseUnplanned(walk.run, group);
     cursor = next.kind === 'told' ? next.next : behind(next.cursor);
-    if (group.planned.failedWhen.length > 0) break;
+    if (group.planned.failedWhen.length > 0 || group.planned.task.parse) break;
     const failed = group.items.some((item) => item.kind === 'done' && failedResult(item));
     if (failed && !group.planned.task.ignoreErrors) break;
   }

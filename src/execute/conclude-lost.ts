@@ -103,7 +103,9 @@ function concludeEnded(loss: Loss, each: LostItem, rc: number): void {
 /** Half an output must not be taken for the whole by those who decide on it. */
 function needsOutput({ planned }: Group): boolean {
   const { task, until, changedWhen, failedWhen } = planned;
-  return task.register !== undefined || until.length + changedWhen.length + failedWhen.length > 0;
+  return (
+    task.register !== undefined || task.parse !== undefined || until.length + changedWhen.length + failedWhen.length > 0
+  );
 }
 
 function concludeUnknown({ host, concluder, mark }: Loss, each: LostItem, fault: Problem): void {

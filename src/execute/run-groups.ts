@@ -5,6 +5,7 @@ import type { Concluder } from './conclude.ts';
 import { concludeLost, type LostItem } from './conclude-lost.ts';
 import type { HostRun, RunContext } from './context.ts';
 import { fromController, fromDecision, fromError, fromReport, type ItemResult } from './outcome.ts';
+import { withData } from './parse-output.ts';
 import { runAs, type SegmentHooks, type SegmentStep } from './segment.ts';
 
 /** An item that goes to the host, with its place among all items of the segment. */
@@ -72,12 +73,14 @@ export async function runGroups(options: {
         concludeUpTo(place);
         next = place + 1;
         reported = base + i;
-        const result = fromReport(item, report, {
+        const raw = fromReport(item, report, {
           check: run.check,
           causes: host.causes,
           guard: steps[base + i]?.guard,
           ...(group.planned.task.timeout !== undefined && { timeout: group.planned.task.timeout }),
         });
+        const { task } = group.planned;
+        const result = withData(raw, task.parse, task.source.locate(['parse']));
         concluder.conclude(group, item, uncertain.has(base + i) ? maybeChanged(result) : result, report.ms);
       },
     };

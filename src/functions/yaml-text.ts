@@ -5,7 +5,9 @@ import { plainValue } from './plain-value.ts';
 
 /** The documents of a YAML 1.2 text as plain data. Throws FunctionError with the place of the first mistake. */
 export function readYamlText(text: string): Value[] {
-  const documents = parseAllDocuments(text, { prettyErrors: true, uniqueKeys: true, logLevel: 'silent' });
+  // `<<` is of YAML 1.1, and so common that every reader knows it.
+  const options = { prettyErrors: true, uniqueKeys: true, logLevel: 'silent', merge: true } as const;
+  const documents = parseAllDocuments(text, options);
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
     const [error] = document.errors;

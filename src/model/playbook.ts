@@ -36,6 +36,15 @@ export interface Inherited {
   noLog?: boolean;
 }
 
+/** How the output of a task is read into data. */
+export interface Parsing {
+  as: 'json' | 'ndjson' | 'yaml' | 'yaml_all' | 'csv' | 'kv' | 'table' | 'lines' | 'regex';
+  /** What is said about `csv` (delimiter, header), `kv` (separator) and `table` (aligned, skip, columns). */
+  options?: Fields;
+  /** Of `regex`. */
+  pattern?: Located<string>;
+}
+
 /** How a loop goes, and what it calls its items. */
 export interface LoopControl {
   label?: Located<string>;
@@ -86,6 +95,8 @@ export interface Task extends Inherited, Conditional {
   timeout?: number;
   /** The work goes on after the task, for at most so many milliseconds. */
   background?: { limit: number };
+  /** What it prints is read so: `data` of its result. */
+  parse?: Parsing;
   /** `false`: runs for real in check mode too, because it only reads. */
   checkMode?: boolean;
   /** All live hosts of the play pass the task before, before any runs this one. */

@@ -67,6 +67,7 @@ import { service } from './host/service.ts';
 import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { slurp } from './host/slurp.ts';
+import { sqlite } from './both/sqlite.ts';
 import { stat } from './host/stat.ts';
 import { sudoers } from './host/sudoers.ts';
 import { swap } from './host/swap.ts';
@@ -152,6 +153,7 @@ export const modules: Record<string, Module> = {
   set_fact: setFact,
   shell,
   slurp,
+  sqlite,
   stat,
   sudoers,
   swap,

@@ -58,6 +58,7 @@ export const loopControlKeywords = ['label', 'loop_var', 'index_var', 'pause', '
 export const taskKeywords = [
   ...conditionalKeywords,
   'register',
+  'parse',
   'changed_when',
   'failed_when',
   'ignore_errors',

@@ -1,3 +1,4 @@
+import type { Module } from '../model/module.ts';
 import type { Task } from '../model/playbook.ts';
 import { readBackground } from './background.ts';
 import { readConditions } from './conditions.ts';
@@ -10,6 +11,7 @@ import { readLoop } from './loop.ts';
 import { readArgs } from './module-args.ts';
 import { registerNameFault } from './names.ts';
 import type { Outer } from './outer.ts';
+import { readParsing } from './parsing.ts';
 import { readPassed } from './passed.ts';
 import { eitherKey, readFlag, readText, readTexts } from './read.ts';
 import { readRetry } from './retry.ts';
@@ -22,7 +24,7 @@ export async function readTask(
   const name = await findModule(context, entries);
   const module = name === undefined ? undefined : await loadModule(context, name, entries);
   const args = module && (await readArgs(context, entries, { module, defaults: outer.defaults.get(module.name) }));
-  const words = readWords(context, entries, { outer, module: name });
+  const words = readWords(context, entries, { outer, module });
   checkNotify(context, entries, outer.handlers);
   if (!module || !args) return undefined;
   const given = readText(context, entries, 'name')?.value;
@@ -41,7 +43,7 @@ export async function readTask(
 function readWords(
   context: Context,
   entries: Entries,
-  { outer, module }: { outer: Outer; module: string | undefined },
+  { outer, module }: { outer: Outer; module: Module | undefined },
 ): Omit<Task, 'id' | 'name' | 'module' | 'definition' | 'args' | 'source'> {
   const register = readRegister(context, entries);
   const retry = readRetry(context, entries);
@@ -60,7 +62,8 @@ function readWords(
     ...(register !== undefined && { register }),
     ...(retry && { retry }),
     ...(cwd && { cwd }),
-    ...readBackground(context, entries, module),
+    ...readBackground(context, entries, module?.name),
+    ...readParsing(context, entries, module),
   };
 }
 

@@ -1,7 +1,8 @@
+import { PatternError, patternOf } from '../functions/pattern.ts';
 import type { HostModule } from '../model/module.ts';
 import type { Task } from '../model/playbook.ts';
 import { inBackground } from '../modules/shared/background-job.ts';
-import type { Problem } from '../problems/problem.ts';
+import { type Problem, problem } from '../problems/problem.ts';
 import type { TextCompiler, ValueTemplate } from '../template/text-compiler.ts';
 import { compileVars } from './compile-vars.ts';
 import type { Position } from './plan-block.ts';
@@ -20,7 +21,9 @@ export function planTask(options: {
   const { task, compiler, problems, position } = options;
   const { background, definition } = task;
   const isHosts = definition.on === 'host';
-  const module = background && isHosts ? inBackground(definition as HostModule, background.limit) : definition;
+  const started = background && isHosts ? inBackground(definition as HostModule, background.limit) : definition;
+  const module = task.parse ? { ...started, result: { ...started.result, data: 'What `parse` has read.' } } : started;
+  checkPattern(task, problems);
   const { keep, readings } = collectReadings(problems);
   const texts = { compiler, keep };
   const loop = planLoop(task, texts);
@@ -72,6 +75,21 @@ function planEnv(
     keep('work', String(env?.value[name]), { thing, problems: [], evaluate: rendering });
   }
   return map;
+}
+
+/** A pattern that cannot be searched is found before the run. */
+function checkPattern({ parse }: Task, problems: Problem[]): void {
+  const { pattern } = parse ?? {};
+  if (!pattern) return;
+  try {
+    const { names } = patternOf(pattern.value);
+    if (Object.keys(names).length > 0) return;
+    const detail = 'it has no named group: (?P<name>…)';
+    problems.push(problem('E_PARSE_PATTERN', { detail }, pattern.locate()));
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    problems.push(problem('E_PARSE_PATTERN', { detail: error.message }, pattern.locate()));
+  }
 }
 
 /** Conditions are given to the module as written. */

@@ -11,6 +11,7 @@ import { parsePlaybook } from '../../src/parse/playbook.ts';
 /** A few modules with the shapes that real ones have, so that these tests stand when a real one changes. */
 export const toyModules: Record<string, Module> = {
   command: toy('command', {
+    result: { rc: '', stdout: '' },
     params: closed({
       cmd: Type.Optional(Type.String({ minLength: 1 })),
       argv: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),

@@ -65,6 +65,10 @@ export const exprWords = {
         ? (didYouMean(f.similar) ?? 'docs/functions.md lists the functions')
         : `write: ${f.instead}`,
   }),
+  E_PARSE_PATTERN: words<{ detail: string }>({
+    exit: 2,
+    say: (f) => `the pattern of "parse" cannot be used: ${f.detail}`,
+  }),
   E_EXPR_REGEX: words<{ detail: string }>({
     exit: 2,
     say: (f) => `this is not a regular expression: ${f.detail}`,

@@ -2,7 +2,17 @@ import { didYouMean, words } from './entry.ts';
 import { type ForeignKey, foreignKeys } from './foreign-keys.ts';
 
 /** Where a key was read. */
-export type Place = 'playbook' | 'play' | 'task' | 'block' | 'include' | 'role' | 'role.yml' | 'loop_control' | 'retry';
+export type Place =
+  | 'playbook'
+  | 'play'
+  | 'task'
+  | 'block'
+  | 'include'
+  | 'role'
+  | 'role.yml'
+  | 'loop_control'
+  | 'retry'
+  | 'parse';
 
 const article = (place: Place): string => {
   if (place === 'include') return 'an include';
@@ -53,6 +63,12 @@ export const playbookWords = {
     exit: 2,
     say: (f) => `this ${f.place} has no "${f.key}"`,
     hint: (f) => f.advice,
+  }),
+  E_PARSE_NO_OUTPUT: words<{ module: string }>({
+    exit: 2,
+    say: (f) => `"parse" reads what a task prints, and ${f.module} prints nothing`,
+    hint: () =>
+      'command, shell and script have an output; the fields of a result can be read by functions: from_json(got.content)',
   }),
   E_KEY_BOTH: words<{ key: string; other: string }>({
     exit: 2,

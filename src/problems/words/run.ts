@@ -152,6 +152,10 @@ export const runWords = {
     say: (f) => `there is no terminal to ask: ${f.question}`,
     hint: () => 'run play from a terminal, or give the value in the inventory or the playbook',
   }),
+  E_PARSE_OUTPUT: words<{ as: string; detail: string }>({
+    exit: 3,
+    say: (f) => `the output cannot be read as ${f.as}: ${f.detail}`,
+  }),
   E_UNTIL: words<{ attempts: number; condition: string; last: string }>({
     exit: 3,
     say: (f) =>
