@@ -16,6 +16,7 @@ const stages = [
   'journal',
   'secrets',
   'sqlite',
+  'mail',
 ];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
@@ -42,8 +43,10 @@ const arrows = {
   library: [...base, 'parse', 'program', 'modules'],
   // The language of SQLite and of its program.
   sqlite: base,
+  // Messages and the servers that take them.
+  mail: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program', 'sqlite'],
+  modules: [...base, 'program', 'sqlite', 'mail'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -78,6 +81,7 @@ const owners = {
   // Checks of our own modules are compiled by scripts/generate.mjs.
   ajv: 'src/library/schema.ts src/functions/json-schema.ts',
   jmespath: 'src/functions/',
+  nodemailer: 'src/mail/',
   sucrase: 'src/library/evaluate.ts',
 };
 

@@ -61,6 +61,11 @@ interface Base<P extends TSchema> {
   expressions?: string[];
   /** A failure is not that of the attempt, and stands even where `until` holds: more attempts would not change it. */
   failsForGood?: boolean;
+  /**
+   * Parameters with texts that must be more than a schema can say, such as addresses: what is wrong with one, in words after "it"; undefined:
+   * nothing. Asked before the run for each text without a template, also those in a list; `run` and `resource` check the rest.
+   */
+  texts?: Record<string, (text: string) => string | undefined>;
   /** Groups of parameters of which at most one may be given. */
   exclusive?: string[][];
   /** Groups of parameters of which at least one must be given. */
