@@ -39,6 +39,7 @@ wanted='
   ip:iproute2
   python3:python3
   pip3:python3-pip
+  openssl:openssl
   sqlite3:sqlite3
 '
 

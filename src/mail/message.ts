@@ -68,8 +68,11 @@ export function composed(message: Message): SendMailOptions {
     subject,
     messageId: id,
     headers: headers.map(([key, value]) => ({ key, value })),
-    ...(text !== undefined && { text: textPart(text, 'plain', charset) }),
-    ...(html !== undefined && { html: textPart(html, 'html', charset) }),
+    // Not as `text` and `html`, which are always sent as UTF-8.
+    alternatives: [
+      ...(text === undefined ? [] : [textPart(text, 'plain', charset)]),
+      ...(html === undefined ? [] : [textPart(html, 'html', charset)]),
+    ],
     attachments: parts.map(({ name, type, content, cid }) => ({
       filename: name,
       content: Buffer.from(content),
