@@ -58,9 +58,11 @@ const arrows = {
   saved: [...base, 'execute', 'render'],
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
+  // Where events go beside the terminal and the history: reports, logs.
+  sinks: [...base, 'reporters'],
   // What may be typed is found where it is kept.
   completion: [...base, 'parse', 'params', 'inventory', 'journal', 'library', 'modules', 'reporters'],
-  cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved'],
+  cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved', 'sinks'],
 };
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */

@@ -216,12 +216,56 @@ const play = {
   ...inherited,
 };
 
+/** What every webhook takes. */
+const webhookKeys = {
+  url: text('Where it is sent to.', { examples: ['https://hooks.example.com/services/T0/B0/x'] }),
+  headers: fields('Headers that go with it.'),
+  timeout: { description: 'Seconds that the answer may take.', type: 'number', minimum: 0, default: 20 },
+  ca: text('A PEM file of authorities that are trusted instead of the usual ones.'),
+  verify: flag('`false`: take any certificate.', { default: true }),
+};
+
+const webhook = (description, more = {}) => ({
+  description,
+  anyOf: [
+    { type: 'string' },
+    { type: 'object', properties: { ...webhookKeys, ...more }, required: ['url'], additionalProperties: false },
+  ],
+});
+
+const occasions = { enum: ['failure', 'change', 'always'] };
+const report = {
+  type: 'object',
+  properties: {
+    on: {
+      description: '`failure`: a run that failed. `change`: one that changed something, or would. `always`: every run.',
+      anyOf: [occasions, { type: 'array', items: occasions, minItems: 1 }],
+    },
+    mail: fields(
+      'Sent by mail: the parameters of the module `mail`; subject and text have something to say by themselves.',
+    ),
+    webhook: webhook('Sent to a web address.', {
+      format: {
+        description: '`json`: all that is known. `slack`, `teams`: a message for people there.',
+        enum: ['json', 'slack', 'teams'],
+        default: 'json',
+      },
+    }),
+  },
+  required: ['on'],
+  additionalProperties: false,
+};
+
 /** Keys of a playbook that has more than one play. */
 const playbook = {
   name: text('What the playbook is for.'),
   params: params('Parameters: each becomes a flag of `play FILE`, and `params.NAME` in texts.'),
   vars: inherited.vars,
   libraries: texts('Libraries of modules and roles: folders, or packages in `node_modules`.'),
+  report: {
+    description: 'What is told when the run has ended, and to whom: a mapping, or a list of them.',
+    anyOf: [report, { type: 'array', items: report }],
+  },
   plays: {
     description: 'Sets of hosts and what to do on them, in order.',
     type: 'array',

@@ -22,12 +22,14 @@ import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
 import { commands } from './commands.ts';
 import { fileNames, isComputed } from './file-names.ts';
+import type { BookTexts } from './fill-in.ts';
 import { functionContexts } from './function-contexts.ts';
 import { knownModules } from './known-modules.ts';
 import { openVault } from './open-vault.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
 import { readInventory } from './read-inventory.ts';
+import { checkReports } from './reports.ts';
 import { readSetVariables } from './set-variables.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
@@ -55,6 +57,8 @@ export interface Prepared {
     playbookDir: string;
     params: Params;
     functionContext(host: string): FunctionContext;
+    /** For texts that no task has. */
+    book: BookTexts;
     /** Synchronous once prepared: every module of the playbook has been loaded. */
     validator(module: Module): (value: unknown) => SchemaIssue[];
   };
@@ -183,6 +187,8 @@ export async function prepare(
   // Settings may need a parameter that `play lint` was not given.
   if (params.missing.length === 0 || asking)
     problems.push(...connectionProblems(planned.plan, { ...shared, around, params, secrets }));
+  const book = { playbook, compiler, params, set, env: plainEnv(around.env), taint: secrets };
+  if (params.missing.length === 0) problems.push(...(await checkReports(book)));
   const seen = { plan: planned.plan, inventory, compiler, params, functionContext };
   if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen };
   return {
@@ -191,7 +197,7 @@ export async function prepare(
     secrets,
     vault,
     seen,
-    ready: { plan: planned.plan, ...shared, files, playbookDir, params, validator: known.validator },
+    ready: { plan: planned.plan, ...shared, files, playbookDir, params, book, validator: known.validator },
   };
 }
 

@@ -13,6 +13,7 @@ import { ProblemError, problem } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
 import { maskEvents } from '../secrets/mask-events.ts';
 import type { Secrets } from '../secrets/registry.ts';
+import { createRunReport, type RunReport } from '../sinks/run-report.ts';
 import { announce } from './announce.ts';
 import { createAsk } from './ask.ts';
 import { placeOf } from './history.ts';
@@ -20,6 +21,7 @@ import { listenForInterrupts } from './interrupt.ts';
 import { lineFinder } from './line-finder.ts';
 import type { RunOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import { sendReports } from './reports.ts';
 import { maskedError, secretNotes, shownProblems } from './shown-problems.ts';
 import { sleepUnless } from './sleep.ts';
 import { watchStatistics } from './statistics.ts';
@@ -62,7 +64,8 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   secrets.add({ ...passwords });
   const journal = openJournal({ ...placeOf(around), run: id });
   const underWay = createUnderWay();
-  const show = maskEvents(secrets, tee({ on: journal.record }, underWay, ...views).on);
+  const report = createRunReport();
+  const show = maskEvents(secrets, tee({ on: journal.record }, underWay, report, ...views).on);
   let ended = false;
   const emit = (body: EventBody): void => {
     if (ended) return;
@@ -152,12 +155,13 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     ...(ask && { ask }),
     ...(chosen && { chosen }),
   };
+  let exit = 1;
   try {
     announce(context, { file, around, ready, sources });
     for (const message of secretNotes(secrets, vault)) emit({ type: 'note', message });
-    const exit = await runPlan(context);
+    exit = await runPlan(context);
     hooks?.ended?.(interrupts.exit() ?? exit);
-    return interrupts.exit() ?? exit;
+    exit = interrupts.exit() ?? exit;
   } catch (error) {
     throw maskedError(error, secrets);
   } finally {
@@ -166,6 +170,21 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     interrupts.release();
     statistics();
   }
+  return told(report.ended(), { ready, secrets, around, exit, check: context.check });
+}
+
+/** Sends the reports about a run that has ended, and gives its exit code: one that could not be sent counts only where all else went well. */
+async function told(
+  report: RunReport | undefined,
+  given: { ready: Ready; secrets: Secrets; around: Surroundings; exit: number; check: boolean },
+): Promise<number> {
+  const { ready, secrets, around, exit, check } = given;
+  if (!report || ready.book.playbook.reports.length === 0) return exit;
+  const write = (text: string): unknown => around.stderr.write(secrets.mask(`${text}\n`));
+  const lost = await sendReports(report, { ...ready.book, ...ready }, { check, show: write });
+  if (lost.length === 0) return exit;
+  write(`\n${shownProblems(lost, { sources: new Map(), secrets, around })}`.trimEnd());
+  return exit === 0 || exit === 10 ? exitCode(lost) : exit;
 }
 
 function linksOf(hosts: ReadonlyMap<string, HostRun>): Link[] {

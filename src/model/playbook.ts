@@ -188,6 +188,19 @@ export interface Play extends Inherited {
   remoteUser?: string;
 }
 
+/** When a report is sent: a run that failed, one that changed something (or would), every run. */
+export const occasions = ['failure', 'change', 'always'] as const;
+export type Occasion = (typeof occasions)[number];
+
+/** What is told about a run that has ended, and to whom. Texts may hold templates. */
+export interface Report {
+  on: Occasion[];
+  /** Parameters of the module `mail`. */
+  mail?: Located<Fields>;
+  /** `url`, `format`, `headers`, `timeout`, `ca`, `verify`. */
+  webhook?: Located<Fields>;
+}
+
 /** A parsed, schema-valid playbook file. */
 export interface Playbook {
   file: string;
@@ -195,5 +208,6 @@ export interface Playbook {
   /** Declarations of parameters, as written: see params/declarations.ts. */
   params?: Located<Fields>;
   vars?: Located<Fields>;
+  reports: Report[];
   plays: Play[];
 }

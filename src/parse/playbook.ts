@@ -14,6 +14,7 @@ import { within } from './located.ts';
 import { nearName } from './near.ts';
 import { readPlay } from './play.ts';
 import { readList, readMapping, readText, readTexts } from './read.ts';
+import { readReports } from './report.ts';
 import { readYaml } from './yaml.ts';
 
 /**
@@ -48,7 +49,7 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
   const { value } = root;
   if (Array.isArray(value)) {
     if (looksLikeTasks(context, value)) return report(context, 'E_TASKS_WITHOUT_PLAY', {}, root.locate([0]));
-    return { file, name: baseName(file), plays: await readPlays(context, within(root, [], value)) };
+    return { file, name: baseName(file), reports: [], plays: await readPlays(context, within(root, [], value)) };
   }
   if (value === null) return report(context, 'E_PLAYBOOK_EMPTY', {}, root.locate());
   if (!isFields(value)) return report(context, 'E_PLAYBOOK_FORM', { found: describe(value) }, root.locate());
@@ -61,7 +62,7 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
       return report(context, 'E_PLAYBOOK_FORM', { found, ...(inventory && { inventory: file }) }, root.locate());
     }
     const play = await readPlay(context, root, 0);
-    return play && { file, name: play.name, plays: [play] };
+    return play && { file, name: play.name, reports: [], plays: [play] };
   }
   const entries: Located<Fields> = within(root, [], value);
   checkKeys(context, entries, 'playbook', playbookKeywords);
@@ -69,9 +70,10 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
   const name = readText(context, entries, 'name')?.value ?? baseName(file);
   const params = readMapping(context, entries, 'params');
   const vars = readVars(context, entries);
+  const reports = await readReports(context, entries);
   const list = readList(context, entries, 'plays');
   const plays = list ? await readPlays(context, list) : [];
-  return { file, name, plays, ...(params && { params }), ...(vars && { vars }) };
+  return { file, name, reports, plays, ...(params && { params }), ...(vars && { vars }) };
 }
 
 /** Adds the modules of the libraries that the playbook names; those of its own folder come first. */

@@ -73,6 +73,11 @@ export const cliWords = {
     exit: 9,
     say: (f) => `${f.path} could not be mended: ${f.reason}`,
   }),
+  E_REPORT_LOST: words<{ way: string; reason: string }>({
+    exit: 13,
+    say: (f) => `the report was not sent by ${f.way}: ${f.reason}`,
+    hint: () => 'what the run did on its hosts stands: see `play show`',
+  }),
   E_OUTPUT_LOST: words<{ path: string; reason: string }>({
     exit: 9,
     say: (f) => `${f.path} is not complete: ${f.reason}`,
