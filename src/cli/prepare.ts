@@ -25,6 +25,7 @@ import { fileNames, isComputed } from './file-names.ts';
 import type { BookTexts } from './fill-in.ts';
 import { functionContexts } from './function-contexts.ts';
 import { knownModules } from './known-modules.ts';
+import { checkLogging } from './logging.ts';
 import { openVault } from './open-vault.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
@@ -188,7 +189,7 @@ export async function prepare(
   if (params.missing.length === 0 || asking)
     problems.push(...connectionProblems(planned.plan, { ...shared, around, params, secrets }));
   const book = { playbook, compiler, params, set, env: plainEnv(around.env), taint: secrets };
-  if (params.missing.length === 0) problems.push(...(await checkReports(book)));
+  if (params.missing.length === 0) problems.push(...(await checkReports(book)), ...(await checkLogging(book)));
   const seen = { plan: planned.plan, inventory, compiler, params, functionContext };
   if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen };
   return {

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { Failure, Status } from './event.ts';
+import type { Said } from './log.ts';
 import type { Outcome, Resource } from './resource.ts';
 import type { Fields, Value } from './value.ts';
 
@@ -101,6 +102,8 @@ export interface ControllerResult {
   fields: Fields;
   /** Text for people. */
   message?: string;
+  /** For the log of the run. */
+  log?: Said;
   /** What has changed or would change, as `--diff` shows it. */
   diff?: string;
   /** Variables that become the host's from here on. */

@@ -1,3 +1,4 @@
+import type { Level } from './log.ts';
 import type { Module } from './module.ts';
 import type { Located, Span } from './span.ts';
 import type { Fields, Value } from './value.ts';
@@ -201,6 +202,18 @@ export interface Report {
   webhook?: Located<Fields>;
 }
 
+/** Where records of a run go. Texts may hold templates. */
+export interface Logging {
+  /** The least level of sinks that do not say another. */
+  level?: Level;
+  /** `path`, `format`, `level`, `rotate: { size, age, keep }`. */
+  file: Located<Fields>[];
+  /** `to`, `facility`, `app`, `level`. */
+  syslog: Located<Fields>[];
+  /** `url`, `headers`, `timeout`, `ca`, `verify`, `level`. */
+  webhook: Located<Fields>[];
+}
+
 /** A parsed, schema-valid playbook file. */
 export interface Playbook {
   file: string;
@@ -209,5 +222,6 @@ export interface Playbook {
   params?: Located<Fields>;
   vars?: Located<Fields>;
   reports: Report[];
+  logging?: Logging;
   plays: Play[];
 }

@@ -1,5 +1,5 @@
 /** Keys of a file that holds several plays. */
-export const playbookKeywords = ['name', 'params', 'vars', 'libraries', 'report', 'plays'] as const;
+export const playbookKeywords = ['name', 'params', 'vars', 'libraries', 'logging', 'report', 'plays'] as const;
 
 /** Keys of a play, a block or a task that what is in it inherits. */
 const inheritedKeywords = ['become', 'become_user', 'tags', 'vars', 'env', 'environment', 'no_log'] as const;

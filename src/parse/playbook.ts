@@ -11,6 +11,7 @@ import { checkKeys } from './keys.ts';
 import { playbookKeywords } from './keywords.ts';
 import type { Folders } from './library.ts';
 import { within } from './located.ts';
+import { readLogging } from './logging.ts';
 import { nearName } from './near.ts';
 import { readPlay } from './play.ts';
 import { readList, readMapping, readText, readTexts } from './read.ts';
@@ -71,9 +72,10 @@ async function readRoot(context: Context, root: Located<Value>): Promise<Playboo
   const params = readMapping(context, entries, 'params');
   const vars = readVars(context, entries);
   const reports = await readReports(context, entries);
+  const logging = readLogging(context, entries);
   const list = readList(context, entries, 'plays');
   const plays = list ? await readPlays(context, list) : [];
-  return { file, name, reports, plays, ...(params && { params }), ...(vars && { vars }) };
+  return { file, name, reports, plays, ...(logging && { logging }), ...(params && { params }), ...(vars && { vars }) };
 }
 
 /** Adds the modules of the libraries that the playbook names; those of its own folder come first. */

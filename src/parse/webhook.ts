@@ -1,3 +1,4 @@
+import { levels } from '../model/log.ts';
 import type { Located } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { type Context, type Entries, isFields, isTemplate, report } from './context.ts';
@@ -37,6 +38,7 @@ export function readWebhook(
   readText(context, hook, 'ca');
   readFlag(context, hook, 'verify');
   if (more.includes('format')) readChoice(context, hook, 'format', webhookFormats);
+  if (more.includes('level')) readChoice(context, hook, 'level', levels);
   return hook;
 }
 

@@ -14,6 +14,7 @@ export type Place =
   | 'retry'
   | 'parse'
   | 'report'
+  | 'logging'
   | 'webhook';
 
 const article = (place: Place): string => {
