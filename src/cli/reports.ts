@@ -140,11 +140,24 @@ function seenByTexts({ data, verdict, summary }: RunReport): Fields {
   return { ...data, verdict, summary };
 }
 
-/** A run of nothing. */
+/** A run in which one step has failed, so that a text about it can be tried. */
 function sample(): RunReport {
   const { on, ended } = createRunReport();
-  on({ t: 0, type: 'run-start', run: '', playbook: '', name: '', hosts: [], check: false, diff: false, argv: [] });
-  on({ t: 0, type: 'run-end', exit: 0, ms: 0, counts: {}, interrupted: false });
+  const ref = { host: 'localhost', step: '0/0', task: 'a task', module: 'command', source: 'site.yml:1' };
+  const failure = { code: 'E_TASK_FAILED', message: 'why' };
+  on({
+    t: 0,
+    type: 'run-start',
+    run: '',
+    playbook: '',
+    name: '',
+    hosts: [ref.host],
+    check: false,
+    diff: false,
+    argv: [],
+  });
+  on({ t: 0, type: 'step-end', status: 'failed', ms: 0, ...ref, failure });
+  on({ t: 0, type: 'run-end', exit: 3, ms: 0, counts: {}, interrupted: false });
   const made = ended();
   if (!made) throw new Error('a run with an end has a report');
   return made;

@@ -20,7 +20,7 @@ export interface LogFile {
 /** Opens a log file, for its owner only when it is new. Throws the error of the file system when it cannot be had. */
 export function fileSink(file: LogFile, now: () => number): Sink {
   const { path, format, least, size = Infinity, age = Infinity, keep } = file;
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   let open = begin(path);
   let fault: unknown;
 
@@ -67,6 +67,13 @@ function begin(path: string): { fd: number; since: number | undefined } {
   // Times of files do not tell when the first record was written.
   const [time] = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/.exec(head.toString('latin1', 0, length)) ?? [];
   return { fd, since: time === undefined ? undefined : Date.parse(time) };
+}
+
+/** With those around it. Node's own `recursive` never ends where a folder cannot be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function isStill(path: string, fd: number): boolean {
