@@ -25,7 +25,7 @@ export function readAddress(text: string): Address | string {
 }
 
 /** What is wrong with an address, in words after "it"; undefined: nothing. */
-export function addressFault(address: string): string | undefined {
+function addressFault(address: string): string | undefined {
   if (/[,;]/.test(address))
     return 'has a "," or ";": each address is an entry of its own: [a@example.com, b@example.com]';
   const at = address.lastIndexOf('@');

@@ -10,15 +10,15 @@ import { readChoice, readMapping, readNumber, readText, wrong } from './read.ts'
 import { readWebhook } from './webhook.ts';
 
 /** Keys of `logging`. */
-export const loggingKeys = ['level', 'file', 'syslog', 'webhook'] as const;
+const loggingKeys = ['level', 'file', 'syslog', 'webhook'] as const;
 const fileKeys = ['path', 'format', 'level', 'rotate'];
 const rotateKeys = ['size', 'age', 'keep'];
 const syslogKeys = ['to', 'facility', 'app', 'level'];
 
 /** How a line of a log file is written. */
-export const logFormats = ['text', 'json', 'logfmt'] as const;
+const logFormats = ['text', 'json', 'logfmt'] as const;
 /** Names of facilities that a playbook may choose. */
-export const facilityNames = ['user', 'daemon', ...Array.from({ length: 8 }, (_, i) => `local${i}`)];
+const facilityNames = ['user', 'daemon', ...Array.from({ length: 8 }, (_, i) => `local${i}`)];
 
 /** `logging:` of a playbook: where records of the run go. Each kind may be one or a list. */
 export function readLogging(context: Context, entries: Entries): Logging | undefined {

@@ -12,7 +12,7 @@ import { readMapping, wrong } from './read.ts';
 import { readWebhook } from './webhook.ts';
 
 /** Keys of an entry of `report`. */
-export const reportKeys = ['on', 'mail', 'webhook'] as const;
+const reportKeys = ['on', 'mail', 'webhook'] as const;
 
 /** `report:` of a playbook: what is told when the run has ended, and to whom; one mapping or a list of them. */
 export async function readReports(context: Context, entries: Entries): Promise<Report[]> {

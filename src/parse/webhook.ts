@@ -7,10 +7,10 @@ import { within } from './located.ts';
 import { readChoice, readFlag, readMapping, readNumber, readText, wrong } from './read.ts';
 
 /** What the body of a webhook is made for. */
-export const webhookFormats = ['json', 'slack', 'teams'] as const;
+const webhookFormats = ['json', 'slack', 'teams'] as const;
 
 /** Keys of every webhook. */
-export const webhookKeys = ['url', 'headers', 'timeout', 'ca', 'verify'] as const;
+const webhookKeys = ['url', 'headers', 'timeout', 'ca', 'verify'] as const;
 
 /** A web address that is told something: the address alone, or a mapping. What it holds is checked, and may hold templates. */
 export function readWebhook(

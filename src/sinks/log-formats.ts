@@ -37,7 +37,7 @@ function asLogfmt({ t, level, message, run, playbook, about, fields }: LogRecord
 }
 
 /** `name=value` each, the value in quotes where it needs them. */
-export function pairs(fields: { [name: string]: Value }): string[] {
+function pairs(fields: { [name: string]: Value }): string[] {
   return Object.entries(fields).map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return `${name}=${/^[^\s"=\p{C}\p{Zl}\p{Zp}]+$/u.test(text) ? text : JSON.stringify(text)}`;

@@ -33,7 +33,7 @@ export interface SyslogOrigin {
 const ENTERPRISE = '32473';
 
 /** `<PRI>`: what a message is about, and how grave it is. */
-export function priority(facility: Facility, level: Level): number {
+function priority(facility: Facility, level: Level): number {
   return facilities[facility] * 8 + SEVERITY[level];
 }
 

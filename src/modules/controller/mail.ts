@@ -77,6 +77,7 @@ export const mail = {
   idempotent: false,
   checkMode: true,
   telling: 'subject',
+  reads: { ca: 'files', template: 'templates', html_template: 'templates' },
   exclusive: rules.exclusive,
   requireOne: rules.requireOne,
   texts: Object.fromEntries(['from', 'sender', 'to', 'cc', 'bcc', 'reply_to'].map((name) => [name, addressFaultOf])),
