@@ -173,6 +173,8 @@ export async function prepare(
     const patterns = [...new Set(planned.plan.plays.map(({ play }) => play.hosts.value))];
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
+  const book = { playbook, compiler, params, set, env: plainEnv(around.env), taint: secrets };
+  if (params.missing.length === 0) problems.push(...(await checkReports(book)), ...(await checkLogging(book)));
   const shared = { inventory, compiler, functionContext };
   const found = await analyze({
     plan: planned.plan,
@@ -188,8 +190,6 @@ export async function prepare(
   // Settings may need a parameter that `play lint` was not given.
   if (params.missing.length === 0 || asking)
     problems.push(...connectionProblems(planned.plan, { ...shared, around, params, secrets }));
-  const book = { playbook, compiler, params, set, env: plainEnv(around.env), taint: secrets };
-  if (params.missing.length === 0) problems.push(...(await checkReports(book)), ...(await checkLogging(book)));
   const seen = { plan: planned.plan, inventory, compiler, params, functionContext };
   if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen };
   return {

@@ -2,7 +2,7 @@ import { levels } from '../model/log.ts';
 import type { Logging } from '../model/playbook.ts';
 import type { Located } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
-import { type Context, type Entries, isFields, isTemplate, report } from './context.ts';
+import { type Context, type Entries, isFields, isUnknown, report } from './context.ts';
 import { describe } from './describe.ts';
 import { checkKeys, missingKey } from './keys.ts';
 import { within } from './located.ts';
@@ -93,7 +93,7 @@ function readSyslog(context: Context, syslog: Entries): void {
 
 function checkText(context: Context, entries: Entries, key: string, pattern: RegExp, wanted: string): void {
   const value = entries.value[key];
-  if (value === undefined || isTemplate(value)) return;
+  if (value === undefined || isUnknown(value)) return;
   if (!pattern.test(String(value))) wrong(context, entries, key, wanted);
 }
 

@@ -1,7 +1,7 @@
 import { levels } from '../model/log.ts';
 import type { Located } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
-import { type Context, type Entries, isFields, isTemplate, report } from './context.ts';
+import { type Context, type Entries, isFields, isUnknown, report } from './context.ts';
 import { checkKeys, missingKey } from './keys.ts';
 import { within } from './located.ts';
 import { readChoice, readFlag, readMapping, readNumber, readText, wrong } from './read.ts';
@@ -44,7 +44,7 @@ export function readWebhook(
 
 function checkUrl(context: Context, entries: Entries, key: string): void {
   const url = entries.value[key];
-  if (typeof url !== 'string' || isTemplate(url)) return;
+  if (typeof url !== 'string' || isUnknown(url)) return;
   if (/^https?:\/\//.test(url) && URL.canParse(url)) return;
   report(context, 'E_URL', { key, found: url }, entries.locate([key]));
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type MailServer, startMailServer } from '../mail/server.ts';
 import { createDesk, type Desk } from '../rig/cli.ts';
@@ -132,6 +133,28 @@ describe('report', () => {
     expect(server.received).toHaveLength(1);
     expect(hook.told.map((each) => each.path)).toEqual([`/${path}/s3cret`]);
     expect((await run(reports, 'failed')).exit).toBe(3);
+  });
+
+  test('--set may give what only a report reads', async () => {
+    const { exit } = await run(hooks('always'), 'ok', ['--set', `hook=${hook.url}/set`]);
+    expect([exit, hook.told[0]?.path]).toEqual([0, '/set/x']);
+  });
+
+  test('an encrypted address is opened for a run, and lint without the key says nothing wrong about it', async () => {
+    const recipient = (await desk.play(['secret', 'keygen'])).stdout.trim();
+    const locked = execFileSync('age', ['-r', recipient, '-a'], { input: `${hook.url}/locked` }).toString('utf8');
+    const reports = `  - on: always\n    webhook: !secret |\n${locked.trimEnd().replace(/^/gm, '      ')}`;
+    const { exit, stdout, stderr } = await run(reports);
+    expect([exit, hook.told[0]?.path]).toEqual([0, '/locked']);
+    expect(stdout + stderr).not.toContain('/locked');
+    const linted = await desk.play(['lint', 'site.yml'], { env: { HOME: '/nonexistent' } });
+    expect([linted.exit, linted.stderr]).toEqual([0, expect.stringContaining('not opened')]);
+  });
+
+  test('play list names it', async () => {
+    await run(hooks('[failure, change]'));
+    const { stdout } = await desk.play(['list', 'site.yml']);
+    expect(stdout).toContain('reports\n  failure, change  webhook\n');
   });
 
   test('nobody answers', async () => {
