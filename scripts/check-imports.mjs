@@ -16,6 +16,7 @@ const stages = [
   'journal',
   'secrets',
   'sqlite',
+  'mail',
 ];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
@@ -49,8 +50,10 @@ const arrows = {
   // The language of SQLite and of its program.
   sqlite: base,
   table: base,
+  // Messages and the servers that take them.
+  mail: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program', 'http', 'packets', 'network', 'sqlite', 'table'],
+  modules: [...base, 'program', 'http', 'mail', 'packets', 'network', 'sqlite', 'table'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
@@ -62,9 +65,11 @@ const arrows = {
   saved: [...base, 'execute', 'render'],
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
+  // Where events go beside the terminal and the history: reports, logs.
+  sinks: [...base, 'reporters'],
   // What may be typed is found where it is kept.
   completion: [...base, 'parse', 'params', 'inventory', 'journal', 'library', 'modules', 'reporters'],
-  cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved', 'table'],
+  cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved', 'sinks', 'table'],
 };
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */
@@ -87,6 +92,7 @@ const owners = {
   // Checks of our own modules are compiled by scripts/generate.mjs.
   ajv: 'src/library/schema.ts src/functions/json-schema.ts src/http/json-schema.ts',
   jmespath: 'src/functions/',
+  nodemailer: 'src/mail/',
   sucrase: 'src/library/evaluate.ts',
 };
 

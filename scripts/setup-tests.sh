@@ -50,7 +50,6 @@ wanted='
   sqlite3:sqlite3
   curl:curl
   wget:wget
-  openssl:openssl
 '
 
 # module:package, for /usr/bin/python3: what test/python compares with.

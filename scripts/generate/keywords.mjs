@@ -213,12 +213,129 @@ const play = {
   ...inherited,
 };
 
+/** What every webhook takes. */
+const webhookKeys = {
+  url: text('Where it is sent to.', { examples: ['https://hooks.example.com/services/T0/B0/x'] }),
+  headers: fields('Headers that go with it.'),
+  timeout: { description: 'Seconds that the answer may take.', type: 'number', minimum: 0, default: 20 },
+  ca: text('A PEM file of authorities that are trusted instead of the usual ones.'),
+  verify: flag('`false`: take any certificate.', { default: true }),
+};
+
+const webhook = (description, more = {}) => ({
+  description,
+  anyOf: [
+    { type: 'string' },
+    { type: 'object', properties: { ...webhookKeys, ...more }, required: ['url'], additionalProperties: false },
+  ],
+});
+
+const occasions = { enum: ['failure', 'change', 'always'] };
+const report = {
+  type: 'object',
+  properties: {
+    on: {
+      description: '`failure`: a run that failed. `change`: one that changed something, or would. `always`: every run.',
+      anyOf: [occasions, { type: 'array', items: occasions, minItems: 1 }],
+    },
+    mail: fields(
+      'Sent by mail: the parameters of the module `mail`; subject and text have something to say by themselves.',
+    ),
+    webhook: webhook('Sent to a web address.', {
+      format: {
+        description: '`json`: all that is known. `slack`, `teams`: a message for people there.',
+        enum: ['json', 'slack', 'teams'],
+        default: 'json',
+      },
+    }),
+  },
+  required: ['on'],
+  additionalProperties: false,
+};
+
+const level = {
+  description: 'Only records that are at least so grave.',
+  enum: ['debug', 'info', 'warning', 'error', 'critical'],
+  default: 'info',
+};
+
+/** One of a kind of sink, or several. */
+const sinks = (one) => ({ ...one, anyOf: [...one.anyOf, { type: 'array', items: { anyOf: one.anyOf } }] });
+
+const logging = {
+  description: 'Where records of the run go, beside the screen and the history.',
+  type: 'object',
+  properties: {
+    level,
+    file: sinks({
+      description: 'A file beside the playbook that records are added to.',
+      anyOf: [
+        { type: 'string' },
+        {
+          type: 'object',
+          properties: {
+            path: text('The file.'),
+            format: {
+              description: 'How a record is written; `json` for names that end in `.json` or `.jsonl`.',
+              enum: ['text', 'json', 'logfmt'],
+              default: 'text',
+            },
+            level,
+            rotate: {
+              description: 'When a new file is begun; the old one becomes `path.1`.',
+              type: 'object',
+              properties: {
+                size: { description: 'Before it is larger.', type: ['string', 'integer'], examples: ['10M'] },
+                age: text('When its first record is so old.', { examples: ['1d'] }),
+                keep: { description: 'So many old files are kept.', type: 'integer', minimum: 0, default: 5 },
+              },
+              additionalProperties: false,
+            },
+          },
+          required: ['path'],
+          additionalProperties: false,
+        },
+      ],
+    }),
+    syslog: sinks({
+      description: 'A syslog receiver (RFC 5424).',
+      anyOf: [
+        { type: 'string' },
+        {
+          type: 'object',
+          properties: {
+            to: text('Where it is.', {
+              examples: ['udp://localhost:514', 'tcp://logs.example.com:601', 'unix:/run/log.sock'],
+            }),
+            facility: {
+              description: 'What kind of program says it.',
+              enum: ['user', 'daemon', ...Array.from({ length: 8 }, (_, i) => `local${i}`)],
+              default: 'user',
+            },
+            app: text('Who says it.', { default: 'play' }),
+            level,
+          },
+          required: ['to'],
+          additionalProperties: false,
+        },
+      ],
+    }),
+    webhook: sinks(webhook('A web address that gets records as JSON.', { level })),
+  },
+  additionalProperties: false,
+};
+
 /** Keys of a playbook that has more than one play. */
 const playbook = {
   name: text('What the playbook is for.'),
   params: params('Parameters: each becomes a flag of `play FILE`, and `params.NAME` in texts.'),
   vars: inherited.vars,
   libraries: texts('Libraries of modules and roles: folders, or packages in `node_modules`.'),
+  logging,
+  report: {
+    description: 'What is told when the run has ended, and to whom: a mapping, or a list of them.',
+    anyOf: [report, { type: 'array', items: report }],
+  },
   plays: {
     description: 'Sets of hosts and what to do on them, in order.',
     type: 'array',

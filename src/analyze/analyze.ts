@@ -77,7 +77,7 @@ export async function analyze(options: {
   ];
   // Only now, because templates mention names too.
   const { compile } = variables;
-  const mentioned = mentionedNames(plan, inventory, compile);
+  const mentioned = mentionedNames(plan, inventory, { compile, compiler });
   problems.push(...findSetMistakes(plan, mentioned));
   const classes = new Map(
     plan.plays.map((play) => [play, hostClasses({ hosts: play.hosts, inventory, compile, mentioned })]),

@@ -47,6 +47,7 @@ export interface RunOptions extends PlanOptions {
   forks: number;
   output: string[];
   verbose?: boolean;
+  logFile?: string;
   user?: string;
   privateKey?: string;
   askPass?: boolean;
@@ -158,7 +159,8 @@ function addViewOptions(command: Command, output: string): Command {
   return command
     .option('--diff', 'show what changes inside files')
     .option(output, 'live, lines, json or quiet; may be repeated', collect, [])
-    .option('-v, --verbose', 'show the output of every command');
+    .option('-v, --verbose', 'show the output of every command')
+    .option('--log-file <file>', 'add records of the run to this file; JSON lines when it ends in .json or .jsonl');
 }
 
 function addConnectOptions(command: Command): Command {

@@ -22,12 +22,15 @@ import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
 import { commands } from './commands.ts';
 import { fileNames, isComputed } from './file-names.ts';
+import type { BookTexts } from './fill-in.ts';
 import { functionContexts } from './function-contexts.ts';
 import { knownModules } from './known-modules.ts';
+import { checkLogging } from './logging.ts';
 import { openVault } from './open-vault.ts';
 import type { PlanOptions } from './options.ts';
 import { type Params, readParams } from './params.ts';
 import { readInventory } from './read-inventory.ts';
+import { checkReports } from './reports.ts';
 import { readSetVariables } from './set-variables.ts';
 import { type PipedInput, pipedInput } from './stdin.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
@@ -57,6 +60,8 @@ export interface Prepared {
     params: Params;
     stdin: PipedInput;
     functionContext(host: string): FunctionContext;
+    /** For texts that no task has. */
+    book: BookTexts;
     /** Synchronous once prepared: every module of the playbook has been loaded. */
     validator(module: Module): (value: unknown) => SchemaIssue[];
   };
@@ -171,6 +176,8 @@ export async function prepare(
     problems.push(problem('E_LIMIT_NO_HOSTS', { limit: options.limit ?? '', patterns }));
   }
   const stdin = pipedInput(around);
+  const book = { playbook, compiler, params, set, env: plainEnv(around.env), taint: secrets };
+  if (params.missing.length === 0) problems.push(...(await checkReports(book)), ...(await checkLogging(book)));
   const shared = { inventory, compiler, functionContext };
   const found = await analyze({
     plan: planned.plan,
@@ -196,7 +203,7 @@ export async function prepare(
     secrets,
     vault,
     seen,
-    ready: { plan: planned.plan, ...shared, files, playbookDir, params, stdin, validator: known.validator },
+    ready: { plan: planned.plan, ...shared, files, playbookDir, params, stdin, book, validator: known.validator },
   };
 }
 

@@ -13,13 +13,16 @@ import { ProblemError, problem } from '../problems/problem.ts';
 import { tee } from '../reporters/tee.ts';
 import { maskEvents } from '../secrets/mask-events.ts';
 import type { Secrets } from '../secrets/registry.ts';
+import { createRunReport, type RunReport } from '../sinks/run-report.ts';
 import { announce } from './announce.ts';
 import { createAsk } from './ask.ts';
 import { placeOf } from './history.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { lineFinder } from './line-finder.ts';
+import { openLog } from './logging.ts';
 import type { RunOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import { sendReports } from './reports.ts';
 import { maskedError, secretNotes, shownProblems } from './shown-problems.ts';
 import { sleepUnless } from './sleep.ts';
 import { watchStatistics } from './statistics.ts';
@@ -29,6 +32,7 @@ import { createTransports } from './transports.ts';
 import { createUnderWay, type UnderWay } from './under-way.ts';
 import { createViews } from './views.ts';
 
+type Log = Awaited<ReturnType<typeof openLog>>;
 type Ready = NonNullable<Prepared['ready']>;
 
 /** What `play plan` and `play apply` add to a run. */
@@ -60,9 +64,13 @@ export async function run(file: string, options: RunOptions, around: Surrounding
   const passwords = await askPasswords(options, ask);
   // Before the first event: nothing is taken back from a view or the journal.
   secrets.add({ ...passwords });
+  const log = await openLog({ ...ready, options, around }).catch((error: unknown) => {
+    throw maskedError(error, secrets);
+  });
   const journal = openJournal({ ...placeOf(around), run: id });
   const underWay = createUnderWay();
-  const show = maskEvents(secrets, tee({ on: journal.record }, underWay, ...views).on);
+  const report = createRunReport();
+  const show = maskEvents(secrets, tee({ on: journal.record }, underWay, report, log, ...views).on);
   let ended = false;
   const emit = (body: EventBody): void => {
     if (ended) return;
@@ -154,13 +162,15 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     ...(ask && { ask }),
     ...(chosen && { chosen }),
   };
+  let exit = 1;
   try {
     announce(context, { file, around, ready, sources });
     for (const message of secretNotes(secrets, vault)) emit({ type: 'note', message });
-    const exit = await runPlan(context);
+    exit = await runPlan(context);
     hooks?.ended?.(interrupts.exit() ?? exit);
-    return interrupts.exit() ?? exit;
+    exit = interrupts.exit() ?? exit;
   } catch (error) {
+    await log.end();
     throw maskedError(error, secrets);
   } finally {
     terminal?.restore?.();
@@ -168,6 +178,28 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     interrupts.release();
     statistics();
   }
+  return told({ report: report.ended(), log, ready, secrets, around, exit, check: context.check });
+}
+
+/** Sends the reports about a run that has ended, and gives its exit code: what could not be told counts only where all else went well. */
+async function told(given: {
+  report: RunReport | undefined;
+  log: Log;
+  ready: Ready;
+  secrets: Secrets;
+  around: Surroundings;
+  exit: number;
+  check: boolean;
+}): Promise<number> {
+  const { report, log, ready, secrets, around, exit, check } = given;
+  const write = (text: string): unknown => around.stderr.write(secrets.mask(`${text}\n`));
+  const lost = [
+    ...(await log.end()).map(({ name, reason }) => problem('E_LOG_LOST', { sink: name, reason })),
+    ...(report ? await sendReports(report, { ...ready.book, ...ready }, { check, show: write }) : []),
+  ];
+  if (lost.length === 0) return exit;
+  write(`\n${shownProblems(lost, { sources: new Map(), secrets, around })}`.trimEnd());
+  return exit === 0 || exit === 10 ? exitCode(lost) : exit;
 }
 
 function linksOf(hosts: ReadonlyMap<string, HostRun>): Link[] {

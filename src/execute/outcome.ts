@@ -118,6 +118,7 @@ export function fromController(result: ControllerResult, check = false): ItemRes
     detail: {
       ...(result.message !== undefined && { message: result.message }),
       ...(result.diff !== undefined && { diff: result.diff }),
+      ...(result.log && { log: result.log }),
       ...(fault && { failure: failureOf(fault) }),
     },
     ...(fault && { problem: fault }),

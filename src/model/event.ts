@@ -1,3 +1,4 @@
+import type { Said } from './log.ts';
 import type { Fields, Value } from './value.ts';
 
 /**
@@ -73,6 +74,8 @@ export interface StepDetail {
   /** Unified diff, or two short texts of managed state. */
   diff?: string;
   failure?: Failure;
+  /** What a task has said for the log. */
+  log?: Said;
   /** Text for people: debug's message, why it is unknown or skipped. */
   message?: string;
   ignored?: boolean;

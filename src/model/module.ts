@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { Failure, Status } from './event.ts';
+import type { Said } from './log.ts';
 import type { Outcome, Resource } from './resource.ts';
 import type { Span } from './span.ts';
 import type { Fields, Value } from './value.ts';
@@ -88,6 +89,11 @@ interface Base<P extends TSchema> {
   foreignParams?: Record<string, string>;
   /** CEL expressions inside of parameters, by where they stand; they are no templates. */
   expressionsIn?(written: Fields): { path: (string | number)[]; text: string }[];
+  /**
+   * Parameters with texts that must be more than a schema can say, such as addresses: what is wrong with one, in words after "it"; undefined:
+   * nothing. Asked before the run for each text without a template, also those in a list; `run` and `resource` check the rest.
+   */
+  texts?: Record<string, (text: string) => string | undefined>;
   /** Groups of parameters of which at most one may be given. */
   exclusive?: string[][];
   /** Groups of parameters of which at least one must be given. */
@@ -123,6 +129,8 @@ export interface ControllerResult {
   fields: Fields;
   /** Text for people. */
   message?: string;
+  /** For the log of the run. */
+  log?: Said;
   /** What has changed or would change, as `--diff` shows it. */
   diff?: string;
   /** Variables that become the host's from here on. */

@@ -1,3 +1,4 @@
+import type { Level } from './log.ts';
 import type { Module } from './module.ts';
 import type { Located, Span } from './span.ts';
 import type { Fields, Value } from './value.ts';
@@ -188,6 +189,31 @@ export interface Play extends Inherited {
   remoteUser?: string;
 }
 
+/** When a report is sent: a run that failed, one that changed something (or would), every run. */
+export const occasions = ['failure', 'change', 'always'] as const;
+export type Occasion = (typeof occasions)[number];
+
+/** What is told about a run that has ended, and to whom. Texts may hold templates. */
+export interface Report {
+  on: Occasion[];
+  /** Parameters of the module `mail`. */
+  mail?: Located<Fields>;
+  /** `url`, `format`, `headers`, `timeout`, `ca`, `verify`. */
+  webhook?: Located<Fields>;
+}
+
+/** Where records of a run go. Texts may hold templates. */
+export interface Logging {
+  /** The least level of sinks that do not say another. */
+  level?: Level;
+  /** `path`, `format`, `level`, `rotate: { size, age, keep }`. */
+  file: Located<Fields>[];
+  /** `to`, `facility`, `app`, `level`. */
+  syslog: Located<Fields>[];
+  /** `url`, `headers`, `timeout`, `ca`, `verify`, `level`. */
+  webhook: Located<Fields>[];
+}
+
 /** A parsed, schema-valid playbook file. */
 export interface Playbook {
   file: string;
@@ -197,5 +223,7 @@ export interface Playbook {
   vars?: Located<Fields>;
   /** Those of the plays below, where the file has commands. */
   commands?: { name: string; help?: string }[];
+  reports: Report[];
+  logging?: Logging;
   plays: Play[];
 }

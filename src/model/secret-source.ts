@@ -13,3 +13,6 @@ export interface SecretSource {
   /** The text of an encrypted file of variables; undefined while it is not opened. */
   file(file: { path: string; shown: string }): string | undefined;
 }
+
+/** What stands for a value that is not opened. */
+export const UNOPENED = 'a secret that is not opened';

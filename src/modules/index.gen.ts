@@ -51,6 +51,8 @@ import { k8s } from './host/k8s.ts';
 import { knownHosts } from './host/known_hosts.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { localeGen } from './host/locale_gen.ts';
+import { log } from './controller/log.ts';
+import { mail } from './controller/mail.ts';
 import { meta } from './controller/meta.ts';
 import { metrics } from './host/metrics.ts';
 import { modprobe } from './host/modprobe.ts';
@@ -157,6 +159,8 @@ export const modules: Record<string, Module> = {
   known_hosts: knownHosts,
   lineinfile,
   locale_gen: localeGen,
+  log,
+  mail,
   meta,
   metrics,
   modprobe,

@@ -54,6 +54,8 @@ export const loaders: Record<string, () => Promise<Module>> = {
   known_hosts: async () => (await import('./host/known_hosts.ts')).knownHosts,
   lineinfile: async () => (await import('./host/lineinfile.ts')).lineinfile,
   locale_gen: async () => (await import('./host/locale_gen.ts')).localeGen,
+  log: async () => (await import('./controller/log.ts')).log,
+  mail: async () => (await import('./controller/mail.ts')).mail,
   meta: async () => (await import('./controller/meta.ts')).meta,
   metrics: async () => (await import('./host/metrics.ts')).metrics,
   modprobe: async () => (await import('./host/modprobe.ts')).modprobe,

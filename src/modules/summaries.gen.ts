@@ -52,6 +52,8 @@ export const summaries: Record<string, string> = {
   known_hosts: "The key of an SSH server is known to the host, or is not.",
   lineinfile: "A file has one particular line, or none that fits a pattern.",
   locale_gen: "Locales are generated and stay so, or are gone.",
+  log: "Something has been said for the log of the run.",
+  mail: "A message has been handed to a mail server.",
   meta: "The run itself goes on in another way.",
   metrics: "It is known how busy a host is. Linux tells everything; other systems tell `load`, `disks`, `users` and `uptime`, and the rest is null.",
   modprobe: "A kernel module is loaded or not, now and at the start of the host. Not run on a real system.",

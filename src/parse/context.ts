@@ -1,6 +1,6 @@
 import type { Module, Modules } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
-import type { SecretSource } from '../model/secret-source.ts';
+import { type SecretSource, UNOPENED } from '../model/secret-source.ts';
 import type { Located, Sources, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
@@ -62,6 +62,11 @@ export function isFields(value: Value | undefined): value is Fields {
 /** True for text that is rendered before it is used, so that nothing can be said about it yet. */
 export function isTemplate(value: Value | undefined): value is string {
   return typeof value === 'string' && value.includes('{{');
+}
+
+/** True for what only a run knows, and for a secret that is not opened: nothing can be said about it yet. */
+export function isUnknown(value: Value | undefined): boolean {
+  return value === UNOPENED || isTemplate(value);
 }
 
 /** A mapping whose entries are read one by one. */

@@ -1,5 +1,14 @@
 /** Keys of a file that holds several plays. */
-export const playbookKeywords = ['name', 'params', 'vars', 'libraries', 'plays', 'commands'] as const;
+export const playbookKeywords = [
+  'name',
+  'params',
+  'vars',
+  'libraries',
+  'logging',
+  'report',
+  'plays',
+  'commands',
+] as const;
 
 /** Keys of a command with several plays. One with a single play has those of a play, `help` and `params`. */
 export const commandKeywords = ['help', 'params', 'vars', 'plays'] as const;

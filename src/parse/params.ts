@@ -1,9 +1,10 @@
 import type { Module } from '../model/module.ts';
 import type { Located } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
-import { type Context, type Entries, isTemplate, report } from './context.ts';
+import { type Context, type Entries, isUnknown, report } from './context.ts';
+import { describe } from './describe.ts';
 import { reportIssues } from './param-problems.ts';
-import { valueAt } from './paths.ts';
+import { pathText, valueAt } from './paths.ts';
 import { withPlainNumbers } from './plain-numbers.ts';
 
 /** A task's module with its parameters. */
@@ -25,10 +26,29 @@ export async function checkParams(context: Context, given: Given): Promise<Locat
   const value = withPlainNumbers(context, given.args, first);
   const args = value === given.args.value ? given.args : { ...given.args, value };
   const issues = value === given.args.value ? first : await context.validate(module, value);
-  const known = issues.filter((issue) => !isTemplate(valueAt(value, issue.path)));
+  const known = issues.filter((issue) => !isUnknown(valueAt(value, issue.path)));
   reportIssues(context, { ...given, args }, known);
+  reportTexts(context, { ...given, args });
   reportGroups(context, given);
   return args;
+}
+
+/** Texts that the module itself refuses. */
+function reportTexts(context: Context, { module, args }: Given): void {
+  for (const [name, faultOf] of Object.entries(module.texts ?? {})) {
+    const value = args.value[name];
+    for (const [index, text] of [value].flat().entries()) {
+      const detail = typeof text === 'string' && text !== '' && !isUnknown(text) ? faultOf(text) : undefined;
+      if (detail === undefined) continue;
+      const path = Array.isArray(value) ? [name, index] : [name];
+      report(
+        context,
+        'E_PARAM_INVALID',
+        { name: `"${pathText(path)}"`, found: describe(text ?? null), detail },
+        args.locate(path),
+      );
+    }
+  }
 }
 
 /** The names of a module's parameters, as its check knows them. */

@@ -12,10 +12,12 @@ import { checkKeys } from './keys.ts';
 import { playbookKeywords } from './keywords.ts';
 import type { Folders } from './library.ts';
 import { within } from './located.ts';
+import { readLogging } from './logging.ts';
 import { nearName } from './near.ts';
 import { merged } from './outer.ts';
 import { readPlay } from './play.ts';
 import { readList, readMapping, readText, readTexts } from './read.ts';
+import { readReports } from './report.ts';
 import { readYaml } from './yaml.ts';
 
 /**
@@ -56,7 +58,7 @@ async function readRoot(
   const { value } = root;
   if (Array.isArray(value)) {
     if (looksLikeTasks(context, value)) return report(context, 'E_TASKS_WITHOUT_PLAY', {}, root.locate([0]));
-    return { file, name: baseName(file), plays: await readPlays(context, within(root, [], value)) };
+    return { file, name: baseName(file), reports: [], plays: await readPlays(context, within(root, [], value)) };
   }
   if (value === null) return report(context, 'E_PLAYBOOK_EMPTY', {}, root.locate());
   if (!isFields(value)) return report(context, 'E_PLAYBOOK_FORM', { found: describe(value) }, root.locate());
@@ -69,7 +71,7 @@ async function readRoot(
       return report(context, 'E_PLAYBOOK_FORM', { found, ...(inventory && { inventory: file }) }, root.locate());
     }
     const play = await readPlay(context, root, 0);
-    return play && { file, name: play.name, plays: [play] };
+    return play && { file, name: play.name, reports: [], plays: [play] };
   }
   const entries: Located<Fields> = within(root, [], value);
   checkKeys(context, entries, 'playbook', playbookKeywords);
@@ -77,10 +79,13 @@ async function readRoot(
   const name = readText(context, entries, 'name')?.value ?? baseName(file);
   let params = readMapping(context, entries, 'params');
   let vars = readVars(context, entries);
+  const reports = await readReports(context, entries);
+  const logging = readLogging(context, entries);
   const list = readList(context, entries, 'plays');
   const plays = list ? await readPlays(context, list) : [];
+  const around = { file, reports, plays, ...(logging && { logging }) };
   if (!readMapping(context, entries, 'commands'))
-    return { file, name, plays, ...(params && { params }), ...(vars && { vars }) };
+    return { ...around, name, ...(params && { params }), ...(vars && { vars }) };
   if (list) report(context, 'E_KEY_BOTH', { key: 'plays', other: 'commands' }, entries.locate(['plays'], 'key'));
   const commands = readCommands(context, entries, entry);
   for (const command of commands) {
@@ -90,7 +95,7 @@ async function readRoot(
   }
   const told = commands.map(({ name, help }) => ({ name, ...(help !== undefined && { help }) }));
   const whole = entry === undefined || entry === 'every' ? name : `${name} ${entry}`;
-  return { file, name: whole, plays, commands: told, ...(params && { params }), ...(vars && { vars }) };
+  return { ...around, name: whole, commands: told, ...(params && { params }), ...(vars && { vars }) };
 }
 
 /** Adds the modules of the libraries that the playbook names; those of its own folder come first. */

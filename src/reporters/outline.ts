@@ -40,10 +40,17 @@ export function outlineLines({ playbooks, playbook, roles, libraries }: BookOutl
       `${name === file ? '' : `${cleanText(name)} ${style.symbols.dot} `}${count === 1 ? '1 play' : `${count} plays`}`,
     ]),
   );
+  const reports = columns(
+    (playbook?.reports ?? []).map(({ on, mail, webhook }) => [
+      on.join(', '),
+      [mail && 'mail', webhook && 'webhook'].filter(Boolean).join(', '),
+    ]),
+  );
   const places = columns(libraries.map(({ name, from }) => [style.bold(cleanText(name)), style.dim(cleanText(from))]));
   const blocks = [
     titled('commands', commands),
     plays,
+    titled('reports', reports),
     titled('playbooks', books),
     titled('roles', roleLines(roles, style)),
     titled('libraries', places),

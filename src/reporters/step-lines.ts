@@ -29,6 +29,8 @@ const AUTHOR_CODE = new Set(['command', 'shell', 'script']);
 const AMOUNT = { failed: 20, fine: 5 };
 /** A message of one line up to this length stays on the step's line. */
 const SHORT = 60;
+/** Modules that are there to say something. */
+const SPEAKING = new Set(['debug', 'log']);
 /** Milliseconds that are not worth a number. */
 const INSTANT = 10;
 
@@ -43,7 +45,8 @@ export function stepLine(event: StepEnd, look: StepLook): string {
   if (look.brief && event.failure) parts.push('', cleanLines(event.failure.message)[0] ?? '');
   else if (isBad(event) && event.source) parts.push('', style.dim(cleanText(event.source)));
   const message = shortMessage(event);
-  if (message !== undefined) parts.push('', event.module === 'debug' ? message : style.dim(message));
+  if (message !== undefined && !isHushed(event, look))
+    parts.push('', SPEAKING.has(event.module) ? message : style.dim(message));
   return parts.join(' ');
 }
 
@@ -53,7 +56,9 @@ export function stepDetails(event: StepEnd, look: StepLook & { streamed?: boolea
   const bad = isBad(event);
   const details = [
     ...(event.failure && !look.brief ? failureLines(event.failure, look) : []),
-    ...(event.message !== undefined && shortMessage(event) === undefined ? cleanLines(event.message) : []),
+    ...(event.message !== undefined && shortMessage(event) === undefined && !isHushed(event, look)
+      ? cleanLines(event.message)
+      : []),
   ];
   if (look.diff && event.diff) details.push(...diffLines(event.diff, { style, all: look.verbose }));
   const worthIt = bad || look.verbose || (event.status === 'changed' && AUTHOR_CODE.has(event.module));
@@ -99,6 +104,11 @@ function remarks(event: StepEnd): string[] {
     ...(event.ignored ? ['ignored'] : []),
     ...(event.rescued ? ['rescued'] : []),
   ];
+}
+
+/** What is said for debugging is for who asks for more. */
+function isHushed({ log }: StepEnd, { verbose }: StepLook): boolean {
+  return log?.level === 'debug' && !verbose;
 }
 
 function shortMessage({ message }: StepEnd): string | undefined {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { SecretSource } from '../model/secret-source.ts';
+import { type SecretSource, UNOPENED } from '../model/secret-source.ts';
 import type { Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
@@ -38,9 +38,6 @@ export async function readOpened<T>(
   }
   return { result, problems };
 }
-
-/** What stands for a value that is not opened. */
-const UNKNOWN = 'a secret that is not opened';
 
 /**
  * Makes it. `mayStayClosed`: without an identity nothing is asked for and nothing is a problem, for checks of files;
@@ -111,7 +108,7 @@ export function createVault(options: {
       if (known !== undefined) return literalText(known);
       const what = 'the value of !secret';
       if (!texts.has(armored)) waiting.set(armored, { bytes: () => Buffer.from(armored), what, at, isFile: false });
-      return UNKNOWN;
+      return UNOPENED;
     },
     file({ path, shown }) {
       const key = `\0${path}`;

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startMailServer } from '../mail/server.ts';
 import { createDesk, type Desk, type Played } from '../rig/cli.ts';
+import { startHook } from '../sinks/hook.ts';
 import { quotedForms } from './secret-forms.ts';
 
 /** Nobody writes these by chance. One from `!secret`, one from an encrypted file of variables, one line of a file that is copied. */
@@ -143,6 +147,66 @@ describe('no secret is shown or recorded', () => {
     },
     60_000,
   );
+
+  test('logs and reports', async () => {
+    await using hook = await startHook();
+    await using mails = await startMailServer();
+    const server = createSocket('udp4');
+    const datagrams: Buffer[] = [];
+    server.on('message', (message) => datagrams.push(message));
+    server.bind(0, '127.0.0.1');
+    await once(server, 'listening');
+    const mail = `host: 127.0.0.1, port: ${mails.port}, from: a@x.io, to: b@x.io`;
+    const site = readFileSync(join(desk.dir, 'site.yml'), 'utf8');
+    const words =
+      '    - log: { level: error, msg: "log {{pass}}", fields: { token: "{{token}}", list: ["{{pass}}"] } }\n';
+    desk.file(
+      'logged.yml',
+      `name: logged
+logging:
+  level: debug
+  file: [logs/text.log, logs/json.jsonl, { path: logs/fmt.log, format: logfmt }]
+  syslog: udp://127.0.0.1:${server.address().port}
+  webhook: ${hook.url}/log
+report:
+  - { on: always, mail: { ${mail} } }
+  - { on: always, mail: { ${mail}, subject: told, html: '<pre>{{html_escape run.summary}}</pre>' } }
+  - { on: always, webhook: ${hook.url}/json }
+  - { on: always, webhook: { url: '${hook.url}/slack', format: slack } }
+  - { on: always, webhook: { url: '${hook.url}/teams', format: teams } }
+plays:${site.replace('  tasks:\n', `  tasks:\n${words}`)}`,
+    );
+    for (const args of [[], ['--check']]) {
+      const played = await desk.play([
+        'logged.yml',
+        '-i',
+        'hosts.yml',
+        '--diff',
+        '-v',
+        '--log-file',
+        'logs/own.log',
+        ...args,
+      ]);
+      expect(played.exit).toBe(3);
+      expect(leaks(said(played))).toEqual([]);
+    }
+    await expect.poll(() => datagrams.length).toBeGreaterThan(40);
+    server.close();
+    const everywhere = {
+      files: recorded(join(desk.dir, 'logs')),
+      syslog: Buffer.concat(datagrams).toString('utf8'),
+      webhooks: JSON.stringify(hook.told.map(({ body }) => body)),
+      mails: mails.received
+        .map(({ raw }) => raw.toString('latin1').replace(/=\r\n/g, '').replace(/=3D/g, '='))
+        .join('\n'),
+    };
+    expect(mails.received).toHaveLength(2);
+    expect(new Set(hook.told.map(({ path }) => path))).toEqual(new Set(['/log', '/json', '/slack', '/teams']));
+    for (const [where, text] of Object.entries(everywhere)) {
+      expect(leaks(text), where).toEqual([]);
+      expect(text, where).toContain('***');
+    }
+  }, 60_000);
 
   test('the hosts got the values as they are', async () => {
     const text = (file: string): string => readFileSync(join(desk.dir, file), 'utf8');

@@ -6,6 +6,7 @@ import { assert } from '../../src/modules/controller/assert.ts';
 import { debug } from '../../src/modules/controller/debug.ts';
 import { fail } from '../../src/modules/controller/fail.ts';
 import { groupBy } from '../../src/modules/controller/group_by.ts';
+import { log } from '../../src/modules/controller/log.ts';
 import { meta } from '../../src/modules/controller/meta.ts';
 import { pause } from '../../src/modules/controller/pause.ts';
 import { setFact } from '../../src/modules/controller/set_fact.ts';
@@ -53,6 +54,21 @@ describe('debug', () => {
   test('wants one of msg and var', () => {
     expect(() => debug.run({}, scope({}))).toThrow('debug: one of msg, var is needed');
     expect(() => debug.run({ msg: 'a', var: 'b' }, scope({}))).toThrow('debug: msg and var exclude each other');
+  });
+});
+
+describe('log', () => {
+  test('says its words and values, on the screen and for the log', () => {
+    expect(log.run({ msg: 'disk full', level: 'warning', fields: { used: 93, disk: '/a b' } })).toEqual({
+      changed: false,
+      fields: { msg: 'disk full', level: 'warning' },
+      log: { level: 'warning', text: 'disk full', fields: { used: 93, disk: '/a b' } },
+      message: 'warning: disk full used=93 disk="/a b"',
+    });
+  });
+
+  test('is information when nothing is said', () => {
+    expect(log.run({ msg: 'hi' })).toMatchObject({ message: 'hi', log: { level: 'info', fields: {} } });
   });
 });
 

@@ -78,6 +78,20 @@ export const cliWords = {
     exit: 9,
     say: (f) => `${f.path} could not be mended: ${f.reason}`,
   }),
+  E_LOG_SINK: words<{ sink: string; reason: string }>({
+    exit: 2,
+    say: (f) => `the log cannot go to ${f.sink}: ${f.reason}`,
+  }),
+  E_LOG_LOST: words<{ sink: string; reason: string }>({
+    exit: 13,
+    say: (f) => `the log is not complete: ${f.sink}: ${f.reason}`,
+    hint: () => 'the run itself is recorded whole: see `play show`',
+  }),
+  E_REPORT_LOST: words<{ way: string; reason: string }>({
+    exit: 13,
+    say: (f) => `the report was not sent by ${f.way}: ${f.reason}`,
+    hint: () => 'what the run did on its hosts stands: see `play show`',
+  }),
   E_OUTPUT_LOST: words<{ path: string; reason: string }>({
     exit: 9,
     say: (f) => `${f.path} is not complete: ${f.reason}`,

@@ -13,7 +13,10 @@ export type Place =
   | 'loop_control'
   | 'retry'
   | 'parse'
-  | 'command';
+  | 'command'
+  | 'report'
+  | 'logging'
+  | 'webhook';
 
 const article = (place: Place): string => {
   if (place === 'include') return 'an include';
@@ -75,6 +78,11 @@ export const playbookWords = {
     say: (f) => `"parse" reads what a task prints, and ${f.module} prints nothing`,
     hint: () =>
       'command, shell and script have an output; the fields of a result can be read by functions: from_json(got.content)',
+  }),
+  E_URL: words<{ key: string; found: string }>({
+    exit: 2,
+    say: (f) => `"${f.key}" must be a web address, not "${f.found}"`,
+    hint: () => 'it begins with https:// or http://',
   }),
   E_KEY_BOTH: words<{ key: string; other: string }>({
     exit: 2,

@@ -39,6 +39,11 @@ export const reuseWords = {
     say: (f) => `"${f.name}" depends on facts, which only the run gives`,
     hint: () => 'use parameters here; to choose by what a host is, use "include", whose name may hold facts',
   }),
+  E_BOOK_NAME: words<object>({
+    exit: 2,
+    say: () => 'this depends on facts or results of a host, and it is said once for the whole run',
+    hint: () => 'parameters, the environment, variables of the playbook and "run" are known here',
+  }),
   E_VARS_FILE_MISSING: words<{ name: string; looked: string }>({
     exit: 2,
     say: (f) => `there is no file "${f.name}" with variables`,
