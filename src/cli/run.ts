@@ -16,6 +16,7 @@ import type { Secrets } from '../secrets/registry.ts';
 import { createRunReport, type RunReport } from '../sinks/run-report.ts';
 import { announce } from './announce.ts';
 import { createAsk } from './ask.ts';
+import { askPasswords } from './ask-passwords.ts';
 import { placeOf } from './history.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { lineFinder } from './line-finder.ts';
@@ -234,19 +235,4 @@ async function finish(journal: Journal, views: readonly { close?(): Promise<void
   if (unexpected !== undefined) throw unexpected;
   const problems = faults.flatMap((fault) => (fault instanceof ProblemError ? fault.problems : []));
   if (problems.length > 0) throw new ProblemError(problems);
-}
-
-async function askPasswords(
-  options: RunOptions,
-  ask: ReturnType<typeof createAsk>,
-): Promise<{ login?: string; become?: string }> {
-  if (!options.askPass && !options.askBecomePass) return {};
-  if (!ask) {
-    throw new ProblemError(
-      problem('E_NO_TERMINAL', { question: options.askPass ? 'Login password' : 'Become password' }),
-    );
-  }
-  const login = options.askPass ? await ask('Login password', { echo: false }) : undefined;
-  const become = options.askBecomePass ? await ask('Become password', { echo: false }) : undefined;
-  return { ...(login !== undefined && { login }), ...(become !== undefined && { become }) };
 }

@@ -30,24 +30,7 @@ export function compileFilter(text: string): Filter {
 
 const comparisons = ['>', '<', '>=', '<=', '=', '==', '!='];
 const kinds = ['host', 'net', 'port', 'portrange', 'proto'];
-const types = [
-  'ether',
-  'link',
-  'ip',
-  'ip6',
-  'arp',
-  'rarp',
-  'tcp',
-  'udp',
-  'sctp',
-  'icmp',
-  'igmp',
-  'icmp6',
-  'ah',
-  'esp',
-  'vrrp',
-  'pim',
-];
+const types = 'ether link ip ip6 arp rarp tcp udp sctp icmp igmp icmp6 ah esp vrrp pim'.split(' ');
 
 /** What stands before a value, and is meant again by a value alone: `port 80 or 443`. */
 interface Qualifiers {
