@@ -15,7 +15,7 @@ export function roundTicks(from: number, to: number, count: number): { value: nu
   return Array.from({ length: last - first + 1 }, (_, i) => {
     // Multiplied and not added up, so that 0.1 + 0.2 stays 0.3.
     const value = Number(((first + i) * step).toPrecision(12));
-    return { value, text: shortNumber(value) };
+    return { value, text: shortNumber(value, step) };
   });
 }
 
@@ -24,16 +24,18 @@ function low0(value: number): number {
   return value <= 0 ? 1 : value;
 }
 
-/** A number as short as it stands at an axis: `1.5M`. */
-function shortNumber(value: number): string {
+/** A number as short as it stands at an axis, `1.5M`, with the digits in which it differs from its neighbours. */
+function shortNumber(value: number, step: number): string {
+  const digits = (size: number): number => Math.min(12, Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-9)));
   for (const [size, letter] of [
     [1e9, 'G'],
     [1e6, 'M'],
     [1e3, 'k'],
   ] as const) {
-    if (Math.abs(value) >= size * (letter === 'k' ? 10 : 1)) return `${Number((value / size).toPrecision(4))}${letter}`;
+    const isLong = Math.abs(value) >= size * (letter === 'k' ? 10 : 1);
+    if (isLong && digits(size) <= 2) return `${Number((value / size).toFixed(digits(size)))}${letter}`;
   }
-  return String(Number(value.toPrecision(6)));
+  return String(Number(value.toFixed(digits(1))));
 }
 
 const SPANS = [

@@ -38,7 +38,7 @@ export async function readySource(options: {
       : source.kind === 'rows'
         ? rowsText(source.rows, { ...source, path })
         : await options.query(source.path, source.query);
-  const file = join(folder, `in${number}.${source.kind === 'csv' ? 'csv' : 'json'}`);
+  const file = join(folder, `in${number}.${source.kind === 'csv' || source.kind === 'lines' ? 'csv' : 'json'}`);
   await writeFile(file, text, { mode: 0o600 });
   return { source, path, file };
 }
@@ -61,6 +61,8 @@ export async function loadSource(
   const { source, file, path } = ready;
   try {
     if (source.kind === 'csv') await loadCsv(database, name, { source, file, path, whole });
+    else if (source.kind === 'lines')
+      await database.run(`CREATE OR REPLACE VIEW ${quoted(name)} AS ${lines(source, file)}`);
     else if (source.kind === 'parquet')
       await database.run(`CREATE OR REPLACE VIEW ${quoted(name)} AS SELECT * FROM read_parquet(${literal(file)})`);
     else await loadJson(database, name, { source, file, path });
@@ -103,6 +105,18 @@ async function loadCsv(
     const lenient = reader(['all_varchar = true', 'ignore_errors = true', 'store_rejects = true']);
     throw (await firstBadLine(database, lenient)) ?? error;
   }
+}
+
+/** A file of one column, which no character ends: four control characters in a row stand in no log. Empty lines are passed over. */
+function lines({ columns, encoding = 'utf-8' }: Source, file: string): string {
+  const options = [
+    `columns = {${literal(columns?.[0] ?? 'line')}: 'VARCHAR'}`,
+    `delim = ${literal('\u001c\u001d\u001e\u001f')}`,
+    `nullstr = ${literal('\u001f')}`,
+    `encoding = ${literal(encoding)}`,
+    "quote = '', escape = '', comment = '', header = false, auto_detect = false",
+  ];
+  return `SELECT * FROM read_csv(${literal(file)}, ${options.join(', ')})`;
 }
 
 /** DuckDB says of a file only that it does not fit; which line that is, it knows once it may leave lines out. */

@@ -18,8 +18,8 @@ export interface Reading {
 /** Where rows come from: a file by its absolute path, text, or values. */
 export type Source = Reading &
   (
-    | { kind: 'csv' | 'json' | 'parquet'; path: string; shown: string }
-    | { kind: 'csv' | 'json'; text: string; shown: string }
+    | { kind: 'csv' | 'json' | 'parquet' | 'lines'; path: string; shown: string }
+    | { kind: 'csv' | 'json' | 'lines'; text: string; shown: string }
     | { kind: 'rows'; rows: Value; shown: string }
     | { kind: 'sqlite'; path: string; query: string; shown: string }
   );

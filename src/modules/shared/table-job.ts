@@ -21,7 +21,7 @@ function readingOf(given: Fields, tabs: boolean): Reading {
   };
 }
 
-const ORIGINS = ['csv', 'tsv', 'json', 'ndjson', 'parquet', 'sqlite', 'rows', 'text', 'hosts'] as const;
+const ORIGINS = ['csv', 'tsv', 'json', 'ndjson', 'parquet', 'lines', 'sqlite', 'rows', 'text', 'hosts'] as const;
 
 /** A source as the author gave it, ready to be read. Throws TableFault and ProblemError. */
 export async function sourceOf(given: Value, path: Path, files: Files): Promise<Source> {
@@ -52,7 +52,8 @@ export async function sourceOf(given: Value, path: Path, files: Files): Promise<
     return { kind: 'rows', rows: await files.ofHosts(wanted), shown: 'hosts', ...reading };
   }
   if (origin === 'text') {
-    const kind = /json/.test(String(fields['format'] ?? 'csv')) ? 'json' : 'csv';
+    const format = String(fields['format'] ?? 'csv');
+    const kind = format === 'lines' ? 'lines' : /json/.test(format) ? 'json' : 'csv';
     return { kind, text: String(fields['text']), shown: 'the text', ...reading };
   }
   const shown = String(fields[origin]);
@@ -63,7 +64,8 @@ export async function sourceOf(given: Value, path: Path, files: Files): Promise<
       throw stepFault('a database needs either table or query', [...path, 'sqlite']);
     return { kind: 'sqlite', path: full, query: query ?? `SELECT * FROM ${quoted(table ?? '')}`, shown, ...reading };
   }
-  const kind = origin === 'parquet' ? 'parquet' : origin === 'csv' || origin === 'tsv' ? 'csv' : 'json';
+  const kind =
+    origin === 'parquet' || origin === 'lines' ? origin : origin === 'csv' || origin === 'tsv' ? 'csv' : 'json';
   return { kind, path: full, shown, ...reading };
 }
 

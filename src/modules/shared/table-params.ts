@@ -30,6 +30,7 @@ export const source = Type.Union(
         json: Type.Optional(text('A JSON file: a list of mappings, or one mapping.')),
         ndjson: Type.Optional(text('A file with a JSON mapping on each line.')),
         parquet: Type.Optional(text('A Parquet file.')),
+        lines: Type.Optional(text('A file of lines, such as a log: one column, `line`, for steps that take it apart.')),
         sqlite: Type.Optional(text('An SQLite database; needs `table` or `query`, and the program sqlite3.')),
         table: Type.Optional(text('The table of the database.')),
         query: Type.Optional(text('A query of the database instead.')),
@@ -39,7 +40,7 @@ export const source = Type.Union(
           }),
         ),
         text: Type.Optional(Type.String({ description: 'Text that a command has printed.' })),
-        format: Type.Optional(choice(['csv', 'tsv', 'json', 'ndjson'], 'What `text` is.', 'csv')),
+        format: Type.Optional(choice(['csv', 'tsv', 'json', 'ndjson', 'lines'], 'What `text` is.', 'csv')),
         hosts: Type.Optional(
           textMap(
             'One row for each host of the play: column → expression over its facts, variables and results. `host` is its name.',
