@@ -179,6 +179,8 @@ describe('network check', () => {
     servers[2]?.close();
     const { exit, stdout } = await check('--ports', `${tlsPort}`, '--days', '30');
     expect(exit).toBe(3);
-    expect(stdout).toContain(`wrong at ${rig.names[0]}: certificate; ${rig.names[1]}: certificate; ${rig.names[2]}: ports`);
+    expect(stdout).toContain(
+      `wrong at ${rig.names[0]}: certificate; ${rig.names[1]}: certificate; ${rig.names[2]}: ports`,
+    );
   });
 });

@@ -99,7 +99,9 @@ test('a new commit and a setting that was changed by hand are all that the next 
   await there('sed -i s/weekly/daily/ /etc/logrotate.d/sites; systemctl stop nginx');
   const { exit, stdout } = await converge('--diff');
   expect(exit).toBe(0);
-  const changed = [...stdout.matchAll(/ changed +(.+?) \(/g)].map(([, task]) => task);
+  const changed = [...stdout.matchAll(/^\S+ www1 changed +(.+?)(?: \((?:handler(?:, )?)?(?:\S+s)?\))?$/gm)].map(
+    ([, task]) => task,
+  );
   expect(changed).toEqual(['nginx runs', 'logs of the sites', 'its code', 'build the pages']);
   expect(stdout).toMatch(/- {4}daily\n.*\+ {4}weekly/s);
   expect(await get('app.example.org')).toContain('release two');

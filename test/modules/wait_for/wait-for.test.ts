@@ -39,7 +39,7 @@ describe('wait_for', () => {
   it('tells how long it was', () => {
     const { result } = waitFor.resource({ port: 80 });
     const outcome = { rc: 0, stdout: 'waited 12 s\n', stderr: '', changed: false };
-    expect(result?.(outcome)).toEqual({ elapsed: 12, state: 'started', port: 80, path: '' });
+    expect(result?.(outcome)).toEqual({ elapsed: 12, state: 'started', port: 80, path: null });
   });
 });
 
