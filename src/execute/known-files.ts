@@ -41,8 +41,7 @@ export function computeEdit(edit: Edit, known: KnownFile): ComputedEdit | string
   const isMeasured = exists && hasAttributes(attributes);
   const words = attributeShellWords(attributes);
   const put: Sh[] = [sh`play_real ${edit.path}`];
-  // What makes a file makes the directory it is in, as Ansible's modules do it.
-  if (exists && known.text === undefined) put.push(sh`mkdir -p -- ${posix.dirname(edit.path)}`);
+  if (exists && known.text === undefined && edit.makesDirectory) put.push(sh`mkdir -p -- ${posix.dirname(edit.path)}`);
   if (edit.backup) put.push(raw('play_backup "$play_d"'));
   if (edit.validate !== undefined) put.push(sh`play_check=${edit.validate}`);
   put.push(text === known.text ? sh`play_attr "$play_d" ${words}` : sh`play_put "$play_d" ${words}`);

@@ -140,6 +140,8 @@ export interface Edit extends Common {
   transform(text: string | undefined): EditResult;
   /** Owner, group (names or ids) and mode to have; undefined = leave, or the default for a new file. */
   attributes: FileAttributes;
+  /** The directory of a new file is made, too. */
+  makesDirectory?: boolean;
   backup?: boolean;
   /** A command in which `%s` stands for the temp file; a non-zero exit leaves the old file. */
   validate?: string;

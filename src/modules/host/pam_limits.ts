@@ -73,7 +73,8 @@ export const pamLimits = {
       prefer: use_max ? 'max' : use_min ? 'min' : 'new',
     } as const;
     const file = { path: params.dest ?? '/etc/security/limits.conf', ...(backup !== undefined && { backup }) };
-    return editFile('pam_limits', file, (old) => ensureLimit(old, limit));
+    // Nothing would read limits from a directory that is not there.
+    return { ...editFile('pam_limits', file, (old) => ensureLimit(old, limit)), makesDirectory: false };
   },
 } satisfies HostModule<typeof params>;
 

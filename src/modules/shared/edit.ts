@@ -19,6 +19,8 @@ export function editFile(module: string, params: EditParams, transform: Edit['tr
     path: hostPath(module, 'path', params.path),
     transform,
     attributes: writtenAttributes(module, params),
+    // As Ansible's modules do it that make a file.
+    makesDirectory: true,
     ...(params.backup !== undefined && { backup: params.backup }),
     ...(params.validate !== undefined && { validate: params.validate }),
   };
