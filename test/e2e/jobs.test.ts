@@ -84,6 +84,8 @@ describe('incident report', () => {
 });
 
 describe('log analysis', () => {
+  /** Of each host, more than a million of all. */
+  const count = 345_600;
   /** One line of nginx: minute `i` of a day, each tenth of the orders of host 1 broken. */
   const line = (host: number, i: number): string => {
     const path = ['/', '/login', '/api/orders'][i % 3];
@@ -96,7 +98,7 @@ describe('log analysis', () => {
   beforeAll(() => {
     rig.names.forEach((name, host) => {
       mkdirSync(join(home, name), { recursive: true });
-      const lines = Array.from({ length: 14_400 }, (_, i) => line(host, i));
+      const lines = Array.from({ length: count }, (_, i) => line(host, i));
       writeFileSync(join(home, name, 'access.log'), `${lines.join('\n')}\nnot a line of nginx\n`);
     });
   });
@@ -104,11 +106,11 @@ describe('log analysis', () => {
   test('the logs of all hosts are summed up, drawn and kept', async () => {
     const { exit, stdout, stderr } = await analyse();
     expect({ exit, stderr }, stdout).toEqual({ exit: 0, stderr: '' });
-    expect(stdout).toMatch(/\/api\/orders +14400 +480 +5760 +3.33\n/);
-    expect(stdout).toMatch(/\/login +14400 +0 +5760 +0\n/);
+    expect(stdout).toMatch(/\/api\/orders +345600 +11520 +138240 +3.33\n/);
+    expect(stdout).toMatch(/\/login +345600 +0 +138240 +0\n/);
     const sums = 'SELECT count(*), sum(requests), sum(errors), sum(bytes) FROM hourly';
-    const bytes = 3 * Array.from({ length: 14_400 }, (_, i) => 100 + (i % 7)).reduce((sum, each) => sum + each, 0);
-    expect(await must('sqlite3', [out('history.db'), sums])).toBe(`216|43200|480|${bytes}\n`);
+    const bytes = 3 * Array.from({ length: count }, (_, i) => 100 + (i % 7)).reduce((sum, each) => sum + each, 0);
+    expect(await must('sqlite3', [out('history.db'), sums])).toBe(`216|${3 * count}|11520|${bytes}\n`);
     expect(readFileSync(out('requests.svg'), 'utf8')).toContain('Requests by hour');
     expect(readFileSync(out('errors.svg'), 'utf8')).toContain('/api/orders');
   });
