@@ -77,7 +77,7 @@ const owners = {
   yaml: 'src/parse/ src/functions/yaml-text.ts src/modules/shared/edit-yaml.ts src/modules/host/yaml_edit.ts',
   '@marcbachmann/cel-js': 'src/expr/',
   handlebars: 'src/template/',
-  'smol-toml': 'src/functions/',
+  'smol-toml': 'src/functions/ src/modules/host/toml_edit.ts',
   'dns-packet': 'src/packets/layers/dns.ts src/network/',
   'csv-parse': 'src/functions/',
   semver: 'src/functions/semver-ranges.ts',

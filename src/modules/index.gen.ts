@@ -98,6 +98,7 @@ import { table } from './controller/table.ts';
 import { tempfile } from './host/tempfile.ts';
 import { template } from './host/template.ts';
 import { timezone } from './host/timezone.ts';
+import { tomlEdit } from './host/toml_edit.ts';
 import { traceroute } from './both/traceroute.ts';
 import { ufw } from './host/ufw.ts';
 import { unarchive } from './both/unarchive.ts';
@@ -206,6 +207,7 @@ export const modules: Record<string, Module> = {
   tempfile,
   template,
   timezone,
+  toml_edit: tomlEdit,
   traceroute,
   ufw,
   unarchive,

@@ -101,6 +101,7 @@ export const loaders: Record<string, () => Promise<Module>> = {
   tempfile: async () => (await import('./host/tempfile.ts')).tempfile,
   template: async () => (await import('./host/template.ts')).template,
   timezone: async () => (await import('./host/timezone.ts')).timezone,
+  toml_edit: async () => (await import('./host/toml_edit.ts')).tomlEdit,
   traceroute: async () => (await import('./both/traceroute.ts')).traceroute,
   ufw: async () => (await import('./host/ufw.ts')).ufw,
   unarchive: async () => (await import('./both/unarchive.ts')).unarchive,

@@ -99,6 +99,7 @@ export const summaries: Record<string, string> = {
   tempfile: "There is a new, empty file or directory that only the user of the task can use.",
   template: "A file on the host holds what the template gives for it.",
   timezone: "The host is in this time zone.",
+  toml_edit: "A TOML file has this value at a place, or nothing there; comments and other lines stay as they are.",
   traceroute: "It is known over which machines packets of the host go to another one.",
   ufw: "The firewall ufw has this rule or does not, this policy, and is switched on or off.",
   unarchive: "What an archive holds is in a folder of the host.",
