@@ -10,6 +10,7 @@ import { badArgs } from '../shared/args.ts';
 import { answered } from '../shared/asked-machines.ts';
 import { draftOf } from '../shared/capture-draft.ts';
 import { type CaptureOrder, captureFailure, captureNow, captureStart, captureStop } from '../shared/capture-program.ts';
+import { captureTables, packetLimit } from '../shared/capture-tables.ts';
 import { choice, flag, text } from '../shared/params.ts';
 
 const params = Type.Object(
@@ -63,18 +64,8 @@ const params = Type.Object(
         'Where the packets are kept on this machine: pcapng when it ends in `.pcapng`, else pcap. Nowhere when not said.',
       ),
     ),
-    tables: Type.Optional(
-      Type.Array(choice(['packets', 'flows', 'conversations', 'talkers', 'protocols'], 'A table.'), {
-        description: 'What is registered of them, as in `pcap`; `packets` when not said.',
-      }),
-    ),
-    limit: Type.Optional(
-      Type.Integer({
-        description: 'At most so many rows of `packets`; 1000 when not said.',
-        minimum: 0,
-        maximum: 1_000_000,
-      }),
-    ),
+    tables: Type.Optional(captureTables('What is registered of them, as in `pcap`; `packets` when not said.')),
+    limit: Type.Optional(packetLimit),
   },
   { additionalProperties: false },
 );

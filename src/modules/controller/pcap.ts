@@ -4,7 +4,8 @@ import type { Fields, Value } from '../../model/value.ts';
 import type { Captured } from '../../packets/captured.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';
 import { draftOf } from '../shared/capture-draft.ts';
-import { choice, text } from '../shared/params.ts';
+import { captureTables, packetLimit } from '../shared/capture-tables.ts';
+import { text } from '../shared/params.ts';
 
 const packet = Type.Object(
   {
@@ -31,18 +32,11 @@ const params = Type.Object(
       text('Where those that fit are written, on this machine: pcapng when it ends in `.pcapng`, else pcap.'),
     ),
     tables: Type.Optional(
-      Type.Array(choice(['packets', 'flows', 'conversations', 'talkers', 'protocols'], 'A table.'), {
-        description:
-          'What is registered, each a list of rows: `packets` with their layers; `flows`, one for each pair of addresses and ports; `conversations`, for each pair of addresses; `talkers`, for each address; `protocols`. None when not said.',
-      }),
+      captureTables(
+        'What is registered, each a list of rows: `packets` with their layers; `flows`, one for each pair of addresses and ports; `conversations`, for each pair of addresses; `talkers`, for each address; `protocols`. None when not said.',
+      ),
     ),
-    limit: Type.Optional(
-      Type.Integer({
-        description: 'At most so many rows of `packets`; 1000 when not said.',
-        minimum: 0,
-        maximum: 1_000_000,
-      }),
-    ),
+    limit: Type.Optional(packetLimit),
   },
   { additionalProperties: false },
 );

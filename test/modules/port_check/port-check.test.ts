@@ -1,21 +1,12 @@
-import { type AddressInfo, createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { portCheck } from '../../../src/modules/controller/port_check.ts';
+import { greeter } from '../../network/greeter.ts';
 import { taskContext } from '../../network/task-context.ts';
 
-let server: Server;
 let port: number;
-
-beforeAll(async () => {
-  server = createServer((peer) => {
-    peer.on('error', () => undefined);
-    peer.write('SSH-2.0-test\r\n');
-    peer.on('data', (data) => peer.end(data));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  port = (server.address() as AddressInfo).port;
+greeter((given) => {
+  port = given;
 });
-afterAll(() => server.close());
 
 describe('port_check', () => {
   const check = (params: object) => portCheck.run({ port, timeout: 1, ...params } as never, taskContext());

@@ -1,22 +1,14 @@
 import { createSocket } from 'node:dgram';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, test } from 'vitest';
 import { portListen } from '../../../src/modules/controller/port_listen.ts';
+import { greeter } from '../../network/greeter.ts';
 import { taskContext } from '../../network/task-context.ts';
 
-let server: Server;
 let port: number;
-
-beforeAll(async () => {
-  server = createServer((peer) => {
-    peer.on('error', () => undefined);
-    peer.write('SSH-2.0-test\r\n');
-    peer.on('data', (data) => peer.end(data));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  port = (server.address() as AddressInfo).port;
+greeter((given) => {
+  port = given;
 });
-afterAll(() => server.close());
 
 describe('port_listen', () => {
   const listen = async (params: object) =>
