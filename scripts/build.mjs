@@ -50,8 +50,9 @@ const { outputFiles } = await build({
     yaml: './node_modules/yaml/browser/index.js',
   },
   loader: { '.sh': 'text', '.node': 'empty' },
-  // A native accelerator of ssh2 that is never installed (package.json, allowScripts); and a package with a binary, which is optional.
-  external: ['cpu-features', '@duckdb/node-api'],
+  // A native accelerator of ssh2 that is never installed (package.json, allowScripts); a package with a binary, which is optional; and the
+  // clients of AWS, of which there are hundreds: all are loaded in one way, from where they are installed.
+  external: ['cpu-features', '@duckdb/node-api', '@aws-sdk/*'],
   legalComments: 'none',
   logLevel: 'warning',
 });

@@ -17,6 +17,7 @@ const stages = [
   'secrets',
   'sqlite',
   'mail',
+  'aws',
 ];
 const decisions = [...stages, 'modules', 'plan', 'render', 'analyze'];
 
@@ -34,7 +35,7 @@ const arrows = {
   journal: base,
   secrets: base,
   // Inventory files are YAML with spans.
-  inventory: [...base, 'parse'],
+  inventory: [...base, 'parse', 'aws'],
   // Values are told in the words of parsing, and texts such as `[a, b]` are YAML.
   params: [...base, 'parse'],
   // Text may hold `{{= expression }}`.
@@ -52,14 +53,16 @@ const arrows = {
   table: base,
   // Messages and the servers that take them.
   mail: base,
+  // Accounts, regions and services of AWS.
+  aws: base,
   // Modules reach the world through what they are handed.
-  modules: [...base, 'program', 'http', 'mail', 'packets', 'network', 'sqlite', 'table'],
+  modules: [...base, 'program', 'http', 'mail', 'packets', 'network', 'sqlite', 'table', 'aws'],
   plan: [...stages, 'modules'],
   // A step comes from a planned task.
   render: [...stages, 'modules', 'plan'],
   // What can be known beforehand is found by planning and rendering without a host.
   analyze: [...stages, 'modules', 'plan', 'render'],
-  transports: [...base, 'program', 'ssh'],
+  transports: [...base, 'program', 'ssh', 'aws'],
   execute: decisions,
   // What a run is held to is what an earlier one has found out.
   saved: [...base, 'execute', 'render'],
@@ -93,6 +96,7 @@ const owners = {
   ajv: 'src/library/schema.ts src/functions/json-schema.ts src/http/json-schema.ts',
   jmespath: 'src/functions/',
   nodemailer: 'src/mail/',
+  '@aws-sdk': 'src/aws/',
   sucrase: 'src/library/evaluate.ts',
 };
 

@@ -5,7 +5,7 @@ import { bootCommand, runDirectory } from '../program/bootstrap.ts';
 import { readSettled, type Settled, type SettleRequest, settleProgram } from '../program/settle.ts';
 import type { SegmentEnd, SegmentHooks, SegmentStep, Unreported } from './segment.ts';
 import { createSegmentRunner, type SegmentRunner } from './segment-runner.ts';
-import { makeNonces, openSession, type Session } from './session.ts';
+import { endWords, makeNonces, openSession, type Session } from './session.ts';
 
 /** The way to one host: connects when first needed, runs segments one after another, connects again when asked what was lost. */
 export interface Link {
@@ -150,6 +150,6 @@ async function ask(connection: Connection, target: Target, request: SettleReques
   clearTimeout(timer);
   const fates = readSettled(said, request);
   if (fates) return fates;
-  const reason = end.kind === 'lost' ? end.reason : `its shell ended with status ${end.code}`;
+  const reason = endWords(end);
   throw new ProblemError(problem('E_CONNECTION_LOST', { host: target.name, reason }));
 }

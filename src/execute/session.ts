@@ -1,5 +1,5 @@
-import type { Connection, Pipe } from '../model/transport.ts';
-import { type Problem, problem } from '../problems/problem.ts';
+import type { Connection, Pipe, PipeEnd } from '../model/transport.ts';
+import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import {
   bootCommand,
   bootProgram,
@@ -112,13 +112,14 @@ export async function openSession(options: {
     clearTimeout(timer);
     streams.finish();
     children.close();
-    if (quitting && (end.kind === 'lost' || end.code !== 0)) events.left(runDirectory(settings.nonces));
+    if (quitting && (end.kind !== 'exit' || end.code !== 0)) events.left(runDirectory(settings.nonces));
     if (end.kind === 'exit' && end.held) events.held();
     const said = lastLine(noise);
     const { shell } = settings;
-    const reason = end.kind === 'lost' ? end.reason : `the shell of the session ended with status ${end.code}`;
+    const reason = endWords(end);
     // It speaks first thing. When it ended without, or never got that far, nothing that was sent has run.
-    if (pid !== undefined) events.closed(reason);
+    if (end.kind === 'refused') events.closed(reason, problemsOf(end.error)[0]);
+    else if (pid !== undefined) events.closed(reason);
     else if (late) {
       const seconds = startLimit / 1000;
       events.closed(reason, problem('E_LOGIN_SHELL', { host, shell, said, fault: 'silent', seconds }));
@@ -182,6 +183,18 @@ export async function openSession(options: {
 
 function asUser(command: string, user: string | undefined): string {
   return user === undefined ? command : `exec sudo -n -u ${user} ${command.slice('exec '.length)}`;
+}
+
+/** How a pipe ended, in words. */
+export function endWords(end: PipeEnd): string {
+  if (end.kind === 'refused') return end.error.message;
+  return end.kind === 'lost' ? end.reason : `the shell of the session ended with status ${end.code}`;
+}
+
+/** Of a pipe that never began. */
+function problemsOf(error: Error): Problem[] {
+  if (error instanceof ProblemError) return error.problems;
+  throw error;
 }
 
 function lastLine(text: string): string {

@@ -4,7 +4,7 @@ const prefix = 'ansible_';
 
 /** Settings of Ansible's that play takes, without `ansible_`. */
 const taken =
-  'host ssh_host port ssh_port user ssh_user password ssh_pass ssh_password ssh_private_key_file private_key_file connection become become_user become_method become_password become_pass shell_executable ssh_common_args ssh_extra_args ssh_args group_priority'.split(
+  'host ssh_host port ssh_port user ssh_user password ssh_pass ssh_password ssh_private_key_file private_key_file connection become become_user become_method become_password become_pass shell_executable ssh_common_args ssh_extra_args ssh_args group_priority aws_ssm_instance_id aws_ssm_region aws_ssm_profile aws_ssm_bucket_name aws_ssm_bucket_sse_kms_key_id aws_ssm_tag_target aws_ssm_delivery_timeout'.split(
     ' ',
   );
 

@@ -7,6 +7,7 @@ import { type Problem, problem } from '../problems/problem.ts';
 import { remoteNameFault } from './names.ts';
 import { gotWords, type Lookup, type Reader, readSetting, type SettingContext } from './setting.ts';
 import { jumpHosts } from './ssh-args.ts';
+import { readSsm } from './ssm-settings.ts';
 
 /** What a host's variables say about reaching it, and about who tasks run as there. */
 export interface ConnectionSettings {
@@ -59,11 +60,13 @@ export function toTarget({
   const becomePassword = read(['ansible_become_password', 'ansible_become_pass', 'become_password'], secretText);
   const proxyJump = readJump(context);
   const become = readBecome(context);
+  const transport = readTransport(context) ?? defaults.transport ?? 'ssh';
+  const address = read(['ansible_host', 'ansible_ssh_host', 'address'], remoteName) ?? name;
   const target: Target = {
     name,
     ...defaults,
-    transport: readTransport(context) ?? defaults.transport ?? 'ssh',
-    address: read(['ansible_host', 'ansible_ssh_host', 'address'], remoteName) ?? name,
+    transport,
+    address,
     shell: read(['ansible_shell_executable', 'shell'], shellPath) ?? '/bin/sh',
     ...(port !== undefined && { port }),
     ...(user !== undefined && { user }),
@@ -73,6 +76,7 @@ export function toTarget({
     ...(becomePassword !== undefined && { becomePassword }),
     ...overrides,
   };
+  if (target.transport === 'ssm') target.ssm = readSsm(context, target.address);
   return { target, problems, ...(become && { become }) };
 }
 
@@ -82,11 +86,15 @@ const transports: Record<string, Target['transport']> = {
   'ansible.builtin.ssh': 'ssh',
   local: 'local',
   'ansible.builtin.local': 'local',
+  ssm: 'ssm',
+  aws_ssm: 'ssm',
+  'amazon.aws.aws_ssm': 'ssm',
+  'community.aws.aws_ssm': 'ssm',
 };
 
 function readTransport(context: SettingContext): Target['transport'] | undefined {
   const found = readSetting(context, ['ansible_connection', 'connection'], (value) =>
-    typeof value === 'string' ? { value } : { wants: 'ssh or local', got: gotWords(value) },
+    typeof value === 'string' ? { value } : { wants: 'ssh, ssm or local', got: gotWords(value) },
   );
   if (!found) return undefined;
   const transport = Object.hasOwn(transports, found.value) ? transports[found.value] : undefined;

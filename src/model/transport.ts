@@ -2,7 +2,7 @@
 export interface Target {
   /** The inventory name, for messages. */
   name: string;
-  transport: 'local' | 'ssh';
+  transport: 'local' | 'ssh' | 'ssm';
   address: string;
   port?: number;
   user?: string;
@@ -15,6 +15,25 @@ export interface Target {
   /** The shell that runs the session: /bin/sh unless `ansible_shell_executable` says otherwise. */
   shell: string;
   becomePassword?: string;
+  /** How AWS Systems Manager reaches it; there where `transport` is ssm. */
+  ssm?: SsmSettings;
+}
+
+/** An instance as AWS Systems Manager knows it. */
+export interface SsmSettings {
+  /** `i-…` of EC2, `mi-…` of a hybrid activation. */
+  instance: string;
+  /** Undefined: that of the environment or the profile. */
+  region?: string;
+  profile?: string;
+  /** For what is too long for a command or must not be recorded in one; undefined: such tasks are refused or take more commands. */
+  bucket?: string;
+  /** The KMS key that encrypts objects in the bucket; undefined: S3's own. */
+  kmsKey?: string;
+  /** `tag:KEY=VALUE`: exactly the hosts with this setting carry the tag, so that one command may go to all of them by it. */
+  tagTarget?: string;
+  /** Seconds that a command may wait for its instance (`TimeoutSeconds` of SendCommand, 30 to 2,592,000). */
+  deliveryTimeout?: number;
 }
 
 /** What a pipe can and cannot do, as data, so that no caller asks which transport it has. */
@@ -23,14 +42,20 @@ export interface Capabilities {
   interactive: boolean;
   /** Output arrives while a step runs. */
   streams: boolean;
+  /**
+   * What is sent is kept where others can read it, so secrets must not be in it: the pipe asks `secretsIn` of the connect options and either finds
+   * another way for them or ends as `refused`.
+   */
+  recorded: boolean;
 }
 
 /**
- * How a pipe came to its end. `lost` = no exit status ever came: what ran is not known. `held` = the command has ended, and something
+ * How a pipe came to its end. `refused` = it is certain that nothing ran; the error is a ProblemError that says why. `lost` = no exit status ever came: what ran is not known. `held` = the command has ended, and something
  * that it started still holds its output.
  */
 export type PipeEnd =
   | { kind: 'exit'; code: number; signal?: string; held?: boolean }
+  | { kind: 'refused'; error: Error }
   | { kind: 'lost'; reason: string };
 
 /** Where a pipe's bytes go. Called in order, never after `ended` has settled. */
@@ -76,6 +101,12 @@ export interface ConnectOptions {
   ask?: (question: string, options: { echo: boolean }) => Promise<string>;
   /** Spreads the handshakes of a run; undefined = the transport's own limits. */
   pace?: Pace;
+  /** The secrets that these bytes hold, in any encoding. Only pipes that are recorded ask. */
+  secretsIn?: (bytes: Uint8Array) => readonly SecretUse[];
+  /** How large a share of the run's hosts may be at work at once, and may fail, where the transport itself spreads the work. */
+  spread?: Spread;
+  /** Told when a command that runs on without us has been sent, and when its end was seen. */
+  outstanding?: (command: Outstanding) => void;
   /** Takes what is worth knowing and no fault: an agent that did not answer, a setting of ssh_config that is not followed. */
   note?: (message: string) => void;
 }
@@ -91,4 +122,35 @@ export interface HostKeyPolicy {
   /** Files to read, first one is written to; empty = what ssh_config says, else ~/.ssh/known_hosts and the system's. */
   files: string[];
   acceptNew: boolean;
+}
+
+/** A secret in something that is about to be sent. */
+export interface SecretUse {
+  value: string;
+  /** Where the host can read it by itself; undefined: nowhere. */
+  source?: SecretStore;
+}
+
+/** A place of AWS that keeps secrets. */
+export interface SecretStore {
+  service: 'ssm' | 'secretsmanager';
+  /** Of the parameter, or the name or ARN of the secret. */
+  name: string;
+  region?: string;
+}
+
+/** Limits for a transport that spreads work over hosts by itself. */
+export interface Spread {
+  /** At most so many hosts at once. */
+  atOnce: number;
+  /** When more than so many have failed, the others are left out; undefined: never. */
+  mayFail?: number;
+}
+
+/** A command that was handed to a service, which runs it whether we are there or not. */
+export interface Outstanding {
+  id: string;
+  region: string;
+  hosts: readonly string[];
+  state: 'sent' | 'ended';
 }

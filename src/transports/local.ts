@@ -32,7 +32,7 @@ function connectionOf({ name: host }: Target, settings: LocalSettings): Connecti
     return pipes;
   };
   return {
-    capabilities: { interactive: true, streams: true },
+    capabilities: { interactive: true, streams: true, recorded: false },
     async open(command, sink) {
       try {
         const pipe = await start(command, sink, await nextPipes(), settings);

@@ -72,7 +72,7 @@ const farewell = 1_000;
 function connectionOf(link: Link, target: Target, run: SshRun, release: () => void): Connection {
   const running = new Set<Pipe>();
   return {
-    capabilities: { interactive: true, streams: true },
+    capabilities: { interactive: true, streams: true, recorded: false },
     async open(command, sink) {
       const pipe = await openChannel({ link, label: target.name, command, sink, deadline: run.deadlines.channel });
       running.add(pipe);

@@ -73,6 +73,19 @@ describe('connection settings', () => {
     expect(target({ ansible_connection: connection }).target.transport).toBe('local');
   });
 
+  it.each([
+    [{ ansible_connection: 'aws_ssm', ansible_aws_ssm_instance_id: 'i-0123456789abcdef0' }],
+    [{ connection: 'ssm', instance_id: 'i-0123456789abcdef0' }],
+    [{ connection: 'community.aws.aws_ssm', ansible_host: 'i-0123456789abcdef0' }],
+  ])('know an instance of Systems Manager by %j', (vars) => {
+    const found = target({ ...vars, ansible_aws_ssm_region: 'eu-west-1', ansible_aws_ssm_bucket_name: 'our-runs' });
+    expect(found.problems).toEqual([]);
+    expect(found.target).toMatchObject({
+      transport: 'ssm',
+      ssm: { instance: 'i-0123456789abcdef0', region: 'eu-west-1', bucket: 'our-runs' },
+    });
+  });
+
   it.each([['-J me@jump'], ['-Jme@jump'], ['-oProxyJump=me@jump'], ['-o "ProxyJump me@jump"']])(
     'find the jump host in %s',
     (text) => {
@@ -111,13 +124,20 @@ describe('connection settings', () => {
     [{ become_user: 'a b' }, 'become_user of web1 must be a plain name, but it holds a space'],
     [{ password: 12 }, 'password of web1 must be text, but it is a number, which may lose digits; put it in quotes'],
     [{ key: [] }, 'key of web1 must be a file name, or a list of them, but it holds something else'],
+    [
+      { connection: 'ssm' },
+      'web1 is reached through Systems Manager, and "web1" is no instance id | give it one, as in ansible_aws_ssm_instance_id: i-0123456789abcdef0 (play inventory shows what an aws_ec2 or aws_ssm source finds)',
+    ],
     [{ shell: 'bash' }, 'shell of web1 must be the full path of a shell, but it is not one'],
     [{ become: 'maybe' }, 'become of web1 must be true or false, but it is other text'],
     [{ proxy_jump: '-oX' }, 'proxy_jump of web1 must be user@host:port, several joined by commas, but it is not that'],
-    [{ connection: 'docker' }, 'connection of web1 is "docker", which play does not know | known are ssh and local'],
+    [
+      { connection: 'docker' },
+      'connection of web1 is "docker", which play does not know | known are ssh, ssm and local',
+    ],
     [
       { connection: 'constructor' },
-      'connection of web1 is "constructor", which play does not know | known are ssh and local',
+      'connection of web1 is "constructor", which play does not know | known are ssh, ssm and local',
     ],
     [
       { ansible_become_method: 'su' },

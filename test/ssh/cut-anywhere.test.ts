@@ -27,7 +27,7 @@ async function cut(count: number, fault: Fault, direction: Direction): Promise<s
     try {
       const { end, stdout } = await talk(connection, 'echo start; sleep 0.01; echo end');
       if (end.kind === 'lost') return 'lost';
-      return stdout.toString() === 'start\nend\n' && end.code === 0 ? 'whole' : 'wrong';
+      return stdout.toString() === 'start\nend\n' && end.kind === 'exit' && end.code === 0 ? 'whole' : 'wrong';
     } finally {
       await connection.close();
     }

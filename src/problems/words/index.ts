@@ -1,4 +1,5 @@
 import { analyzeWords } from './analyze.ts';
+import { awsWords } from './aws.ts';
 import { cliWords } from './cli.ts';
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
@@ -38,6 +39,7 @@ export const words = {
   ...cliWords,
   ...secretsWords,
   ...tableWords,
+  ...awsWords,
   ...warningWords,
 };
 

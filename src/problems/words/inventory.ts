@@ -146,7 +146,13 @@ export const inventoryWords = {
   E_TARGET_CONNECTION: words<{ host: string; setting: string; value: string }>({
     exit: 2,
     say: (f) => `${f.setting} of ${f.host} is ${quoted(f.value)}, which play does not know`,
-    hint: () => 'known are ssh and local',
+    hint: () => 'known are ssh, ssm and local',
+  }),
+  E_TARGET_SSM_INSTANCE: words<{ host: string; address: string }>({
+    exit: 2,
+    say: (f) => `${f.host} is reached through Systems Manager, and ${quoted(f.address)} is no instance id`,
+    hint: () =>
+      'give it one, as in ansible_aws_ssm_instance_id: i-0123456789abcdef0 (play inventory shows what an aws_ec2 or aws_ssm source finds)',
   }),
   E_TARGET_BECOME_METHOD: words<{ host: string; setting: string; value: string }>({
     exit: 2,
