@@ -10,6 +10,7 @@ play_no() { # reason words: nothing has been run, and nothing stays
 play_has() { command -v "$1" >/dev/null 2>&1; }
 
 play_open() { # a directory of ours alone: mkdir fails where anything is
+  play_mask=$(umask)
   umask 077
   rm -rf "$play_d"
   mkdir "$play_d" 2>/dev/null || play_no "directory $play_d"
@@ -99,7 +100,7 @@ play_run() { # bytes of the command at the start of the input
   play_ko=$!
   (play_keep e) >/dev/null 2>&1 5<&- &
   play_ke=$!
-  (umask 022; exec /bin/sh -c "${play_c%x}") <"$play_d/in" >"$play_d/o" 2>"$play_d/e" 5<&-
+  (umask "$play_mask"; exec /bin/sh -c "${play_c%x}") <"$play_d/in" >"$play_d/o" 2>"$play_d/e" 5<&-
   play_s=$? play_h=0 play_n=0
   # What it has started may still hold its output: that is waited for, two seconds long.
   while [ ! -e "$play_d/o.end" ] || [ ! -e "$play_d/e.end" ]; do
@@ -121,6 +122,7 @@ play_answer() { # most bytes that go at once
   cat "$play_d/o.z" "$play_d/e.z" >"$play_d/r"
   play_g=p
   play_has gzip && play_g=z
+  [ -e "$play_d/kx" ] && play_g=${play_g}x
   [ -e "$play_d/cut" ] && play_h="$play_h cut"
   printf '\nplay-ssm %s ran %s %s %s %s %s\n' "$play_id" "$play_s" "$play_o" "$play_e" "$play_g" "$play_h"
   if [ -e "$play_d/kx" ]; then play_64 <"$play_d/kx"; echo; fi
@@ -132,6 +134,8 @@ play_answer() { # most bytes that go at once
   echo play-end
   [ "$play_s" -eq 0 ] || exit 1
 }
+
+play_done() { printf '\nplay-ssm %s done\nplay-end\n' "$play_id"; }
 
 play_part() { # size, number from 0: that part of what is kept
   [ -e "$play_d/r" ] || play_no gone
