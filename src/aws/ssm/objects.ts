@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { type AwsAccess, type AwsEnv, clientConfig, loaded } from '../access.ts';
 import { asked } from '../faults.ts';
 
@@ -50,10 +50,19 @@ export async function openObjects(bucket: Bucket, access: AwsAccess, env: AwsEnv
 
   /** URLs are made for the region of the bucket: one for another region is answered with a redirect that curl does not follow. */
   async function inRegionOf({ name }: Bucket, first: S3Client): Promise<S3Client> {
-    const { BucketRegion } = await asked('s3:ListBucket', () => first.send(new sdk.HeadBucketCommand({ Bucket: name })));
-    if (!BucketRegion || BucketRegion === (await first.config.region())) return first;
+    const region = await asked('s3:ListBucket', async () => {
+      try {
+        return (await first.send(new sdk.HeadBucketCommand({ Bucket: name }))).BucketRegion;
+      } catch (error) {
+        // Those who may not look at it are told where it is all the same.
+        const { $metadata, $response } = error as S3ServiceException;
+        if ($metadata?.httpStatusCode !== 403) throw error;
+        return ($response?.headers as Record<string, string> | undefined)?.['x-amz-bucket-region'];
+      }
+    });
+    if (!region || region === (await first.config.region())) return first;
     first.destroy();
-    return new sdk.S3Client({ ...settings, region: BucketRegion });
+    return new sdk.S3Client({ ...settings, region });
   }
 
   return {
@@ -70,8 +79,6 @@ export async function openObjects(bucket: Bucket, access: AwsAccess, env: AwsEnv
       const url = await asked('s3:PutObject', () =>
         presigner.getSignedUrl(client, new sdk.PutObjectCommand({ Bucket, Key: key, ...sealed }), {
           expiresIn: seconds,
-          // Encryption is asked for by headers; S3 reads no such words in a URL.
-          unhoistableHeaders: new Set(headers.keys()),
         }),
       );
       return { key, url, headers: [...headers].map(([name, value]) => `${name}: ${value}`) };

@@ -41,7 +41,9 @@ export function standing({ status, code, hasBegun }: Omit<Invocation, 'output'>,
     case 'Undeliverable':
       return { kind: 'refused', problem: problem('E_SSM_UNDELIVERABLE', { host, instance }) };
     case 'DeliveryTimedOut':
-      return { kind: 'refused', problem: lateProblem(who) };
+      return never
+        ? { kind: 'refused', problem: lateProblem(who) }
+        : { kind: 'lost', reason: 'Systems Manager has stopped waiting for a command that had begun (Delivery Timed Out)' };
     case 'InvalidPlatform':
       return { kind: 'refused', problem: problem('E_SSM_PLATFORM', { host, instance }) };
     case 'AccessDenied':
