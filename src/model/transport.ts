@@ -105,6 +105,8 @@ export interface ConnectOptions {
   secretsIn?: (bytes: Uint8Array) => readonly SecretUse[];
   /** How large a share of the run's hosts may be at work at once, and may fail, where the transport itself spreads the work. */
   spread?: Spread;
+  /** How many hosts of the inventory carry this tag target; a command goes by it only when all of them are in it. Undefined: by no tag. */
+  tagged?: (tagTarget: string) => number | undefined;
   /** Told when a command that runs on without us has been sent, and when its end was seen. */
   outstanding?: (command: Outstanding) => void;
   /** Takes what is worth knowing and no fault: an agent that did not answer, a setting of ssh_config that is not followed. */

@@ -28,10 +28,10 @@ export function createBatches({
 }): (errand: Errand) => void {
   const groups = new Map<string, Group>();
 
-  const flush = (id: string): void => {
-    const group = groups.get(id);
+  const flush = (key: string): void => {
+    const group = groups.get(key);
     if (!group) return;
-    groups.delete(id);
+    groups.delete(key);
     clearTimeout(group.timer);
     const errands = group.errands.filter((errand) => !errand.isCalledOff);
     const tag = errands[0]?.order.tag;
@@ -44,14 +44,14 @@ export function createBatches({
   };
 
   return (errand) => {
-    const { id, tag } = errand.order;
-    const group = groups.get(id);
+    const { key, tag } = errand.order;
+    const group = groups.get(key);
     if (!group) {
-      groups.set(id, { errands: [errand], since: now(), timer: setTimeout(() => flush(id), timing.quiet) });
+      groups.set(key, { errands: [errand], since: now(), timer: setTimeout(() => flush(key), timing.quiet) });
     } else {
       group.errands.push(errand);
       if (now() - group.since < timing.longest) group.timer.refresh();
     }
-    if ((group?.errands.length ?? 1) >= (tag?.hosts ?? mostInstances)) flush(id);
+    if ((group?.errands.length ?? 1) >= (tag?.hosts ?? mostInstances)) flush(key);
   };
 }

@@ -135,9 +135,7 @@ export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCal
     get: (id, instance) =>
       read('ssm:GetCommandInvocation', async () => {
         try {
-          const one = await client.send(
-            new sdk.GetCommandInvocationCommand({ CommandId: id, InstanceId: instance }),
-          );
+          const one = await client.send(new sdk.GetCommandInvocationCommand({ CommandId: id, InstanceId: instance }));
           return {
             instance,
             status: plain(one.StatusDetails ?? one.Status),
@@ -165,9 +163,7 @@ export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCal
     },
     async cancel(id, instances) {
       await read('ssm:CancelCommand', () =>
-        client.send(
-          new sdk.CancelCommandCommand({ CommandId: id, ...(instances && { InstanceIds: [...instances] }) }),
-        ),
+        client.send(new sdk.CancelCommandCommand({ CommandId: id, ...(instances && { InstanceIds: [...instances] }) })),
       );
     },
     async unconnected(instances) {

@@ -5,8 +5,10 @@ import type { Problem } from '../../problems/problem.ts';
 export interface Order {
   host: string;
   instance: string;
-  /** Of the script, by which its answer is known. Orders of the same id are of the same text and settings, and go together. */
+  /** By which the answer of the script is known. */
   id: string;
+  /** Orders with the same key have the same script and settings, and go together. */
+  key: string;
   script: string;
   /** Seconds. */
   deliveryTimeout: number;
@@ -22,9 +24,7 @@ export interface Order {
 /** What came of an order. */
 export type Verdict =
   /** The output holds a whole answer to the script. */
-  | { kind: 'answered'; output: string }
-  | { kind: 'refused'; problem: Problem }
-  | { kind: 'lost'; reason: string };
+  { kind: 'answered'; output: string } | { kind: 'refused'; problem: Problem } | { kind: 'lost'; reason: string };
 
 /** An order under way. */
 export interface Errand {
@@ -32,7 +32,9 @@ export interface Errand {
   settle(verdict: Verdict): void;
   /** It has been called off; nobody waits for its verdict. */
   isCalledOff: boolean;
-  /** The command that carries it, once it has been sent. */
+  /** It is on its way to AWS, or there. */
+  isSent: boolean;
+  /** The command that carries it, once AWS has said so. */
   command?: SentCommand;
   /** It was seen to run. */
   hasBegun: boolean;
@@ -53,6 +55,8 @@ export interface SentCommand {
   tagged?: ReadonlySet<string>;
   /** Instances that are to be called off. */
   leaving: string[];
+  /** Its end has been told. */
+  isOver: boolean;
   /** Aborted when nobody waits any more. */
   idle: AbortController;
 }

@@ -15,8 +15,8 @@ export interface Errands {
 /** One order. */
 export interface Running {
   verdict: Promise<Verdict>;
-  /** Nobody wants it any more: it is not sent, or cancelled for its instance alone. There is no verdict then. */
-  callOff(): void;
+  /** Nobody wants it any more: it is not sent, or cancelled for its instance alone. There is no verdict then. Tells whether it may have gone out. */
+  callOff(): boolean;
 }
 
 export function createErrands({
@@ -32,7 +32,12 @@ export function createErrands({
 }): Errands {
   const leaving = new Set<Promise<void>>();
 
-  const ended = ({ id, hosts, first }: SentCommand): void => first.outstanding?.({ id, region, hosts, state: 'ended' });
+  const ended = (command: SentCommand): void => {
+    if (command.isOver) return;
+    command.isOver = true;
+    const { id, hosts, first } = command;
+    first.outstanding?.({ id, region, hosts, state: 'ended' });
+  };
 
   const taken = (id: string, { errands, tag }: { errands: Errand[]; tag?: string }): void => {
     const [lead] = errands;
@@ -44,6 +49,7 @@ export function createErrands({
       first: lead.order,
       hosts: errands.map(({ order }) => order.host),
       leaving: [],
+      isOver: false,
       idle: new AbortController(),
       ...(tag !== undefined && { tagged: new Set(errands.map(({ order }) => order.instance)) }),
     };
@@ -90,6 +96,7 @@ export function createErrands({
     timing,
     now,
     send(batch) {
+      for (const errand of batch.errands) errand.isSent = true;
       void sendBatch(batch, { calls, region, timing, now, taken }).catch((error) => {
         const reason = error instanceof Error ? error.message : String(error);
         for (const errand of batch.errands) errand.settle({ kind: 'lost', reason });
@@ -103,9 +110,15 @@ export function createErrands({
       const verdict = new Promise<Verdict>((resolve) => {
         settle = resolve;
       });
-      const errand: Errand = { order, settle, isCalledOff: false, hasBegun: false, blanks: 0 };
+      const errand: Errand = { order, settle, isCalledOff: false, isSent: false, hasBegun: false, blanks: 0 };
       add(errand);
-      return { verdict, callOff: () => callOff(errand) };
+      return {
+        verdict,
+        callOff() {
+          callOff(errand);
+          return errand.isSent;
+        },
+      };
     },
     async calledOff() {
       while (leaving.size > 0) await Promise.all(leaving);

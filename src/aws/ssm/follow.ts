@@ -39,7 +39,8 @@ export async function follow(command: SentCommand, following: Following): Promis
   } catch (error) {
     if (command.idle.signal.aborted) return;
     // The command is out, and nobody can look at it.
-    const reason = error instanceof ProblemError && error.problems[0] ? sentence(error.problems[0]).message : String(error);
+    const reason =
+      error instanceof ProblemError && error.problems[0] ? sentence(error.problems[0]).message : String(error);
     for (const errand of command.waiting.values()) settle(command, errand, { kind: 'lost', reason });
   }
   if (strangers.size > 0) {
@@ -52,10 +53,7 @@ export async function follow(command: SentCommand, following: Following): Promis
 }
 
 /** Reads all pages. Gives the instances that were there. */
-async function look(
-  command: SentCommand,
-  following: Following & { strangers: Set<string> },
-): Promise<Set<string>> {
+async function look(command: SentCommand, following: Following & { strangers: Set<string> }): Promise<Set<string>> {
   const listed = new Set<string>();
   let page: string | undefined;
   do {

@@ -70,7 +70,10 @@ export async function openObjects(bucket: Bucket, access: AwsAccess, env: AwsEnv
       const Key = newKey();
       await asked('s3:PutObject', () => client.send(new sdk.PutObjectCommand({ Bucket, Key, Body: bytes, ...sealed })));
       const get = new sdk.GetObjectCommand({ Bucket, Key });
-      return { key: Key, url: await asked('s3:GetObject', () => presigner.getSignedUrl(client, get, { expiresIn: seconds })) };
+      return {
+        key: Key,
+        url: await asked('s3:GetObject', () => presigner.getSignedUrl(client, get, { expiresIn: seconds })),
+      };
     },
     async place(seconds) {
       const key = newKey();

@@ -1,5 +1,5 @@
-import { quote } from '../../program/sh.ts';
 import type { SecretStore } from '../../model/transport.ts';
+import { quote } from '../../program/sh.ts';
 import targetText from './target.sh';
 
 /**

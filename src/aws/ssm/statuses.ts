@@ -43,7 +43,10 @@ export function standing({ status, code, hasBegun }: Omit<Invocation, 'output'>,
     case 'DeliveryTimedOut':
       return never
         ? { kind: 'refused', problem: lateProblem(who) }
-        : { kind: 'lost', reason: 'Systems Manager has stopped waiting for a command that had begun (Delivery Timed Out)' };
+        : {
+            kind: 'lost',
+            reason: 'Systems Manager has stopped waiting for a command that had begun (Delivery Timed Out)',
+          };
     case 'InvalidPlatform':
       return { kind: 'refused', problem: problem('E_SSM_PLATFORM', { host, instance }) };
     case 'AccessDenied':

@@ -1,6 +1,7 @@
 import { words } from './entry.ts';
 
-const bucketAdvice = 'set ansible_aws_ssm_bucket_name to a bucket that this machine may write to and the instance can reach';
+const bucketAdvice =
+  'set ansible_aws_ssm_bucket_name to a bucket that this machine may write to and the instance can reach';
 
 type SecretFault =
   | { fault: 'nowhere' }
@@ -73,7 +74,8 @@ export const ssmWords = {
   E_SSM_NO_INSTANCES: words<{ host: string; tag: string }>({
     exit: 4,
     say: (f) => `${f.host}: no managed instance carries ${f.tag} (NoInstancesInTag)`,
-    hint: () => 'check ansible_aws_ssm_tag_target and the region, or leave it out: then the instances are named one by one',
+    hint: () =>
+      'check ansible_aws_ssm_tag_target and the region, or leave it out: then the instances are named one by one',
   }),
   E_SSM_STOPPED: words<{ host: string; instance: string }>({
     exit: 4,
@@ -93,12 +95,12 @@ export const ssmWords = {
   E_SSM_ARRIVAL: words<{ host: string; detail: string }>({
     exit: 4,
     say: (f) => `${f.host}: what was to be run did not arrive whole: ${f.detail}`,
-    hint: () => 'check that the instance has space in /tmp and, with a bucket, can reach S3 by https (an endpoint, a gateway, a proxy)',
+    hint: () =>
+      'check that the instance has space in /tmp and, with a bucket, can reach S3 by https (an endpoint, a gateway, a proxy)',
   }),
   E_SSM_TOO_LONG: words<{ host: string; bytes: number; most: number }>({
     exit: 3,
-    say: (f) =>
-      `${f.host}: what is to be sent has ${f.bytes} bytes, compressed, and commands carry ${f.most} at most`,
+    say: (f) => `${f.host}: what is to be sent has ${f.bytes} bytes, compressed, and commands carry ${f.most} at most`,
     hint: () => bucketAdvice,
   }),
   E_SSM_BUCKET: words<{ host: string; bucket: string; detail: string }>({
