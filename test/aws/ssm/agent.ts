@@ -127,19 +127,22 @@ async function runOnce({ instance, job, world, environment, kills }: Start): Pro
       stdout: Buffer.concat(out.stdout).toString(),
       stderr: Buffer.concat(out.stderr).toString(),
     });
+    let isKilled = false;
     kills.now = () => {
       try {
         process.kill(-child.pid!, 'SIGKILL');
       } catch {
         // It has ended meanwhile.
       }
-      // The agent does not wait for those who still hold the output.
-      child.stdout.destroy();
-      child.stderr.destroy();
-      resolve(outcome(137));
+      isKilled = true;
+      // What has been written is read; those who still hold the output are not waited for.
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, 50);
     };
     child.once('error', (error) => resolve({ code: 1, stdout: '', stderr: error.message }));
-    child.once('close', (code) => resolve(outcome(code ?? -1)));
+    child.once('close', (code) => resolve(outcome(isKilled ? killed.code : (code ?? -1))));
     if (kills.wanted) kills.now();
   });
 }
