@@ -112,6 +112,10 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
         instance.ping = 'ConnectionLost';
         running.kill();
         agents.die(instance);
+        // "If a command expires, it changes to DeliveryTimedOut for all invocations that are InProgress, Pending or Delayed";
+        // it does so after both timeouts together (Command, ExpiresAfter).
+        const left = cloud.milliseconds(command.deliveryTimeout + command.executionTimeout) - (Date.now() - command.at);
+        cloud.after(left, () => finish(command, invocation, 'DeliveryTimedOut'));
       });
     }
     void running.done
