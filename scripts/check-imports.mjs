@@ -53,8 +53,8 @@ const arrows = {
   table: base,
   // Messages and the servers that take them.
   mail: base,
-  // Accounts, regions and services of AWS.
-  aws: base,
+  // Accounts, regions and services of AWS; what is sent to instances is shell.
+  aws: [...base, 'program'],
   // Modules reach the world through what they are handed.
   modules: [...base, 'program', 'http', 'mail', 'packets', 'network', 'sqlite', 'table', 'aws'],
   plan: [...stages, 'modules'],

@@ -4,6 +4,7 @@ import type { Link } from '../execute/link.ts';
 import { failureOf } from '../execute/outcome.ts';
 import { runPlan } from '../execute/run.ts';
 import { createSlots } from '../execute/slots.ts';
+import { countTagged } from '../inventory/ssm-settings.ts';
 import { type Journal, openJournal } from '../journal/open.ts';
 import { newRunId } from '../journal/run-id.ts';
 import type { Event } from '../model/event.ts';
@@ -120,6 +121,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
       pace: transports.pace,
       note: (message) => emit({ type: 'note', message }),
       run: id,
+      tagged: countTagged(ready.inventory),
       outstanding: (command) => emit({ type: 'command', ...command }),
       ...(options.forks !== undefined && { atOnce: options.forks }),
     },

@@ -24,12 +24,33 @@ export function createTransports(options: RunOptions, around: Surroundings): Tra
     uid: around.uid,
     agent: around.env['SSH_AUTH_SOCK'],
   });
+  const ssm = lazySsm(around);
+  const all = { local, ssh, ssm };
   return {
-    of: (name) => (name === 'local' ? local : ssh),
+    of: (name) => all[name],
     pace: createPace(),
     warm() {
       if (options.inventory.length > 0) void ssh.warm().catch(() => undefined);
     },
     exit: (code) => process.exit(code),
+  };
+}
+
+/** Loaded with the first host that is reached through AWS. */
+function lazySsm({ env }: Surroundings): Transport {
+  let transport: Promise<Transport> | undefined;
+  const load = async (): Promise<Transport> => {
+    // The SDK warns on every start that it will give up this version of Node one day; that is nothing the user can do something about.
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+    const { createSsmTransport } = await import('../transports/ssm.ts');
+    return createSsmTransport({ env });
+  };
+  return {
+    name: 'ssm',
+    spreads: true,
+    async connect(target, options) {
+      transport ??= load();
+      return (await transport).connect(target, options);
+    },
   };
 }

@@ -1,6 +1,9 @@
+import type { Inventory } from '../model/inventory.ts';
 import type { SsmSettings } from '../model/transport.ts';
 import { problem } from '../problems/problem.ts';
 import { gotWords, type Reader, readSetting, type SettingContext } from './setting.ts';
+
+const tagSetting = 'ansible_aws_ssm_tag_target';
 
 /**
  * Reads what a host's variables say about reaching it through AWS Systems Manager. The instance id may stand by itself, as the address, or
@@ -16,7 +19,7 @@ export function readSsm(context: SettingContext, address: string): SsmSettings {
   const profile = read(['ansible_aws_ssm_profile'], word('the name of a profile'));
   const bucket = read(['ansible_aws_ssm_bucket_name'], bucketName);
   const kmsKey = read(['ansible_aws_ssm_bucket_sse_kms_key_id'], word('the id or ARN of a KMS key'));
-  const tagTarget = read(['ansible_aws_ssm_tag_target'], tagName);
+  const tagTarget = read([tagSetting], tagName);
   const deliveryTimeout = read(['ansible_aws_ssm_delivery_timeout'], deliverySeconds);
   return {
     instance: said ?? address,
@@ -26,6 +29,15 @@ export function readSsm(context: SettingContext, address: string): SsmSettings {
     ...(kmsKey !== undefined && { kmsKey }),
     ...(tagTarget !== undefined && { tagTarget }),
     ...(deliveryTimeout !== undefined && { deliveryTimeout }),
+  };
+}
+
+/** Counts the hosts of an inventory that are said to carry a tag, as it is now. */
+export function countTagged({ hosts }: Inventory): (tagTarget: string) => number {
+  return (tagTarget) => {
+    let count = 0;
+    for (const { vars } of hosts.values()) if (vars.get(tagSetting)?.at(-1)?.value === tagTarget) count += 1;
+    return count;
   };
 }
 

@@ -111,6 +111,8 @@ export interface ConnectOptions {
   atOnce?: number;
   /** The run, as a service that lists its commands is to call them. */
   run?: string;
+  /** How many hosts of the inventory carry this tag target; a command goes by it only when all of them are in it. Undefined: by no tag. */
+  tagged?: (tagTarget: string) => number | undefined;
   /** Told when a command that runs on without us has been sent, and when its end was seen. */
   outstanding?: (command: Outstanding) => void;
   /** Takes what is worth knowing and no fault: an agent that did not answer, a setting of ssh_config that is not followed. */

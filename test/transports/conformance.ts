@@ -10,6 +10,8 @@ export interface Candidate {
   cut(pid: number): Promise<void>;
   /** What the end of the pipe must look like then. */
   afterCut: Partial<PipeEnd>;
+  /** Reads a file of the host, empty while it is not there: the only way to see what a command does that answers when it has ended. */
+  look?(path: string): Promise<string>;
 }
 
 const sha = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -64,6 +66,16 @@ export function conformance(name: string, prepare: () => Promise<Candidate>): vo
     });
 
     test('what is written is there for the command at once, and its answer here', async () => {
+      if (!connection.capabilities.interactive) {
+        // All of it is there when the command begins.
+        const { stdout } = await talk(
+          connection,
+          'while read -r l; do echo "got $l"; done; echo end',
+          'one\ntwo\nthree\n',
+        );
+        expect(stdout.toString()).toBe('got one\ngot two\ngot three\nend\n');
+        return;
+      }
       let said = '';
       const pipe = await connection.open('while read -r l; do echo "got $l"; done; echo end', {
         stdout: (chunk) => {
@@ -125,6 +137,15 @@ export function conformance(name: string, prepare: () => Promise<Candidate>): vo
     });
 
     test('writing waits for a command that does not read', async () => {
+      if (!connection.capabilities.interactive) {
+        // What is written is kept until its end, and let go when nobody wants it any more.
+        const pipe = await connection.open('sleep 3', { stdout: () => {}, stderr: () => {} });
+        await pipe.write(Buffer.alloc(16_000_000));
+        pipe.close();
+        await pipe.write(Buffer.alloc(16_000_000));
+        expect((await pipe.ended).kind).toBe('lost');
+        return;
+      }
       const pipe = await connection.open('sleep 3', { stdout: () => {}, stderr: () => {} });
       let isThrough = false;
       const written = pipe.write(Buffer.alloc(16_000_000)).then(() => {
@@ -140,6 +161,7 @@ export function conformance(name: string, prepare: () => Promise<Candidate>): vo
     test('input for a command that has ended is dropped without harm', async () => {
       const pipe = await connection.open('exit 3', { stdout: () => {}, stderr: () => {} });
       for (let i = 0; i < 40; i++) await pipe.write(Buffer.alloc(100_000));
+      if (!connection.capabilities.interactive) pipe.end();
       expect(await pipe.ended).toEqual({ kind: 'exit', code: 3 });
       await pipe.write('more');
       pipe.end();
@@ -174,12 +196,20 @@ export function conformance(name: string, prepare: () => Promise<Candidate>): vo
     test('a command that is cut off is never a success', async () => {
       const own = await candidate.connect();
       let said = '';
-      const pipe = await own.open('echo $$; sleep 600; echo done', {
+      const says = own.capabilities.interactive ? 'echo $$' : 'echo $$ >/tmp/conformance-pid';
+      const pipe = await own.open(`${says}; sleep 600; echo done`, {
         stdout: (chunk) => {
           said += chunk;
         },
         stderr: () => {},
       });
+      if (!own.capabilities.interactive) {
+        pipe.end();
+        await until('the start', async () => {
+          said = (await candidate.look?.('/tmp/conformance-pid')) ?? '';
+          return said.includes('\n');
+        });
+      }
       await until('the start', () => said.includes('\n'));
       await candidate.cut(Number(said));
       expect(await pipe.ended).toMatchObject(candidate.afterCut);

@@ -1,0 +1,73 @@
+import { pause } from './pause.ts';
+
+/** Spreads the calls of one account and region: so many a second, fewer when AWS asks for it, slowly more again. */
+export interface Rate {
+  /** Resolves when a call may go out, in order. Rejects with the signal's reason. */
+  take(signal?: AbortSignal): Promise<void>;
+  /** AWS has asked to slow down. */
+  slower(): void;
+  /** A call went through. */
+  passed(): void;
+  /** Calls a second at the moment. */
+  perSecond(): number;
+}
+
+export interface RateLimits {
+  /** Calls a second at the start, and never more. */
+  most: number;
+  least: number;
+  /** Calls that may go at once after a rest. */
+  burst: number;
+}
+
+/**
+ * AWS publishes no rates for the calls of Run Command ("AWS Systems Manager endpoints and quotas" names none for them), only that they are
+ * throttled per account and region; so this begins with what other operations of the service are given by default (40 a second for reads of
+ * Parameter Store, 10 for OpsCenter) and goes by the answers.
+ */
+export const usualLimits: RateLimits = { most: 20, least: 0.5, burst: 20 };
+
+/** One refusal often comes as many: of those within this time only the first counts, ms. */
+const sameRefusal = 1_000;
+
+export function createRate(limits: RateLimits = usualLimits, now: () => number = () => performance.now()): Rate {
+  let rate = limits.most;
+  let tokens = limits.burst;
+  let at = now();
+  let slowedAt = Number.NEGATIVE_INFINITY;
+  let last: Promise<void> = Promise.resolve();
+
+  const refill = (): void => {
+    const time = now();
+    tokens = Math.min(limits.burst, tokens + ((time - at) / 1000) * rate);
+    at = time;
+  };
+  const next = async (signal?: AbortSignal): Promise<void> => {
+    for (;;) {
+      signal?.throwIfAborted();
+      refill();
+      if (tokens >= 1) break;
+      await pause(Math.ceil(((1 - tokens) / rate) * 1000), signal);
+    }
+    tokens -= 1;
+  };
+  return {
+    take(signal) {
+      // One timer for all that wait: each begins when the one before it has gone or given up.
+      const turn = last.then(() => next(signal));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+    slower() {
+      if (now() - slowedAt < sameRefusal) return;
+      refill();
+      slowedAt = now();
+      rate = Math.max(limits.least, rate / 2);
+      tokens = Math.min(tokens, 0);
+    },
+    passed() {
+      rate = Math.min(limits.most, rate + limits.most / 200);
+    },
+    perSecond: () => rate,
+  };
+}

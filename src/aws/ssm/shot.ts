@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import type { ConnectOptions, PipeSink, SsmSettings } from '../../model/transport.ts';
+import { type Problem, problem, sentence } from '../../problems/problem.ts';
+import type { Account } from './account.ts';
+import { type Answer, type Ran, readAnswer } from './answer.ts';
+import type { Order } from './errand.ts';
+import type { Running } from './errands.ts';
+import { fetchOutput } from './fetch.ts';
+import { deliver } from './output.ts';
+import { type Plan, problemOf } from './plans.ts';
+import { cleanScript, keptBytes } from './script.ts';
+
+/** A host and how it is reached. */
+export interface Shooter {
+  host: string;
+  settings: SsmSettings;
+  account: Account;
+  options: ConnectOptions;
+  /** Known from an earlier command: there is no gzip. */
+  isPlain: boolean;
+}
+
+/** How a command ended; a status above 128 may be that of a signal. */
+export type ShotEnd =
+  | { kind: 'exit'; status: number; isHeld: boolean }
+  | { kind: 'refused'; problem: Problem }
+  | { kind: 'lost'; reason: string };
+
+/** One command with all of its input, under way. */
+export interface Shot {
+  end: Promise<ShotEnd>;
+  /** Cancels it for this host alone and removes what it leaves; `end` may stay open then. */
+  callOff(): void;
+}
+
+/** Seconds that the service may take to deliver when the inventory does not say: an agent that is up takes one. */
+const deliverySeconds = 600;
+
+/** Seconds that a program may run: what the document lets at most, since play and the host have limits of their own ("executionTimeout" of AWS-RunShellScript). */
+const runSeconds = 172_800;
+
+/** Seconds for the scripts around it, which only move bytes. */
+const helperSeconds = 600;
+
+/** Sends a command and its input, and gives what it writes to the sink. */
+export function shoot(program: { command: string; input: Buffer }, sink: PipeSink, shooter: Shooter): Shot {
+  const { host, settings, account, options } = shooter;
+  const { command } = program;
+  let { input } = program;
+  const name = createHash('sha256').update(`${settings.instance} ${command}\n`).update(input).digest('hex');
+  const { slot, free } = account.slots.take(name);
+  let underWay: Running | undefined;
+  let isCalledOff = false;
+  let id: string | undefined;
+  /** Scripts have been sent that make a directory. */
+  let mayHaveLeft = false;
+
+  const order = (script: string, what: { id: string; key: string; seconds?: number; tells?: boolean }): Order => ({
+    host,
+    instance: settings.instance,
+    id: what.id,
+    key: [what.id, what.key, settings.deliveryTimeout, settings.mayFail].join(' '),
+    script,
+    deliveryTimeout: settings.deliveryTimeout ?? deliverySeconds,
+    executionTimeout: what.seconds ?? helperSeconds,
+    comment: options.run === undefined ? 'play' : `play ${options.run}`,
+    note: (message) => options.note?.(message),
+    ...(what.tells && {
+      mayFail: settings.mayFail,
+      atOnce: options.atOnce,
+      outstanding: options.outstanding,
+      tag: tagOf(settings, options),
+    }),
+  });
+
+  /** Runs a script on the host to its answer; a refusal and a loss end everything. */
+  const ask = async (script: string, what: Parameters<typeof order>[1]): Promise<Answer | ShotEnd> => {
+    if (isCalledOff) return { kind: 'lost', reason: 'closed before it ended' };
+    underWay = account.errands.run(order(script, what));
+    const verdict = await underWay.verdict;
+    underWay = undefined;
+    if (verdict.kind !== 'answered') return verdict;
+    const answer = readAnswer(what.id, verdict.output);
+    if (!answer) throw new Error('an answer that was there cannot be read');
+    return answer;
+  };
+
+  const clean = (): void => {
+    if (id === undefined || !mayHaveLeft) return;
+    mayHaveLeft = false;
+    const answerId = id;
+    const work = account.errands
+      .run(order(cleanScript(answerId), { id: answerId, key: 'clean' }))
+      .verdict.then((verdict) => {
+        if (verdict.kind === 'answered') return;
+        const why = verdict.kind === 'lost' ? verdict.reason : sentence(verdict.problem).message;
+        options.note?.(`${host}: /tmp/play-ssm-${answerId} may still be there: ${why}`);
+      });
+    account.leftovers.add(work);
+    void work.finally(() => account.leftovers.delete(work));
+  };
+
+  /** From the answer of a program to the end of the command. */
+  const conclude = async (plan: Plan, ran: Ran): Promise<ShotEnd> => {
+    mayHaveLeft = ran.bytes === undefined;
+    const stored = ran.bytes ?? (await fetchOutput(ran, { plan, shooter, ask }));
+    if (typeof stored === 'object' && 'kind' in stored) return stored;
+    try {
+      if (!isCalledOff) await deliver('stream' in stored ? stored.stream : stored, { ran, sink, seal: account.seal });
+    } catch (error) {
+      return {
+        kind: 'lost',
+        reason: `its output has arrived damaged: ${error instanceof Error ? error.message : error}`,
+      };
+    } finally {
+      if ('stream' in stored) await stored.remove();
+    }
+    mayHaveLeft = false;
+    if (ran.isCut) return { kind: 'lost', reason: `it wrote more than ${keptBytes} bytes, and the rest was not kept` };
+    return { kind: 'exit', status: ran.status, isHeld: ran.isHeld };
+  };
+
+  const once = async (isPlain: boolean): Promise<ShotEnd> => {
+    const { bucket, kmsKey } = settings;
+    const place = bucket === undefined ? undefined : { name: bucket, ...(kmsKey && { kmsKey }) };
+    const lease = await account.plans(
+      { command, input, isPlain, slot, region: account.region, ...(bucket && { bucket }) },
+      {
+        secretsIn: options.secretsIn,
+        seal: account.seal,
+        objects: place && (() => account.objects(place)),
+        note: (message) => options.note?.(message),
+      },
+    );
+    if (typeof lease === 'function') return { kind: 'refused', problem: lease(host) };
+    const { plan, release } = lease;
+    id = plan.id;
+    input = lease.input;
+    try {
+      for (const [number, script] of plan.pieces.entries()) {
+        mayHaveLeft = true;
+        const answer = await ask(script, { id, key: `piece ${number}` });
+        if (answer.kind === 'done') continue;
+        // The program itself has not been sent.
+        if (answer.kind === 'lost')
+          return { kind: 'refused', problem: problem('E_SSM_ARRIVAL', { host, detail: answer.reason }) };
+        return answer.kind === 'no' ? refusal(answer, plan, host) : (answer as ShotEnd);
+      }
+      mayHaveLeft = true;
+      const answer = await ask(plan.run, { id, key: 'run', seconds: runSeconds, tells: true });
+      if (answer.kind === 'ran') return await conclude(plan, answer);
+      if (answer.kind === 'refused') mayHaveLeft = plan.pieces.length > 0;
+      if (answer.kind !== 'no') return answer as ShotEnd;
+      mayHaveLeft = false;
+      if (answer.reason !== 'gzip') return refusal(answer, plan, host);
+      shooter.isPlain = true;
+      return isPlain ? { kind: 'lost', reason: 'the instance asks for plain input and got it' } : await once(true);
+    } finally {
+      await release();
+    }
+  };
+
+  const all = async (): Promise<ShotEnd> => {
+    try {
+      return await once(shooter.isPlain);
+    } catch (error) {
+      const found = problemOf(error);
+      const { bucket } = settings;
+      const detail = sentence(found).message;
+      return {
+        kind: 'refused',
+        problem: bucket === undefined ? found : problem('E_SSM_BUCKET', { host, bucket, detail }),
+      };
+    } finally {
+      if (!isCalledOff) clean();
+      free();
+    }
+  };
+
+  return {
+    end: all(),
+    callOff() {
+      if (isCalledOff) return;
+      isCalledOff = true;
+      if (underWay?.callOff() === false) mayHaveLeft = false;
+      clean();
+    },
+  };
+}
+
+/** What the instance has said no to before it ran anything. */
+function refusal({ reason, detail }: Extract<Answer, { kind: 'no' }>, { stores }: Plan, host: string): ShotEnd {
+  const refused = (found: Problem): ShotEnd => ({ kind: 'refused', problem: found });
+  const [first = '', ...rest] = detail.split(' ');
+  const store = stores[Number(first)] ?? first;
+  switch (reason) {
+    case 'tool':
+      return refused(problem('E_SSM_TARGET', { host, tool: detail }));
+    case 'unread':
+      return refused(
+        problem('E_SSM_SECRET', { host, fault: 'unread', store, detail: rest.join(' ') || 'aws said nothing' }),
+      );
+    case 'changed':
+      return refused(problem('E_SSM_SECRET', { host, fault: 'changed', store }));
+    case 'directory':
+      return refused(problem('E_SSM_ARRIVAL', { host, detail: `${detail} cannot be made` }));
+    default:
+      return refused(problem('E_SSM_ARRIVAL', { host, detail: detail || reason }));
+  }
+}
+
+function tagOf({ tagTarget }: SsmSettings, { tagged }: ConnectOptions): Order['tag'] {
+  const hosts = tagTarget === undefined ? undefined : tagged?.(tagTarget);
+  return tagTarget === undefined || hosts === undefined ? undefined : { name: tagTarget, hosts };
+}

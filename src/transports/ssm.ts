@@ -1,0 +1,127 @@
+import { constants } from 'node:os';
+import type { AwsEnv } from '../aws/access.ts';
+import { type Account, openAccount } from '../aws/ssm/account.ts';
+import { type Shooter, type Shot, type ShotEnd, shoot } from '../aws/ssm/shot.ts';
+import { type Timing, usualTiming } from '../aws/ssm/timing.ts';
+import type { Connection, Pipe, PipeEnd, PipeSink, SsmSettings, Transport } from '../model/transport.ts';
+import { ProblemError, problem } from '../problems/problem.ts';
+import { exitOf } from './pipe.ts';
+
+/** What the transport gets from its surroundings. */
+export interface SsmTransportSettings {
+  /** For credentials, region and endpoint. */
+  env: AwsEnv;
+  timing?: Partial<Timing>;
+  /** Makes the account of a region and profile; that of the SDK when not said. */
+  open?: (access: { region?: string; profile?: string }, timing: Timing) => Promise<Account>;
+}
+
+/**
+ * Makes the transport of one run that sends commands through AWS Systems Manager. It holds what hosts share: clients, the rate of calls, what is
+ * sent together. A pipe collects what is written; at its end that becomes one command.
+ */
+export function createSsmTransport({ env, timing, open }: SsmTransportSettings): Transport {
+  const times = { ...usualTiming, ...timing };
+  const accounts = new Map<string, Promise<Account>>();
+  const accountOf = ({ region, profile }: SsmSettings): Promise<Account> => {
+    const key = JSON.stringify([region, profile]);
+    const access = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+    const account = accounts.get(key) ?? (open ? open(access, times) : openAccount(access, env, times));
+    accounts.set(key, account);
+    return account;
+  };
+  return {
+    name: 'ssm',
+    spreads: true,
+    async connect({ name: host, ssm: settings }, options) {
+      if (!settings) throw new Error(`${host} has no settings for Systems Manager`);
+      if (options.signal.aborted) throw new ProblemError(problem('E_CONNECT_CANCELLED', { host }));
+      const account = await accountOf(settings);
+      return connectionOf({ host, settings, account, options, isPlain: false });
+    },
+  };
+}
+
+function connectionOf(shooter: Shooter): Connection {
+  const { account } = shooter;
+  const running = new Set<Pipe>();
+  const closeAll = (): void => {
+    for (const pipe of running) pipe.close();
+  };
+  return {
+    capabilities: { interactive: false, streams: false, recorded: true },
+    async open(command, sink) {
+      const pipe = createPipe(command, sink, shooter);
+      running.add(pipe);
+      void pipe.ended.then(() => running.delete(pipe));
+      return pipe;
+    },
+    async close() {
+      closeAll();
+      await farewell(account);
+    },
+  };
+}
+
+/** Waits for what was called off and for what removes leftovers, but not long: both go on for as long as this process does. */
+async function farewell({ errands, leftovers, timing }: Account): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timing.farewell);
+  });
+  await Promise.race([Promise.all([errands.calledOff(), ...leftovers]), late]);
+  clearTimeout(timer);
+}
+
+function createPipe(command: string, sink: PipeSink, shooter: Shooter): Pipe {
+  let written: Buffer[] = [];
+  let shot: Shot | undefined;
+  let isOver = false;
+  let settle: (end: PipeEnd) => void = () => {};
+  const ended = new Promise<PipeEnd>((resolve) => {
+    settle = resolve;
+  });
+  const finish = (end: PipeEnd): void => {
+    if (isOver) return;
+    isOver = true;
+    written = [];
+    settle(end);
+  };
+  const guarded: PipeSink = {
+    stdout: (chunk) => {
+      if (!isOver) sink.stdout(chunk);
+    },
+    stderr: (chunk) => {
+      if (!isOver) sink.stderr(chunk);
+    },
+  };
+  return {
+    ended,
+    write(bytes) {
+      if (!isOver && !shot) written.push(Buffer.from(bytes));
+      return Promise.resolve();
+    },
+    end() {
+      if (isOver || shot) return;
+      shot = shoot({ command, input: Buffer.concat(written) }, guarded, shooter);
+      written = [];
+      shot.end.then(
+        (end) => finish(pipeEnd(end)),
+        (error: Error) => finish({ kind: 'lost', reason: error.message }),
+      );
+    },
+    close() {
+      if (isOver) return;
+      shot?.callOff();
+      finish({ kind: 'lost', reason: 'closed before it ended' });
+    },
+  };
+}
+
+/** A shell has one number for both: what is 128 and a signal's number is taken for the signal. */
+function pipeEnd(end: ShotEnd): PipeEnd {
+  if (end.kind === 'refused') return { kind: 'refused', error: new ProblemError(end.problem) };
+  if (end.kind === 'lost') return end;
+  const signal = Object.entries(constants.signals).find(([, number]) => number + 128 === end.status)?.[0];
+  return { ...exitOf(end.status, signal), ...(end.isHeld && { held: true }) };
+}
