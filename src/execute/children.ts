@@ -8,6 +8,8 @@ export interface Children {
   become(user: string, password: string | undefined): Promise<number | undefined>;
   marker(marker: SessionMarker): void;
   sudoSays(chunk: Buffer): void;
+  /** The session will end behind what it was sent, and its shells with it. */
+  ending(): void;
   /** The session is over. */
   close(): void;
   /** Users that have or had a shell. */
@@ -46,6 +48,7 @@ export function createChildren(options: {
   const children = new Map<string, Child>();
   let said = '';
   let over = false;
+  let isEnding = false;
 
   const refuse = (child: Child, why: Problem): void => {
     if (child.gone || over) return;
@@ -109,12 +112,17 @@ export function createChildren(options: {
           }
           break;
         case 'child-dead':
+          // What it did not report before is missed elsewhere.
+          if (child.ready && isEnding) break;
           refuse(child, deadProblem(host, child, marker.rc, reasonIn(said)));
           break;
       }
     },
     sudoSays(chunk) {
       said = (said + chunk.toString('utf8')).slice(-2000);
+    },
+    ending() {
+      isEnding = true;
     },
     close() {
       over = true;

@@ -139,6 +139,7 @@ export function createSegmentRunner(options: {
     async run(steps, hooks) {
       const at: Progress = { steps, hooks, next: 0, loopFailed: false, stale: new Map(), numbers: undefined };
       progress = at;
+      lastEnd = now();
       knowledge.turn();
       for (;;) {
         if (never) throw new ProblemError(never);

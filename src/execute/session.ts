@@ -172,6 +172,7 @@ export async function openSession(options: {
     isStopped: () => false,
     sent: () => Promise.resolve(false),
     async finish() {
+      children.ending();
       await frame('#q failed\n');
       pipe.end();
     },

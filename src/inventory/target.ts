@@ -76,8 +76,11 @@ export function toTarget({
     ...(becomePassword !== undefined && { becomePassword }),
     ...overrides,
   };
-  if (target.transport === 'ssm')
+  if (target.transport === 'ssm') {
+    // The agent runs commands as root, whatever the inventory calls the user of SSH.
+    target.user = 'root';
     target.ssm = { ...readSsm(context, target.address), ...(mayFail !== undefined && { mayFail }) };
+  }
   return { target, problems, ...(become && { become }) };
 }
 
