@@ -7,6 +7,7 @@ import type { Peer } from './measure.ts';
 import type { Bench } from './peers.ts';
 import { machine, markdown, plainTable } from './report.ts';
 import type { Line, Row } from './row.ts';
+import { fleetRows } from './rows/fleet.ts';
 import { packetRows } from './rows/packets.ts';
 import { remoteRows } from './rows/remote.ts';
 import { scaleRows } from './rows/scale.ts';
@@ -15,7 +16,16 @@ import { tableRows } from './rows/tables.ts';
 import { tripRows } from './rows/trips.ts';
 import { webRows } from './rows/web.ts';
 
-const rows: Row[] = [...remoteRows, ...tripRows, ...startRows, ...scaleRows, ...webRows, ...tableRows, ...packetRows];
+const rows: Row[] = [
+  ...remoteRows,
+  ...tripRows,
+  ...startRows,
+  ...scaleRows,
+  ...webRows,
+  ...tableRows,
+  ...packetRows,
+  ...fleetRows,
+];
 const allPeers: Peer[] = ['play', 'ssh', 'ansible'];
 
 const usage = `Usage: npm run bench -- [options]

@@ -5,7 +5,7 @@ import { type ConnectionsOptions, createConnections, type Reachable } from './co
 import { type EventBody, type HostRun, noCounts, type RunContext } from './context.ts';
 import { createLink, type Link } from './link.ts';
 import { makeNonces } from './session.ts';
-import { type Slots, unlimited } from './slots.ts';
+import { createTurns, type Slots } from './slots.ts';
 
 /** What all hosts of a run have in common. */
 export interface HostRunsOptions extends ConnectionsOptions {
@@ -30,6 +30,7 @@ export function createHostRuns(options: HostRunsOptions): {
 } {
   const connections = createConnections(options);
   const hosts = new Map<string, HostRun>();
+  const turns = createTurns();
   let spares = 0;
   let shared: Nonces | undefined;
   const nonces = (): Nonces => {
@@ -45,7 +46,7 @@ export function createHostRuns(options: HostRunsOptions): {
     const link = host.links.get(key) ?? linkTo(target, options, nonces);
     host.links.set(key, link);
     const user = target.transport === 'local' ? options.localUser : target.user;
-    const slots = options.transports.of(target.transport).spreads ? unlimited : options.slots;
+    const slots = options.transports.of(target.transport).spreads ? turns : options.slots;
     const ready = Object.assign(host, { link, user, target, slots, address: target.address });
     hosts.set(name, ready);
     return ready;
