@@ -1,6 +1,6 @@
 import type { Module } from '../model/module.ts';
 import type { Located } from '../model/span.ts';
-import type { Fields } from '../model/value.ts';
+import type { Fields, Value } from '../model/value.ts';
 import { type Context, type Entries, isUnknown, report } from './context.ts';
 import { describe } from './describe.ts';
 import { reportIssues } from './param-problems.ts';
@@ -62,7 +62,7 @@ export async function paramsOf(context: Context, module: Module): Promise<string
 function reportGroups(context: Context, { module, args, entries }: Given): void {
   const given = (names: readonly string[]): string[] => names.filter((name) => args.value[name] !== undefined);
   for (const names of module.exclusive ?? []) {
-    const [first, second] = given(names);
+    const [first, second] = given(names).filter((name) => !mayBeOmitted(args.value[name]));
     if (first === undefined || second === undefined) continue;
     const also = [{ at: args.locate([first], 'key'), label: `"${first}" is here` }];
     report(context, 'E_PARAM_CONFLICT', { module: module.name, names: [...names] }, args.locate([second], 'key'), also);
@@ -71,4 +71,9 @@ function reportGroups(context: Context, { module, args, entries }: Given): void 
     if (given(names).length > 0) continue;
     report(context, 'E_PARAM_ONE_OF', { module: module.name, names: [...names] }, entries.locate([module.name], 'key'));
   }
+}
+
+/** Whether a text may leave its parameter out; then the run tells whether there are too many. */
+function mayBeOmitted(value: Value | undefined): boolean {
+  return typeof value === 'string' && /\{\{.*\bomit\b(?!\s*\().*\}\}/s.test(value);
 }
