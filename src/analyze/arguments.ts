@@ -23,26 +23,14 @@ export async function findRefusedArguments(options: {
 }
 
 /** What shows without a value of any template. */
-function mistakesIn({ module, task, params }: PlannedTask): Problem[] {
-  const needed: readonly unknown[] = (module.params as { required?: string[] }).required ?? [];
-  const omits = params.filter(
-    (param) =>
-      param.kind === 'value' &&
-      needed.includes(param.name) &&
-      typeof task.args.value[param.name] === 'string' &&
-      param.template.references.some(({ root }) => root === 'omit'),
-  );
-  const left = omits.map(({ name }) =>
-    problem('E_OMIT_NEEDED', { owner: module.name, param: name }, task.args.locate([name])),
-  );
-  const told = (module.mistakes?.(task.args.value) ?? []).map(({ path, ...told }) =>
+function mistakesIn({ module, task }: PlannedTask): Problem[] {
+  return (module.mistakes?.(task.args.value) ?? []).map(({ path, ...told }) =>
     problem(
       'E_MODULE_ARGS',
       { module: module.name, ...told },
       task.args.locate(path, typeof path.at(-1) === 'string' ? 'key' : 'value'),
     ),
   );
-  return [...left, ...told];
 }
 
 async function refusedBy(planned: PlannedTask, files: Files): Promise<Problem[]> {

@@ -36,7 +36,6 @@ export function createBuiltInCheck({
     facts: fieldsOf(facts.flatMap((group) => Object.keys(group.fields))),
     host: fieldsOf(['name', 'address', 'groups', 'vars']),
     stdin: fieldsOf(['text', 'lines', 'json']),
-    omit: fieldsOf([]),
     run: fieldsOf(['id', 'check', 'playbook', 'started']),
   };
   const ofHost = declared['host'] ?? new Map();

@@ -126,12 +126,12 @@ function argumentsOf(block: PlannedBlock, render: (name: string) => Value): Fiel
 }
 
 /** A value for a parameter that the role declares, in its type. Throws ProblemError for one that does not fit. */
-function accepted({ params, block }: PlannedBody, name: string, value: Value): Value {
+function accepted({ params, block, body }: PlannedBody, name: string, value: Value): Value {
   const declaration = params?.find((each) => each.name === name);
   if (!declaration) return value;
   const at = block.task.with?.locate([name]);
   if (value === omitted && declaration.required)
-    throw new ProblemError(problem('E_OMIT_NEEDED', { owner: block.task.name, param: name }, at));
+    throw new ProblemError(problem('E_OMIT_NEEDED', { owner: body.name, param: name }, at));
   if (value === omitted) return value;
   const checked = checkRendered(declaration, value, { at });
   if (checked.problem) throw new ProblemError(checked.problem);

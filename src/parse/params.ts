@@ -1,8 +1,9 @@
 import type { Module } from '../model/module.ts';
 import type { Located } from '../model/span.ts';
-import type { Fields, Value } from '../model/value.ts';
+import type { Fields } from '../model/value.ts';
 import { type Context, type Entries, isUnknown, report } from './context.ts';
 import { describe } from './describe.ts';
+import { mayBeOmitted, reportLeftOut } from './left-out.ts';
 import { reportIssues } from './param-problems.ts';
 import { pathText, valueAt } from './paths.ts';
 import { withPlainNumbers } from './plain-numbers.ts';
@@ -30,6 +31,7 @@ export async function checkParams(context: Context, given: Given): Promise<Locat
   reportIssues(context, { ...given, args }, known);
   reportTexts(context, { ...given, args });
   reportGroups(context, given);
+  await reportLeftOut(context, { ...given, args });
   return args;
 }
 
@@ -71,9 +73,4 @@ function reportGroups(context: Context, { module, args, entries }: Given): void 
     if (given(names).length > 0) continue;
     report(context, 'E_PARAM_ONE_OF', { module: module.name, names: [...names] }, entries.locate([module.name], 'key'));
   }
-}
-
-/** Whether a text may leave its parameter out; then the run tells whether there are too many. */
-function mayBeOmitted(value: Value | undefined): boolean {
-  return typeof value === 'string' && /\{\{.*\bomit\b(?!\s*\().*\}\}/s.test(value);
 }

@@ -38,7 +38,7 @@ export function planTask(options: {
   const becomeUser = become?.enabled
     ? planText(texts, 'work', { value: become.user, locate: () => task.source.locate(['become_user']) })
     : undefined;
-  const cwd = planText(texts, 'work', task.cwd);
+  const cwd = planText(texts, 'work', task.cwd && { ...task.cwd, mayOmit: true });
   const delegateTo = planText(texts, 'work', task.delegateTo);
   return {
     task,

@@ -76,7 +76,7 @@ export function compileTemplate(
   const renderText = (scope: Scope): string => join(document, scope);
   const isTyped =
     nodes[0]?.kind === 'value' && nodes.slice(1).every((node) => node.kind === 'text' && node.text === '\n');
-  const misplaced = isTyped ? [] : misplacedOmit(document.references);
+  const misplaced = misplacedOmit(document.references, { isWhole: isTyped });
   if (misplaced.length > 0) return { problems: misplaced };
   const render = isTyped ? (scope: Scope): Value => only(document, scope) : renderText;
   return { template: { source: text, isStatic: false, references: document.references, render, renderText }, problems };
