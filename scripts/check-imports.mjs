@@ -66,10 +66,10 @@ const arrows = {
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
   // Where events go beside the terminal and the history: reports, logs.
-  sinks: [...base, 'reporters'],
+  sinks: [...base, 'reporters', 'http'],
   // What may be typed is found where it is kept.
   completion: [...base, 'parse', 'params', 'inventory', 'journal', 'library', 'modules', 'reporters'],
-  cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved', 'sinks', 'table'],
+  cli: [...decisions, 'http', 'completion', 'library', 'transports', 'execute', 'reporters', 'saved', 'sinks', 'table'],
 };
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */
