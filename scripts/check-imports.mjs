@@ -41,8 +41,8 @@ const arrows = {
   template: [...base, 'functions', 'expr'],
   // Modules that are not ours: how files become what src/modules has.
   library: [...base, 'parse', 'program', 'modules'],
-  // Requests from here, and as programs of the host.
-  http: [...base, 'program'],
+  // Requests from here, and as programs of the host; what an answer must be is a check of the functions.
+  http: [...base, 'program', 'functions'],
   // Packets: how they are built and read, files of them, filters. Addresses are those of the functions.
   packets: [...base, 'functions'],
   // What is asked of other machines, and which of them may be asked.
