@@ -127,6 +127,19 @@ tasks:
   expect(readFileSync(join(desk.dir, 'f'), 'utf8')).toContain('one of two');
 });
 
+test('a task that is delegated to nobody stays on its own host', async () => {
+  desk.file('hosts.yml', 'all: { vars: { connection: local }, hosts: { web1: { helper: nowhere }, web2: } }\n');
+  desk.file(
+    'site.yml',
+    "hosts: all\ntasks:\n  - command: echo hi\n    delegate_to: '{{default helper omit}}'\n    changed_when: false\n",
+  );
+  const { stdout, exit } = await desk.play(['site.yml', '-i', 'hosts.yml', '-o', 'lines']);
+  expect(exit, stdout).toBe(3);
+  expect(stdout).toMatch(/web2 ok +command echo hi/);
+  expect(stdout).toMatch(/web1 failed +command echo hi/);
+  expect(stdout).toContain('nowhere');
+});
+
 test('the function of the same name still takes keys out of a mapping', async () => {
   const said = await steps(`
 hosts: localhost
