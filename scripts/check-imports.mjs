@@ -42,8 +42,8 @@ const arrows = {
   template: [...base, 'functions', 'expr'],
   // Modules that are not ours: how files become what src/modules has.
   library: [...base, 'parse', 'program', 'modules'],
-  // Requests from here, and as programs of the host.
-  http: [...base, 'program'],
+  // Requests from here, and as programs of the host; what an answer must be is a check of the functions.
+  http: [...base, 'program', 'functions'],
   // Packets: how they are built and read, files of them, filters. Addresses are those of the functions.
   packets: [...base, 'functions'],
   // What is asked of other machines, and which of them may be asked.
@@ -69,10 +69,10 @@ const arrows = {
   // `play runs` and `play show` view the events of earlier runs.
   reporters: [...base, 'journal'],
   // Where events go beside the terminal and the history: reports, logs.
-  sinks: [...base, 'reporters'],
+  sinks: [...base, 'reporters', 'http'],
   // What may be typed is found where it is kept.
   completion: [...base, 'parse', 'params', 'inventory', 'journal', 'library', 'modules', 'reporters'],
-  cli: [...decisions, 'completion', 'library', 'transports', 'execute', 'reporters', 'saved', 'sinks', 'table'],
+  cli: [...decisions, 'http', 'completion', 'library', 'transports', 'execute', 'reporters', 'saved', 'sinks', 'table'],
 };
 
 /** Who may import a package, as the start of a path. A package that is not here is free. */

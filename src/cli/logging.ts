@@ -64,7 +64,7 @@ export async function openLog({ book, files, options, around }: LoggingOptions):
       sinks.push({ name: `syslog at ${to}`, sink: syslogSink(place, origin, least(given)) });
     }
     for (const given of webhook) {
-      const hook = await hookOf(given, files).catch((error: unknown) => {
+      const hook = await hookOf(given, { files, env: book.env }).catch((error: unknown) => {
         throw error instanceof ProblemError ? error : refused('webhook', (error as Error).message);
       });
       sinks.push({ name: `webhook at ${shownHook(hook)}`, sink: webhookSink(hook, least(given)) });

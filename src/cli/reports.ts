@@ -1,3 +1,4 @@
+import { proxyOf } from '../http/way.ts';
 import type { ControllerContext, Module } from '../model/module.ts';
 import type { Report } from '../model/playbook.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
@@ -113,7 +114,7 @@ async function byMail(given: Fields, { report, ways, scope, check, show }: Sendi
 }
 
 async function byWebhook(given: Fields, { report, ways, check, show }: Sending): Promise<void> {
-  const hook = await hookOf(given, ways.files);
+  const hook = await hookOf(given, ways);
   const body = webhookBody(report, (given['format'] ?? 'json') as WebhookFormat);
   if (!check) {
     return post(hook, body).catch((error: Error) => {
@@ -124,17 +125,27 @@ async function byWebhook(given: Fields, { report, ways, check, show }: Sending):
 }
 
 /** A webhook as it is posted to. Throws Error and ProblemError. */
-export async function hookOf(given: Fields, files: Files): Promise<Hook> {
+export async function hookOf(given: Fields, { files, env }: Pick<ReportWays, 'files' | 'env'>): Promise<Hook> {
   const { url, headers = {}, timeout = 20, ca, verify = true } = given;
   if (typeof url !== 'string' || !/^https?:\/\//.test(url) || !URL.canParse(url))
     throw new Error('the url is no web address: it begins with https:// or http://');
+  const proxy = proxyOf(new URL(url), env);
   return {
     url,
     headers: Object.fromEntries(Object.entries(headers as Fields).map(([name, value]) => [name, String(value)])),
     timeout: Number(timeout),
-    verify: verify !== false,
-    ...(typeof ca === 'string' && { ca: Buffer.from(await files.read(ca, { kind: 'files' })).toString() }),
+    way: {
+      verify: verify !== false,
+      ...(proxy !== undefined && { proxy }),
+      ...(typeof ca === 'string' && { ca: await authorities(ca, files) }),
+    },
   };
+}
+
+/** The path of a file of certificates, which is there. */
+async function authorities(name: string, files: Files): Promise<string> {
+  await files.read(name, { kind: 'files' });
+  return files.locate(name, { kind: 'files' }) ?? name;
 }
 
 /** What templates see as `run`. */

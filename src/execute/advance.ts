@@ -1,4 +1,5 @@
-import type { Fields } from '../model/value.ts';
+import { omitted } from '../functions/omitted.ts';
+import type { Fields, Value } from '../model/value.ts';
 import { isPlannedBlock, type PlannedTask } from '../plan/planned.ts';
 import type { Group } from '../render/render-group.ts';
 import { NotKnown, NotYet } from '../render/scope.ts';
@@ -57,7 +58,8 @@ function outputsOf(walk: Walk, frame: Frame): Fields | NotKnown {
   const inside = walk.viewAt(frame).scope(block, {});
   const item = frame.loop && { item: frame.loop.items[frame.loop.index] ?? null };
   try {
-    const fields = Object.fromEntries([...outputs].map(([name, template]) => [name, template.render(inside)]));
+    const rendered = [...outputs].map(([name, template]): [string, Value] => [name, template.render(inside)]);
+    const fields = Object.fromEntries(rendered.filter(([, value]) => value !== omitted));
     return { ...fields, changed: frame.tally.changed, ...item };
   } catch (error) {
     if (error instanceof NotKnown) return error;

@@ -1,3 +1,4 @@
+import { omitted } from '../functions/omitted.ts';
 import type { ControllerModule } from '../model/module.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { checkRendered } from '../params/arguments.ts';
@@ -125,10 +126,14 @@ function argumentsOf(block: PlannedBlock, render: (name: string) => Value): Fiel
 }
 
 /** A value for a parameter that the role declares, in its type. Throws ProblemError for one that does not fit. */
-function accepted({ params, block }: PlannedBody, name: string, value: Value): Value {
+function accepted({ params, block, body }: PlannedBody, name: string, value: Value): Value {
   const declaration = params?.find((each) => each.name === name);
   if (!declaration) return value;
-  const checked = checkRendered(declaration, value, { at: block.task.with?.locate([name]) });
+  const at = block.task.with?.locate([name]);
+  if (value === omitted && declaration.required)
+    throw new ProblemError(problem('E_OMIT_NEEDED', { owner: body.name, param: name }, at));
+  if (value === omitted) return value;
+  const checked = checkRendered(declaration, value, { at });
   if (checked.problem) throw new ProblemError(checked.problem);
   return checked.value;
 }

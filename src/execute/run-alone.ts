@@ -1,4 +1,5 @@
 import { isMissing } from '../expr/missing.ts';
+import { omitted } from '../functions/omitted.ts';
 import { join } from '../inventory/join.ts';
 import type { Joining, Visit } from '../model/module.ts';
 import type { PlannedTask } from '../plan/planned.ts';
@@ -175,7 +176,9 @@ function grow({ run, play }: Walk, joining: Joining): void {
 function on({ run, play, host }: Walk, { planned, view }: Group, item: Item): HostRun | ProblemError {
   if (!planned.delegateTo) return host;
   try {
-    const name = String(planned.delegateTo.render(view.scope(planned, item.locals)));
+    const value = planned.delegateTo.render(view.scope(planned, item.locals));
+    if (value === omitted) return host;
+    const name = String(value);
     if (run.inventory.hosts.has(name) || name === 'localhost') return run.hostRun(name, connectionDefaults(play.play));
     const near = similar(name, run.inventory.hosts.keys());
     return new ProblemError(

@@ -1,6 +1,8 @@
+import { kindOf } from '../functions/words.ts';
 import type { Condition } from '../model/playbook.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Sources } from '../model/span.ts';
+import type { Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { ExpressionCompiler } from './compile.ts';
 import { kind } from './explain.ts';
@@ -44,9 +46,9 @@ export function compileCondition(
   };
 }
 
-function shown(value: unknown): string {
+function shown(value: Value): string {
   if (typeof value === 'string')
     return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
   if (typeof value === 'number') return `the number ${value}`;
-  return Array.isArray(value) ? 'a list' : 'a mapping';
+  return kindOf(value);
 }

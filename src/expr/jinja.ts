@@ -10,6 +10,8 @@ export function fromJinja(text: string): string | undefined {
   const source = tokens(inner);
   const ternary = inlineIf(inner, source);
   if (ternary !== undefined) return ternary;
+  const [, value, other] = /^([A-Za-z_][\w.]*)\s+or\s+(omit|"[^"]*"|'[^']*')$/.exec(inner.trim()) ?? [];
+  if (value !== undefined && other !== undefined) return unlessEmpty(value, other);
   const out = rewrite(source);
   const rewritten = out && spell(out);
   return rewritten === undefined || rewritten === text.trim() ? undefined : rewritten;
@@ -119,15 +121,27 @@ function isTest(subject: string, test: string, args: string | undefined, negated
 
 function applyFilter(subject: string, filter: string, args: string | undefined): string | undefined {
   if (filter === 'default' || filter === 'd') {
-    const dot = subject.lastIndexOf('.');
-    const place = dot === -1 ? `vars.?${subject}` : `${subject.slice(0, dot)}.?${subject.slice(dot + 1)}`;
-    return `${place}.orValue(${args ?? '""'})`;
+    const [, fallback] = /^(.*\S)\s*,\s*(?:boolean=)?[Tt]rue$/s.exec(args ?? '') ?? [];
+    return fallback === undefined
+      ? `${maybe(subject)}.orValue(${args ?? '""'})`
+      : `(${unlessEmpty(subject, fallback)})`;
   }
   const call = CALLS[filter];
   if (call !== undefined) return `${call}(${subject})`;
   if (filter === 'list') return subject;
   const name = functionOfFilter(filter);
   return name === undefined ? undefined : `${subject}.${name}(${args ?? ''})`;
+}
+
+/** A value that may not be there, as an optional. */
+function maybe(subject: string): string {
+  const dot = subject.lastIndexOf('.');
+  return dot === -1 ? `vars.?${subject}` : `${subject.slice(0, dot)}.?${subject.slice(dot + 1)}`;
+}
+
+/** Jinja takes what is empty for what is not there, when it is told to. */
+function unlessEmpty(subject: string, other: string): string {
+  return `${maybe(subject)}.orValue("") != "" ? ${subject} : ${other}`;
 }
 
 /** What a filter of Jinja or Ansible is called here: the same, or what we know that it is called elsewhere. */

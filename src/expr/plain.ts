@@ -1,8 +1,9 @@
 import { FunctionError } from '../functions/function.ts';
+import { omitted } from '../functions/omitted.ts';
 import type { Value } from '../model/value.ts';
 
 /**
- * What CEL computed as plain data: integers become numbers, maps objects, timestamps ISO 8601 texts.
+ * What CEL computed as plain data: integers become numbers, maps objects, timestamps ISO 8601 texts. Keys and items that are `omit` go.
  * Throws FunctionError for what plain data cannot hold.
  */
 export function plain(value: unknown): Value {
@@ -25,7 +26,8 @@ export function plain(value: unknown): Value {
 }
 
 function plainObject(value: object): Value {
-  if (Array.isArray(value)) return value.map(plain);
+  if (value === omitted) return omitted;
+  if (Array.isArray(value)) return value.filter((item) => item !== omitted).map(plain);
   if (value instanceof Map) return fields([...value].map(([key, item]) => [String(key), item]));
   if (value instanceof Date) return value.toISOString();
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -39,6 +41,7 @@ function plainObject(value: object): Value {
 function fields(entries: [string, unknown][]): Value {
   const object: Record<string, Value> = {};
   for (const [key, item] of entries) {
+    if (item === omitted) continue;
     Object.defineProperty(object, key, { value: plain(item), enumerable: true, writable: true, configurable: true });
   }
   return object;

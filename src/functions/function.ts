@@ -20,6 +20,8 @@ export interface Param {
   rest?: true;
   /** In a template it may be undefined or null, and is undefined then. */
   lenient?: true;
+  /** It may be `omit`, which is given on. */
+  omittable?: true;
 }
 
 /** What `call` gets for each kind; a duration comes as seconds. */

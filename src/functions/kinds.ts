@@ -2,6 +2,7 @@ import type { Value } from '../model/value.ts';
 import { parseDuration, parseTime } from './clock.ts';
 import type { Kind, Param } from './function.ts';
 import { FunctionError } from './function.ts';
+import { omitted } from './omitted.ts';
 import { patternOf } from './pattern.ts';
 import { kindOf } from './words.ts';
 
@@ -33,6 +34,7 @@ export function kindsOf({ kind }: Param): readonly Kind[] {
 /** A value as a parameter takes it: a date for a time, text for a number where text is wanted. Throws FunctionError. */
 export function take(value: Value, param: Param, { name, first }: { name: string; first: boolean }): unknown {
   const kinds = kindsOf(param);
+  if (value === omitted && param.omittable) return value;
   for (const kind of kinds) if (fits(value, kind)) return converted(value, kind);
   if (kinds.includes('text') && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
   throw new FunctionError(`${first ? 'it takes' : `${name} has to be`} ${takes(param)}, not ${kindOf(value)}`);
@@ -54,6 +56,7 @@ export function mayFit(result: Kind, param: Param): boolean {
 }
 
 function fits(value: Value, kind: Kind): boolean {
+  if (value === omitted) return false;
   switch (kind) {
     case 'any':
       return true;

@@ -1,9 +1,11 @@
 import type { Value } from '../model/value.ts';
 import { FunctionError } from './function.ts';
+import { omitted } from './omitted.ts';
 
 /** `a mapping`, `a list`, `text` … for messages. */
 export function kindOf(value: Value): string {
   if (value === null) return 'null';
+  if (value === omitted) return 'omit';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'a number' : 'true or false';

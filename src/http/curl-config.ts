@@ -4,8 +4,11 @@ import type { Way } from './way.ts';
 /** As much text of a body goes to a host inside the program. */
 const mostText = 64 * 1024;
 
-/** A request as a configuration for `curl -K` (curl's man page, "-K, --config"). Throws HttpFault for what it cannot say. */
-export function curlConfig({ method, url, headers, payload }: HttpRequest, way: Way): string {
+/** A request as a configuration for `curl -K` (curl's man page, "-K, --config"). `addresses`: where the name of the URL leads. Throws HttpFault for what it cannot say. */
+export function curlConfig(
+  { method, url, headers, payload }: HttpRequest,
+  way: Way & { addresses?: string[] },
+): string {
   const seconds = (ms: number): string => String(ms / 1000);
   const lines: [option: string, value?: string][] = [
     ['url', url.href],
@@ -20,6 +23,10 @@ export function curlConfig({ method, url, headers, payload }: HttpRequest, way: 
   if (way.cert !== undefined) lines.push(['cert', way.cert]);
   if (way.key !== undefined) lines.push(['key', way.key]);
   lines.push(way.proxy === undefined ? ['noproxy', '*'] : ['proxy', way.proxy]);
+  if (way.addresses) {
+    const to = way.addresses.map((each) => (each.includes(':') ? `[${each}]` : each)).join(',');
+    lines.push(['resolve', `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}:${to}`]);
+  }
   if (way.unixSocket !== undefined) lines.push(['unix-socket', way.unixSocket]);
   if (method === 'HEAD') lines.push(['head']);
   else if (method !== 'GET' || payload) lines.push(['request', method]);

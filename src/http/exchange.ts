@@ -24,6 +24,8 @@ export interface Talk {
   notLocal: boolean;
   allowLocal: boolean;
   now(): number;
+  /** Hears how much of a body has been sent, in bytes. */
+  sent?(bytes: number, total: number): void;
 }
 
 /** What came in the end, and the way to it. */
@@ -34,7 +36,7 @@ export interface Exchange extends HttpAnswer {
 
 /** Sends a request, answers a challenge of digest, keeps cookies, follows redirects. Throws HttpFault. */
 export async function exchange(first: HttpRequest, talk: Talk, signal: AbortSignal): Promise<Exchange> {
-  const { sender, jar, auth, now } = talk;
+  const { sender, jar, auth, now, sent } = talk;
   const redirects: Exchange['redirects'] = [];
   let request = first;
   let challenge: ReturnType<typeof digestChallenge>;
@@ -61,7 +63,10 @@ export async function exchange(first: HttpRequest, talk: Talk, signal: AbortSign
       request.headers,
       mine.map(([name]) => name.toLowerCase()),
     );
-    const answer = await sender.send({ ...request, headers: [...others, ...mine] }, { notLocal, signal });
+    const answer = await sender.send(
+      { ...request, headers: [...others, ...mine] },
+      { notLocal, signal, ...(sent && { sent }) },
+    );
     jar.store(request.url, answer.headers, now());
     if (auth?.kind === 'digest' && isOurs && answer.status === 401 && challenge === undefined) {
       const asked = answer.headers.filter(([name]) => name.toLowerCase() === 'www-authenticate');

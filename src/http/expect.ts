@@ -1,5 +1,6 @@
+import { FunctionError } from '../functions/function.ts';
 import type { Value } from '../model/value.ts';
-import { type Header, headerOf } from './message.ts';
+import { type Header, HttpFault, headerOf } from './message.ts';
 
 /** What an answer has to be. */
 export interface Expectation {
@@ -44,9 +45,24 @@ export async function unmet(read: Read, wanted: Expectation): Promise<string | u
       return `the body does not hold ${JSON.stringify(text)}${excerpt(read.text)}`;
   if (wanted.json === undefined) return undefined;
   if (read.json === undefined) return `the body is no JSON${excerpt(read.text)}`;
-  const { schemaFaults } = await import('./json-schema.ts');
-  const faults = await schemaFaults(wanted.json, read.json);
+  const faults = await faultsOf(wanted.json, read.json);
   return faults.length === 0 ? undefined : `the JSON is not as expected: ${faults.join('; ')}`;
+}
+
+/** As many mistakes of a value are told. */
+const mostFaults = 5;
+
+async function faultsOf(schema: Value, value: Value): Promise<string[]> {
+  const { schemaFaults } = await import('../functions/json-schema.ts');
+  let faults: string[];
+  try {
+    faults = schemaFaults(schema, value).map(({ place, words }) => `${place === '' ? 'it' : place} ${words}`);
+  } catch (error) {
+    if (!(error instanceof FunctionError)) throw error;
+    throw new HttpFault(`expect.json: ${error.message}`);
+  }
+  const more = faults.length - mostFaults;
+  return more > 0 ? [...faults.slice(0, mostFaults), `and ${more} more`] : faults;
 }
 
 /** Whether a status is one of those: `200`, `2xx`, `any`. */

@@ -33,10 +33,18 @@ export interface HttpAnswer {
   drop(): Promise<void>;
 }
 
+/** What a request is sent under. */
+export interface SendOptions {
+  notLocal: boolean;
+  signal: AbortSignal;
+  /** Hears how much of the body has been sent, in bytes, as far as the sender can tell. */
+  sent?(bytes: number, total: number): void;
+}
+
 /** A way to servers: from this machine, or from the host. */
 export interface Sender {
   /** Sends one request and nothing more: no redirects, no second attempt. With `notLocal`, refuses addresses of src/http/addresses.ts. Throws HttpFault. */
-  send(request: HttpRequest, options: { notLocal: boolean; signal: AbortSignal }): Promise<HttpAnswer>;
+  send(request: HttpRequest, options: SendOptions): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import { pipeline, Readable } from 'node:stream';
 import { isLocalAddress, isLocalHost } from './addresses.ts';
 import { type Connections, connectionsOf } from './connections.ts';
 import { faultOf, localFault } from './faults.ts';
-import type { Header, HttpAnswer, Sender } from './message.ts';
+import type { Header, HttpAnswer, Sender, SendOptions } from './message.ts';
 import { type Encoded, encode } from './payload.ts';
 import { limitTime } from './time-limits.ts';
 import type { Way } from './way.ts';
@@ -18,7 +18,7 @@ const shortRest = 64 * 1024;
 export function createNodeSender(way: Way): Sender {
   let ready: Promise<Connections> | undefined;
   return {
-    async send(request, { notLocal, signal }): Promise<HttpAnswer> {
+    async send(request, { notLocal, signal, sent }): Promise<HttpAnswer> {
       const { url } = request;
       if (notLocal && way.unixSocket === undefined && isLocalHost(url)) throw localFault(url.hostname);
       const encoded = request.payload && (await encode(request.payload));
@@ -33,7 +33,7 @@ export function createNodeSender(way: Way): Sender {
           // A proxy looks names up itself, and may be here.
           ...(notLocal && way.proxy === undefined && { lookup: lookupElsewhere }),
         });
-        const answer = await answered(begun, { way, payload: encoded });
+        const answer = await answered(begun, { way, payload: encoded, sent });
         return { ...headOf(answer), body: read(answer, told), drop: () => drop(answer) };
       };
       try {
@@ -57,13 +57,13 @@ class StaleConnection extends Error {
 /** Sends the payload and waits for the head of the answer. */
 async function answered(
   request: ClientRequest,
-  { way, payload }: { way: Way; payload: Encoded | undefined },
+  { way, payload, sent }: { way: Way; payload: Encoded | undefined; sent: SendOptions['sent'] },
 ): Promise<IncomingMessage> {
   const connected = limitTime(request, way);
   const answer = once(request, 'response') as Promise<[IncomingMessage]>;
   // Faults after the answer has begun are those of its body.
   request.on('error', () => undefined);
-  if (payload) pipeline(Readable.from(payload.open(), { objectMode: false }), request, () => undefined);
+  if (payload) pipeline(Readable.from(counted(payload, sent), { objectMode: false }), request, () => undefined);
   else request.end();
   try {
     return (await answer)[0];
@@ -74,6 +74,16 @@ async function answered(
     throw error;
   } finally {
     connected();
+  }
+}
+
+/** The bytes of a payload; how many have been taken is told on the way. */
+async function* counted({ open, size }: Encoded, sent: SendOptions['sent']): AsyncIterable<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of open()) {
+    yield chunk;
+    bytes += chunk.length;
+    sent?.(bytes, size);
   }
 }
 

@@ -7,6 +7,8 @@ import { type Header, HttpFault, type Part, type Payload } from './message.ts';
 /** A payload as it goes over the wire: read anew for each attempt, and never wholly in memory where it is a file. */
 export interface Encoded {
   headers: Header[];
+  /** In bytes. */
+  size: number;
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -22,16 +24,17 @@ export async function encode(payload: Payload): Promise<Encoded> {
     all.push(Buffer.from('\r\n'));
   }
   all.push(Buffer.from(`--${boundary}--\r\n`));
-  const { headers, open } = pieces(all);
-  return { headers: [...headers, ['Content-Type', `multipart/form-data; boundary=${boundary}`]], open };
+  const { headers, ...rest } = pieces(all);
+  return { ...rest, headers: [...headers, ['Content-Type', `multipart/form-data; boundary=${boundary}`]] };
 }
 
 type Piece = Buffer | { path: string; size: number };
 
 function pieces(all: readonly Piece[]): Encoded {
-  const length = all.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : piece.size), 0);
+  const size = all.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : piece.size), 0);
   return {
-    headers: [['Content-Length', String(length)]],
+    headers: [['Content-Length', String(size)]],
+    size,
     async *open() {
       for (const piece of all) {
         if (Buffer.isBuffer(piece)) yield piece;

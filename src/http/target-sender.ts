@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Visit } from '../model/module.ts';
 import { raw, sh } from '../program/sh.ts';
 import { isLocalAddress, isLocalHost } from './addresses.ts';
@@ -7,6 +8,7 @@ import { localFault } from './faults.ts';
 import { HttpFault, type HttpRequest, type Sender } from './message.ts';
 import { isSafe } from './retry.ts';
 import { shownAnswer, wgetAnswer } from './shown-answer.ts';
+import { lookUpThere } from './target-lookup.ts';
 import type { Way } from './way.ts';
 
 /** Said, with this status, by a host that has no program to ask with. */
@@ -22,6 +24,11 @@ export function createTargetSender({ visit, way, most }: { visit: Visit; way: Wa
       const { url } = request;
       if (notLocal && way.unixSocket === undefined && isLocalHost(url)) throw localFault(url.hostname);
       if (signal.aborted) throw signal.reason;
+      // A proxy looks names up itself, and may be there.
+      const isHeld = notLocal && way.unixSocket === undefined && way.proxy === undefined;
+      const mayLead = isHeld && isName(url);
+      const addresses = mayLead ? await lookUpThere(visit, url) : undefined;
+      if (mayLead && addresses === undefined && !isSafe(request.method)) throw unseen(url);
       const nonce = randomBytes(12).toString('hex');
       const kept: Buffer[] = [];
       let room = most + 256 * 1024;
@@ -29,7 +36,7 @@ export function createTargetSender({ visit, way, most }: { visit: Visit; way: Wa
         if (room > 0) kept.push(chunk);
         room -= chunk.length;
       };
-      const run = program(request, { way, nonce });
+      const run = program(request, { way, nonce, ...(mayLead && { addresses: addresses ?? 'unknown' }) });
       const [answer] = await visit([{ kind: 'action', reads: isSafe(request.method), run }], {
         mayFail: true,
         received,
@@ -40,7 +47,7 @@ export function createTargetSender({ visit, way, most }: { visit: Visit; way: Wa
       const shown = bytes.subarray(0, 5).toString('latin1').startsWith('HTTP/')
         ? shownAnswer(bytes, nonce)
         : wgetAnswer(bytes, answer.stderr);
-      if (notLocal && shown.address !== undefined && isLocalAddress(shown.address))
+      if (isHeld && shown.address !== undefined && isLocalAddress(shown.address))
         throw localFault(url.hostname, shown.address);
       return {
         ...shown,
@@ -52,14 +59,31 @@ export function createTargetSender({ visit, way, most }: { visit: Visit; way: Wa
   };
 }
 
-function program(request: HttpRequest, { way, nonce }: { way: Way; nonce: string }) {
+/** Whether the address of a URL is a name, which may lead anywhere. */
+function isName({ hostname }: URL): boolean {
+  return isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0;
+}
+
+function unseen({ hostname }: URL): HttpFault {
+  return new HttpFault(`where ${hostname} leads to cannot be seen there before it is sent: getent is missing`, {
+    advice: 'allow_local: true sends it wherever that is',
+  });
+}
+
+/** What the host runs. `addresses`: those that the name was found to have, and `unknown` where it could not be looked up beforehand. */
+function program(
+  request: HttpRequest,
+  { way, nonce, addresses }: { way: Way; nonce: string; addresses?: string[] | 'unknown' },
+) {
   const trailer = `\\n${nonce} %{remote_ip}\\n`;
   const curl = sh`curl -q -sS -g -i --suppress-connect-headers -w ${trailer} -K - <<'PLAY_HTTP_END'
-${raw(curlConfig(request, way))}
+${raw(curlConfig(request, { ...way, ...(Array.isArray(addresses) && { addresses }) }))}
 PLAY_HTTP_END
 `;
   const isPlain =
     request.method === 'GET' &&
+    // wget does not say where it has been.
+    addresses !== 'unknown' &&
     !request.payload &&
     request.headers.every(([name]) => /^(accept|user-agent)$/i.test(name)) &&
     [way.ca, way.cert, way.proxy, way.unixSocket].every((each) => each === undefined);

@@ -14,6 +14,8 @@ export interface Server {
   port?: number;
   username?: string;
   password?: string;
+  /** An OAuth 2 access token, which stands for the password (XOAUTH2). */
+  token?: string;
   secure: Secure;
   /** Certificates (PEM) that are trusted instead of those of the system. */
   ca?: string;
@@ -39,7 +41,7 @@ export class MailFault extends Error {}
 /** Hands a message to a server. Throws MailFault when it could not be sent to anyone. */
 export async function send(message: Message, server: Server, signal?: AbortSignal): Promise<Sent> {
   const { createTransport } = await import('nodemailer');
-  const { host, username, password } = server;
+  const { host, username, password, token } = server;
   const port = portOf(server);
   const isTls = server.secure === 'always' || (server.secure === 'try' && port === 465);
   const timeout = server.timeout * 1000;
@@ -48,9 +50,15 @@ export async function send(message: Message, server: Server, signal?: AbortSigna
     port,
     secure: isTls,
     ignoreTLS: server.secure === 'never',
-    // A password never goes over a line that others can read, unless it is said that it may.
-    requireTLS: server.secure === 'starttls' || (server.secure === 'try' && password !== undefined && !isHere(host)),
-    ...(username !== undefined && { auth: { user: username, pass: password ?? '' } }),
+    // A password or a token never goes over a line that others can read, unless it is said that it may.
+    requireTLS:
+      server.secure === 'starttls' || (server.secure === 'try' && (password ?? token) !== undefined && !isHere(host)),
+    ...(username !== undefined && {
+      auth:
+        token === undefined
+          ? { user: username, pass: password ?? '' }
+          : { type: 'OAuth2', user: username, accessToken: token },
+    }),
     tls: { rejectUnauthorized: server.verify, ...(server.ca !== undefined && { ca: server.ca }) },
     ...(server.ehlo !== undefined && { name: server.ehlo }),
     connectionTimeout: timeout,
@@ -92,7 +100,7 @@ function reason(error: NodemailerError, { timeout, secure, verify }: Server): st
   const { code, response } = error;
   const words = String(error.message).replace(/\s+/g, ' ');
   if (UNTRUSTED.test(words) && verify && code !== 'EAUTH' && response === undefined)
-    return `the certificate is not trusted: ${words.replace(/^Error initiating TLS - /, '')}; give "ca" with the certificates to trust, or "validate_certs: false"`;
+    return `the certificate is not trusted: ${words.replace(/^Error initiating TLS - /, '')}; give "ca" with the certificates to trust, or "verify: false"`;
   if (/wrong version number/.test(words))
     return 'it does not speak TLS from the start; "secure: starttls" is for such servers';
   if (code === 'EAUTH') return `it refuses the login: ${response ?? words}`;

@@ -3,7 +3,7 @@ import type { Value } from './value.ts';
 
 /**
  * What a template or an expression can see: one host, one task, one loop item.
- * Top-level names are `params facts host hosts groups env item index run vars` and every variable and register by its own name.
+ * Top-level names are `params facts host hosts groups env item index run stdin vars omit` and every variable and register by its own name.
  */
 export interface Scope {
   /**

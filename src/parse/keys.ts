@@ -7,6 +7,10 @@ import { nearName } from './near.ts';
 
 const belongings: readonly { names: ReadonlySet<string>; place: string }[] = [
   { names: new Set<string>(playKeywords), place: 'a play' },
+  {
+    names: new Set(['notify']),
+    place: 'a task, about handlers; people are told how a run ended by "report", at the top of a file',
+  },
   { names: new Set<string>(taskKeywords), place: 'a task, beside its module' },
   { names: new Set<string>(playbookKeywords), place: 'a file with "plays", at its top' },
 ];

@@ -3,7 +3,21 @@ import type { Fields } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 
 /** Names that templates and expressions give a meaning of their own, so that no variable can be reached by them. */
-const ROOTS = ['params', 'facts', 'host', 'hosts', 'groups', 'env', 'item', 'index', 'run', 'stdin', 'vars', 'this'];
+const ROOTS = [
+  'params',
+  'facts',
+  'host',
+  'hosts',
+  'groups',
+  'env',
+  'item',
+  'index',
+  'run',
+  'stdin',
+  'vars',
+  'omit',
+  'this',
+];
 
 /** Words of the expression language: keywords, reserved words and types; names a JavaScript object has anyway. */
 const EXPRESSION_WORDS = [

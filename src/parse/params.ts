@@ -3,6 +3,7 @@ import type { Located } from '../model/span.ts';
 import type { Fields } from '../model/value.ts';
 import { type Context, type Entries, isUnknown, report } from './context.ts';
 import { describe } from './describe.ts';
+import { mayBeOmitted, reportLeftOut } from './left-out.ts';
 import { reportIssues } from './param-problems.ts';
 import { pathText, valueAt } from './paths.ts';
 import { withPlainNumbers } from './plain-numbers.ts';
@@ -30,6 +31,7 @@ export async function checkParams(context: Context, given: Given): Promise<Locat
   reportIssues(context, { ...given, args }, known);
   reportTexts(context, { ...given, args });
   reportGroups(context, given);
+  await reportLeftOut(context, { ...given, args });
   return args;
 }
 
@@ -62,7 +64,7 @@ export async function paramsOf(context: Context, module: Module): Promise<string
 function reportGroups(context: Context, { module, args, entries }: Given): void {
   const given = (names: readonly string[]): string[] => names.filter((name) => args.value[name] !== undefined);
   for (const names of module.exclusive ?? []) {
-    const [first, second] = given(names);
+    const [first, second] = given(names).filter((name) => !mayBeOmitted(args.value[name]));
     if (first === undefined || second === undefined) continue;
     const also = [{ at: args.locate([first], 'key'), label: `"${first}" is here` }];
     report(context, 'E_PARAM_CONFLICT', { module: module.name, names: [...names] }, args.locate([second], 'key'), also);

@@ -38,8 +38,8 @@ export function planTask(options: {
   const becomeUser = become?.enabled
     ? planText(texts, 'work', { value: become.user, locate: () => task.source.locate(['become_user']) })
     : undefined;
-  const cwd = planText(texts, 'work', task.cwd);
-  const delegateTo = planText(texts, 'work', task.delegateTo);
+  const cwd = planText(texts, 'work', task.cwd && { ...task.cwd, mayOmit: true });
+  const delegateTo = planText(texts, 'work', task.delegateTo && { ...task.delegateTo, mayOmit: true });
   return {
     task,
     module,

@@ -1,5 +1,6 @@
 import type { Condition, Task } from '../model/playbook.ts';
 import type { Span } from '../model/span.ts';
+import { misplacedOmit } from '../template/omit-place.ts';
 import type { Template } from '../template/template.ts';
 import type { CompiledCondition, TextCompiler } from '../template/text-compiler.ts';
 import type { PlannedReader, ReadingRole } from './planned.ts';
@@ -11,15 +12,16 @@ export interface Texts {
   keep: Keep;
 }
 
-/** Compiles a text for people or for work. */
+/** Compiles a text for people or for work; only one that says `mayOmit` can be left out by `omit`. */
 export function planText(
   { compiler, keep }: Texts,
   role: ReadingRole,
-  text: { value: string; locate(): Span } | undefined,
+  text: { value: string; locate(): Span; mayOmit?: boolean } | undefined,
 ): Template | undefined {
   if (!text) return undefined;
   const done = compiler.compileTemplate(text.value, text.locate());
-  return keep(role, text.value, { thing: done.template, problems: done.problems, evaluate: rendering });
+  const omits = text.mayOmit ? [] : misplacedOmit(done.template?.references ?? []);
+  return keep(role, text.value, { thing: done.template, problems: [...done.problems, ...omits], evaluate: rendering });
 }
 
 /** Compiles conditions. */
@@ -49,6 +51,8 @@ export function planLoop({ loop }: Pick<Task, 'loop'>, { compiler, keep }: Texts
   }
   const done = compiler.compileValue(loop);
   const source = typeof value === 'string' ? value : JSON.stringify(value);
-  const template = keep('loop', source, { thing: done.value, problems: done.problems, evaluate: rendering });
+  const omits = typeof value === 'string' ? misplacedOmit(done.value?.references ?? []) : [];
+  const problems = [...done.problems, ...omits];
+  const template = keep('loop', source, { thing: done.value, problems, evaluate: rendering });
   return template && { kind: 'list', template };
 }

@@ -1,3 +1,4 @@
+import { kindOf } from '../functions/words.ts';
 import type { StepRef } from '../model/event.ts';
 import type {
   BothContext,
@@ -106,7 +107,7 @@ export function loopList(planned: PlannedReader, scope: Scope): Value[] {
   const { loop } = planned;
   const value = loop?.kind === 'expression' ? loop.expression.evaluate(scope) : (loop?.template.render(scope) ?? null);
   if (Array.isArray(value)) return value;
-  const got = value === null ? 'null' : typeof value === 'object' ? 'a mapping' : `${JSON.stringify(value)}`;
+  const got = value === null || typeof value === 'object' ? kindOf(value) : JSON.stringify(value);
   throw new ProblemError(problem('E_LOOP_NOT_LIST', { got }, planned.task.loop?.locate()));
 }
 

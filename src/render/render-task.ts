@@ -1,3 +1,4 @@
+import { omitted } from '../functions/omitted.ts';
 import type { BothModule, ControllerModule, HostModule, ModuleContext } from '../model/module.ts';
 import type { Resource } from '../model/resource.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
@@ -24,29 +25,27 @@ export function renderTask(
 ): RenderedTask {
   const { params, written } = renderParams(planned, scope);
   if (!planned.isStatic) refuse(planned, written, validate(written));
+  refuseGroups(planned, params);
   const cwd = planned.cwd?.render(scope);
   return {
     planned,
     params,
     env: environment(planned, scope),
-    ...(cwd !== undefined && { cwd: String(cwd) }),
+    ...(cwd !== undefined && cwd !== omitted && { cwd: String(cwd) }),
   };
 }
 
-/** Parameters as the module takes them; `written` has them as their schema describes them, shell text and conditions as the author wrote them. */
+/** Parameters as the module takes them, without those that are `omit`; `written` has them as their schema describes them, shell text and conditions as the author wrote them. */
 export function renderParams(planned: PlannedTask, scope: Scope): { params: Fields; written: Fields } {
   const params: Fields = {};
   const written: Fields = {};
   for (const param of planned.params) {
     const { name } = param;
-    if (param.kind === 'value') {
-      params[name] = param.template.render(scope);
-      written[name] = params[name];
-      continue;
-    }
-    if (param.kind === 'sql') {
-      params[name] = param.template.render(scope);
-      written[name] = asWritten(params[name], param.source);
+    if (param.kind === 'value' || param.kind === 'sql') {
+      const value = param.template.render(scope);
+      if (value === omitted) continue;
+      params[name] = value;
+      written[name] = param.kind === 'sql' ? asWritten(value, param.source) : value;
       continue;
     }
     written[name] = param.written;
@@ -89,6 +88,7 @@ function environment(planned: PlannedTask, scope: Scope): Record<string, string>
   const env: Record<string, string> = {};
   for (const [name, template] of planned.env) {
     const value = template.render(scope);
+    if (value === omitted) continue;
     if (value !== null && typeof value === 'object') {
       throw new ProblemError(problem('E_ENV_VALUE', { name }, planned.task.source.locate(['env', name])));
     }
@@ -99,20 +99,43 @@ function environment(planned: PlannedTask, scope: Scope): Record<string, string>
 
 function refuse(planned: PlannedTask, values: Fields, issues: SchemaIssue[]): void {
   if (issues.length === 0) return;
+  const { task, module } = planned;
   throw new ProblemError(
     issues.map((issue) => {
-      const at: Span = planned.task.args.locate(issue.path);
-      const value = issue.path.reduce<Value | undefined>(
-        (of, key) => (of as Record<string, Value> | undefined)?.[key],
-        values,
-      );
+      const missing = [...issue.path, String(issue.params['missingProperty'])];
+      if (issue.keyword === 'required' && valueAt(task.args.value, missing) !== undefined) {
+        const facts = { owner: module.name, param: missing.join('.') };
+        return problem('E_OMIT_NEEDED', facts, task.args.locate(missing));
+      }
+      const at: Span = task.args.locate(issue.path);
+      const value = valueAt(values, issue.path);
       return problem(
         'E_RENDERED_PARAM',
-        { module: planned.task.module, param: issue.path.join('.'), value: shown(value), expected: issue.message },
+        { module: task.module, param: issue.path.join('.'), value: shown(value), expected: issue.message },
         at,
       );
     }),
   );
+}
+
+function valueAt(root: Value, path: readonly (string | number)[]): Value | undefined {
+  return path.reduce<Value | undefined>((of, key) => (of as Record<string, Value> | undefined)?.[key], root);
+}
+
+/** Groups of parameters, of which more were written than there are now. */
+function refuseGroups({ module, task, params: planned }: PlannedTask, params: Fields): void {
+  if (Object.keys(params).length === planned.length) return;
+  const given = (name: string): boolean => params[name] !== undefined;
+  const at = task.args.locate();
+  const problems = [
+    ...(module.exclusive ?? [])
+      .filter((names) => names.filter(given).length > 1)
+      .map((names) => problem('E_PARAM_CONFLICT', { module: module.name, names: [...names] }, at)),
+    ...(module.requireOne ?? [])
+      .filter((names) => !names.some(given))
+      .map((names) => problem('E_PARAM_ONE_OF', { module: module.name, names: [...names] }, at)),
+  ];
+  if (problems.length > 0) throw new ProblemError(problems);
 }
 
 function shown(value: Value | undefined): string {

@@ -1,3 +1,4 @@
+import { omitted } from '../functions/omitted.ts';
 import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition } from '../model/inventory.ts';
 import type { Scope, Taint } from '../model/scope.ts';
@@ -86,7 +87,18 @@ export interface ScopeParts {
 }
 
 /** The names that mean something of their own and cannot be variables. */
-export const reservedRoots = ['params', 'facts', 'host', 'hosts', 'groups', 'env', 'run', 'stdin', 'vars'] as const;
+export const reservedRoots = [
+  'params',
+  'facts',
+  'host',
+  'hosts',
+  'groups',
+  'env',
+  'run',
+  'stdin',
+  'vars',
+  'omit',
+] as const;
 
 /**
  * What one task of one host sees. Its own variables see all that it sees; those of the blocks and roles around it, of the play, the playbook
@@ -139,8 +151,12 @@ function layer(shared: Shared, levels: readonly ScopeFrame[], scopes: readonly S
       if (set !== undefined) return set;
       for (let level = own; level >= 0; level--) {
         const { locals } = levels[level]!;
-        if (locals && Object.hasOwn(locals, name)) return locals[name];
+        if (!locals || !Object.hasOwn(locals, name)) continue;
+        const value = locals[name];
+        // What an include or a role is given as `omit` it is not given.
+        if (value !== omitted) return value;
       }
+      if (name === 'omit') return omitted;
       if (name === 'facts') {
         if (shared.values.facts === undefined) throw new NotYet('facts', 'facts');
         shared.heard?.();
@@ -187,7 +203,7 @@ function layer(shared: Shared, levels: readonly ScopeFrame[], scopes: readonly S
         ]),
         ...(shared.set?.keys() ?? []),
         ...Object.keys(shared.builtin),
-        'facts',
+        ...['facts', 'omit'],
         ...shared.values.results.keys(),
         ...shared.values.pending,
         ...(shared.playVars?.keys() ?? []),

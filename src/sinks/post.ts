@@ -1,6 +1,4 @@
-import { request as plainly } from 'node:http';
-import { request as safely } from 'node:https';
-import { fileReason } from '../util/errno.ts';
+import type { Way } from '../http/way.ts';
 
 /** Where something is sent to, and how. */
 export interface Hook {
@@ -8,12 +6,11 @@ export interface Hook {
   headers: Record<string, string>;
   /** Seconds. */
   timeout: number;
-  /** Certificates (PEM) that are trusted instead of those of the system. */
-  ca?: string;
-  verify: boolean;
+  /** How it is reached; files are those of this machine. */
+  way: Pick<Way, 'verify' | 'ca' | 'proxy'>;
 }
 
-/** How much of an answer is told. */
+/** How much of an answer is told, in bytes. */
 const TOLD = 200;
 
 /** The address as people may see it: its path is often the secret. */
@@ -22,53 +19,47 @@ export function shownHook({ url }: Pick<Hook, 'url'>): string {
 }
 
 /** Sends JSON to a web address. Throws an Error with words for people when it is not taken: also for a redirect, which is not followed. */
-export function post(hook: Hook, body: unknown): Promise<void> {
-  const { url, headers, timeout, ca, verify } = hook;
-  const data = Buffer.from(JSON.stringify(body));
-  const send = url.startsWith('https:') ? safely : plainly;
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => call.destroy(new Error(`no answer within ${timeout} s`)), timeout * 1000);
-    const fail = (error: Error): void => {
-      clearTimeout(late);
-      reject(new Error(reason(error)));
-    };
-    const call = send(
-      url,
+export async function post({ url, headers, timeout, way }: Hook, body: unknown): Promise<void> {
+  const { createNodeSender } = await import('../http/node-sender.ts');
+  const limit = timeout * 1000;
+  const sender = createNodeSender({ ...way, connectTimeout: limit, idleTimeout: limit });
+  const to = new URL(url);
+  const over = new AbortController();
+  const late = setTimeout(() => over.abort(new Error(`no answer within ${timeout} s`)), limit);
+  try {
+    const answer = await sender.send(
       {
         method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          'User-Agent': 'play',
-          ...headers,
-          'Content-Length': data.length,
-        },
-        ...(send === safely && { rejectUnauthorized: verify, ...(ca !== undefined && { ca }) }),
+        url: to,
+        headers: Object.entries({ 'Content-Type': 'application/json', 'User-Agent': 'play', ...login(to), ...headers }),
+        payload: { kind: 'text', text: JSON.stringify(body) },
       },
-      (answer) => {
-        const { statusCode = 0 } = answer;
-        let said = '';
-        answer.setEncoding('utf8');
-        answer.on('data', (chunk: string) => {
-          if (said.length < TOLD) said += chunk;
-        });
-        answer.on('error', fail);
-        answer.on('end', () => {
-          clearTimeout(late);
-          if (statusCode >= 200 && statusCode < 300) return resolve();
-          const words = said.replace(/\s+/g, ' ').trim().slice(0, TOLD);
-          reject(new Error(`it answers ${statusCode}${words === '' ? '' : `: ${words}`}`));
-        });
-      },
+      { notLocal: false, signal: over.signal },
     );
-    call.on('error', fail);
-    call.end(data);
-  });
+    const said = await beginning(answer.body);
+    await answer.drop();
+    if (answer.status >= 200 && answer.status < 300) return;
+    throw new Error(`it answers ${answer.status}${said === '' ? '' : `: ${said}`}`);
+  } finally {
+    clearTimeout(late);
+    await sender.close();
+  }
 }
 
-function reason(error: Error & { code?: string }): string {
-  if (error.code === 'ECONNREFUSED') return 'nothing listens there';
-  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') return 'the name is not known';
-  if (error.code === 'ECONNRESET') return 'it closed the connection';
-  if (/certificate|self[- ]signed/i.test(error.message)) return `the certificate is not trusted: ${error.message}`;
-  return fileReason(error);
+/** A user and a password in the address. */
+function login({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const [user = '', secret = ''] = [username, password].map(decodeURIComponent);
+  return { Authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` };
+}
+
+async function beginning(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= TOLD) break;
+  }
+  return Buffer.concat(chunks).toString('utf8').replace(/\s+/g, ' ').trim().slice(0, TOLD);
 }

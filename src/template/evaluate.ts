@@ -3,6 +3,7 @@ import type { Place } from '../expr/place.ts';
 import { functionNamed } from '../functions/catalogue.ts';
 import { FunctionError } from '../functions/function.ts';
 import { invoke } from '../functions/invoke.ts';
+import { omitted } from '../functions/omitted.ts';
 import { kindOf } from '../functions/words.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Fields, Value } from '../model/value.ts';
@@ -107,10 +108,11 @@ function valueAt(operand: Operand, view: View, place: Place): Value {
   }
 }
 
-/** For `{{default x y}}`: what is missing or null is undefined. */
+/** For `{{default x y}}`: what is missing, null or `omit` is undefined. */
 function lenient(operand: Operand, view: View, place: Place): Value | undefined {
   try {
-    return valueAt(operand, view, place);
+    const value = valueAt(operand, view, place);
+    return value === omitted ? undefined : value;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

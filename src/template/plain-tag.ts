@@ -77,7 +77,7 @@ function isGo(inside: string, inItem: boolean): boolean {
 
 /** `x | upper` is `{{upper x}}`, when it is one filter that is a function here. */
 function asHelper(inside: string): string | undefined {
-  const match = /^([\w.[\]"'-]+)\s*\|\s*(\w+)\s*(?:\(\s*("[^"]*"|'[^']*'|\d+)?\s*\))?$/.exec(inside);
+  const match = /^([\w.[\]"'-]+)\s*\|\s*(\w+)\s*(?:\(\s*("[^"]*"|'[^']*'|\d+|omit)?\s*\))?$/.exec(inside);
   const filter = match?.[2] && functionOfFilter(match[2]);
   if (!match || !filter) return undefined;
   return `{{${filter} ${match[1]}${match[3] ? ` ${match[3].replace(/^'([^']*)'$/, '"$1"')}` : ''}}}`;

@@ -1,12 +1,14 @@
 import type { ExpressionCompiler } from '../expr/compile.ts';
 import type { Reference } from '../expr/expression.ts';
 import { type Place, placeIn } from '../expr/place.ts';
+import { omitted } from '../functions/omitted.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Sources, Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import { run, type Sink, written } from './evaluate.ts';
 import type { Node, Operand } from './nodes.ts';
+import { misplacedOmit } from './omit-place.ts';
 import { parse } from './parse.ts';
 import { referencesIn } from './references.ts';
 import { scan } from './scan.ts';
@@ -74,6 +76,8 @@ export function compileTemplate(
   const renderText = (scope: Scope): string => join(document, scope);
   const isTyped =
     nodes[0]?.kind === 'value' && nodes.slice(1).every((node) => node.kind === 'text' && node.text === '\n');
+  const misplaced = misplacedOmit(document.references, { isWhole: isTyped });
+  if (misplaced.length > 0) return { problems: misplaced };
   const render = isTyped ? (scope: Scope): Value => only(document, scope) : renderText;
   return { template: { source: text, isStatic: false, references: document.references, render, renderText }, problems };
 }
@@ -108,5 +112,6 @@ export function textOf(value: Value, operand: Operand, place: Place): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const kind = Array.isArray(value) ? 'a list' : 'a mapping';
   const at = place(operand.range.start, operand.range.end);
+  if (value === omitted) throw new ProblemError(problem('E_OMIT_PLACE', {}, at));
   throw new ProblemError(problem('E_TEXT_NOT_TEXT', { path: written(operand), kind }, at));
 }

@@ -9,6 +9,7 @@ import type { Located, Sources, Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import type { Problem } from '../problems/problem.ts';
 import { type CompiledDefinition, createDefinitions } from './definitions.ts';
+import { misplacedOmit } from './omit-place.ts';
 import { compileShell, type ShellTemplate } from './shell/compile-shell.ts';
 import { compileWords, type WordsTemplate } from './shell/compile-words.ts';
 import { compileSql } from './sql/compile-sql.ts';
@@ -51,7 +52,9 @@ export function createTextCompiler({ sources }: { sources?: Sources | undefined 
   });
   const expressions = cache((text, at): CompiledExpression => {
     const plain = plainPath(text, at, sources);
-    return plain ? { expression: plain, problems: [] } : engine().compileExpression(text, at);
+    const compiled = plain ? { expression: plain, problems: [] } : engine().compileExpression(text, at);
+    const misplaced = misplacedOmit(compiled.expression?.references ?? []);
+    return misplaced.length > 0 ? { problems: misplaced } : compiled;
   });
   const conditions = cache((text, at) => compileCondition(expressions, { text, at }, sources));
   const templates = cache((text, at) => compileTemplate(text, at, options()));

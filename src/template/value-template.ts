@@ -1,11 +1,12 @@
 import type { Reference } from '../expr/expression.ts';
+import { omitted } from '../functions/omitted.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Located, Span } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Template } from './template.ts';
 
-/** A tree of values whose strings, at any depth, are templates. Keys are never templates. */
+/** A tree of values whose strings, at any depth, are templates. Keys are never templates. What gives `omit` inside it is left out. */
 export interface ValueTemplate {
   isStatic: boolean;
   references: Reference[];
@@ -38,11 +39,11 @@ export function compileTree(
     if (typeof one !== 'object' || one === null) return { fixed: one };
     if (Array.isArray(one)) {
       const items = one.map((item, i) => part(item, [...path, i]));
-      return joined(items, (parts) => parts, one);
+      return joined(items, (parts) => parts.filter((each) => each !== omitted), one);
     }
     const keys = Object.keys(one);
     const items = Object.entries(one).map(([key, item]) => part(item, [...path, key]));
-    return joined(items, (parts) => Object.fromEntries(keys.map((key, i) => [key, parts[i] ?? null])), one);
+    return joined(items, (parts) => mapping(keys, parts), one);
   };
 
   const text = (source: string, path: (string | number)[]): Compiled => {
@@ -74,6 +75,13 @@ export function compileTree(
     return rendered;
   };
   return { value: { isStatic: 'fixed' in root, references, render }, problems };
+}
+
+/** What is `omit` is left out. */
+function mapping(keys: readonly string[], parts: readonly Value[]): Value {
+  return Object.fromEntries(
+    keys.flatMap((key, i): [string, Value][] => (parts[i] === omitted ? [] : [[key, parts[i] ?? null]])),
+  );
 }
 
 /** A list or a mapping from its parts; one that is all static is made now, or not at all when nothing changed. */

@@ -22,6 +22,8 @@ import { openStage, type Stage } from './stage.ts';
 let stage: Stage;
 let server: Server;
 let base = '';
+/** Where `/elsewhere` leads. */
+let led = '';
 const asked: string[] = [];
 const content = 'the program\n';
 const sum = createHash('sha256').update(content).digest('hex');
@@ -33,6 +35,7 @@ beforeAll(async () => {
     if (request.url === '/private' && request.headers.authorization !== `Basic ${btoa('shop:s3cret "x"')}`)
       return response.writeHead(401).end();
     if (request.url === '/moved') return response.writeHead(302, { location: '/tool' }).end();
+    if (request.url === '/elsewhere') return response.writeHead(302, { location: led }).end();
     if (request.url === '/none') return response.writeHead(404).end('no such thing');
     response.end(content);
   });
@@ -109,9 +112,7 @@ describe('get_url', () => {
     ['goes through this machine where the host has neither curl nor wget', '', 'controller'],
     ['is done by the wget of busybox, too', '/bin/busybox', 'host'],
   ])('%s', async (_, wget, via) => {
-    const bin = mkdtempSync(join(stage.desk.dir, 'bin-'));
-    for (const name of readdirSync('/usr/bin'))
-      if (!/^(curl|wget)/.test(name)) symlinkSync(`/usr/bin/${name}`, join(bin, name));
+    const bin = withoutTools();
     if (wget !== '') symlinkSync(wget, join(bin, 'wget'));
     rmSync(join(stage.desk.dir, 'got'), { force: true });
     stage.desk.file(
@@ -123,6 +124,44 @@ describe('get_url', () => {
     expect(stdout).toContain(`via ${via}`);
     expect(readFileSync(join(stage.desk.dir, 'got'), 'utf8')).toBe(content);
   });
+
+  test('this machine lends itself to nobody: no key for another server, no address of its own that a host has named', async () => {
+    const other = createServer((request, response) => {
+      asked.push(`other ${request.headers['x-token'] ?? 'no token'}`);
+      response.end('elsewhere');
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    led = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+    const dest = join(stage.desk.dir, 'lent');
+    stage.desk.file(
+      'lent.yml',
+      `
+- hosts: localhost
+  tasks:
+    - get_url: { url: '${base}/elsewhere', dest: '${dest}', headers: { X-Token: key } }
+    - command: echo ${base}
+      register: named
+    - get_url: { url: '{{named.stdout}}/tool', dest: '${dest}2' }
+`,
+    );
+    const { stdout, exit } = await stage.desk.play(['lent.yml', '-o', 'lines'], { env: { PATH: withoutTools() } });
+    other.close();
+    expect(asked).toEqual(['GET /elsewhere key', 'other no token']);
+    expect(readFileSync(dest, 'utf8')).toBe('elsewhere');
+    expect(exit).toBe(3);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'is this machine or its link, and the address comes from a host or a server; with curl on it, the host asks by itself',
+    );
+    expect(existsSync(`${dest}2`)).toBe(false);
+  });
+
+  /** A folder for PATH that has everything but curl and wget. */
+  function withoutTools(): string {
+    const bin = mkdtempSync(join(stage.desk.dir, 'bin-'));
+    for (const name of readdirSync('/usr/bin'))
+      if (!/^(curl|wget)/.test(name)) symlinkSync(`/usr/bin/${name}`, join(bin, name));
+    return bin;
+  }
 });
 
 describe('unarchive', () => {

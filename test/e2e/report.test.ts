@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { serve, startProxy } from '../http/servers.ts';
 import { type MailServer, startMailServer } from '../mail/server.ts';
 import { createDesk, type Desk } from '../rig/cli.ts';
 import { startHook } from '../sinks/hook.ts';
@@ -22,10 +23,10 @@ describe('report', () => {
   });
 
   const tasks = { ok: 'debug: fine', changed: 'command: echo hi', failed: 'fail: <b>no</b> way' };
-  const run = (reports: string, how: keyof typeof tasks = 'ok', args: string[] = []) => {
+  const run = (reports: string, how: keyof typeof tasks = 'ok', args: string[] = [], env = {}) => {
     const book = `name: Deploy the shop\nparams: { ops: { type: string, default: ops@example.com } }\nvars: { hook: '${hook.url}' }\nreport:\n${reports}\nplays:\n  - hosts: localhost\n    tasks:\n      - ${tasks[how]}\n`;
     desk.file('site.yml', book);
-    return desk.play(['site.yml', '-o', 'lines', ...args]);
+    return desk.play(['site.yml', '-o', 'lines', ...args], { env });
   };
   const hooks = (on: string): string => `  - { on: ${on}, webhook: '{{hook}}/x' }`;
 
@@ -155,6 +156,21 @@ describe('report', () => {
     await run(hooks('[failure, change]'));
     const { stdout } = await desk.play(['list', 'site.yml']);
     expect(stdout).toContain('reports\n  failure, change  webhook\n');
+  });
+
+  test('a webhook goes by the proxy of the environment, and says who asks where the address names somebody', async () => {
+    const [proxy, far] = await Promise.all([startProxy(), serve((_, response) => void response.end())]);
+    const address = `http://ann:p%3Aw@127.0.0.1:${far.port}/x`;
+    const { exit } = await run(`  - { on: always, webhook: '${address}' }`, 'ok', [], { http_proxy: proxy.url });
+    expect(exit).toBe(0);
+    expect(proxy.seen.map(({ method, url }) => [method, url])).toEqual([['POST', `${far.url}/x`]]);
+    expect(proxy.last().headers.authorization).toBe(`Basic ${btoa('ann:p:w')}`);
+    proxy.seen.length = 0;
+    await run(hooks('always'), 'ok', [], { http_proxy: proxy.url, no_proxy: '127.0.0.1' });
+    expect(proxy.seen).toEqual([]);
+    expect(hook.told.at(-1)?.body).toMatchObject({ event: 'run', status: 'ok' });
+    proxy.close();
+    far.close();
   });
 
   test('nobody answers', async () => {

@@ -1,5 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { curlConfig } from '../../src/http/curl-config.ts';
@@ -169,6 +169,71 @@ test('nobody leads the host to itself', async () => {
       'is this machine or its link',
     );
   expect(server.seen).toHaveLength(count);
+});
+
+describe('a name that a host has given', () => {
+  /** A host whose names lead where we say; without an answer it has no getent. */
+  function hostWith(found?: string, tools = ['curl']) {
+    const bin = mkdtempSync(join(dir, 'bin-'));
+    for (const tool of ['cat', 'sh']) symlinkSync(`/bin/${tool}`, join(bin, tool));
+    for (const tool of tools) symlinkSync(`/usr/bin/${tool}`, join(bin, tool));
+    if (found !== undefined) {
+      const lines = found.split(' ').map((address) => `echo '${address}  STREAM shop.example'`);
+      writeFileSync(
+        join(bin, 'getent'),
+        `#!/bin/sh\n[ "$*" = 'ahosts shop.example' ] || exit 2\n${lines.join('\n')}\n`,
+        {
+          mode: 0o755,
+        },
+      );
+    }
+    return { ...surroundings({ dir, shell: { path: '/bin/sh', env: { PATH: bin } } }), isFromHosts: () => true };
+  }
+  const url = (): string => `http://shop.example:${server.port}/`;
+
+  test.each(['127.0.0.1', '10.1.2.3 ::1', '169.254.169.254', '::ffff:127.0.0.1'])(
+    'is looked up there before anything is sent: %s',
+    async (found) => {
+      const count = server.seen.length;
+      expect(await failure({ url: url(), from, json: 1 }, hostWith(found))).toContain(
+        'is this machine or its link, and the address comes from a host or a server; allow_local: true',
+      );
+      expect(server.seen).toHaveLength(count);
+    },
+  );
+
+  test('is asked at the address that was looked at', async () => {
+    const here = Object.values(networkInterfaces())
+      .flat()
+      .find((each) => each && !each.internal && each.family === 'IPv4')?.address;
+    if (here === undefined) return;
+    const outer = await serve((_, response) => void response.end('hello'), { host: here });
+    const told = await answer({ url: `http://shop.example:${outer.port}/a`, from }, hostWith(`${here} 10.255.255.1`));
+    outer.close();
+    expect(told).toMatchObject({ text: 'hello' });
+    expect(outer.last().headers.host).toBe(`shop.example:${outer.port}`);
+  });
+
+  test('leads nowhere', async () => {
+    expect(await failure({ url: url().replace('shop', 'none'), from }, hostWith('10.1.2.3'))).toContain(
+      'the name none.example leads to no address there',
+    );
+  });
+
+  test('where it cannot be looked up, nothing is sent that may have an effect, and nothing by wget', async () => {
+    expect(await failure({ url: url(), from, json: 1 }, hostWith())).toContain(
+      'where shop.example leads to cannot be seen there before it is sent: getent is missing; allow_local: true',
+    );
+    expect(await failure({ url: url(), from }, hostWith(undefined, ['wget']))).toContain('curl is not there');
+  });
+
+  test('a proxy of the host may be asked for it', async () => {
+    const proxy = await startProxy();
+    const asked = { url: `http://shop.example:${server.port}/`, from, proxy: proxy.url } as const;
+    expect((await ask(asked, hostWith('127.0.0.1'))).fields).toMatchObject({ status: 502 });
+    expect(proxy.last().url).toBe(url());
+    proxy.close();
+  });
 });
 
 describe('a host without curl', () => {

@@ -34,6 +34,12 @@ describe('how a server is spoken to', () => {
     ['any certificate', { secure: 'starttls', verify: false }, { certificates: true }, { tls: true }],
     ['a login', { ...login, secure: 'starttls', ca }, { certificates: true, login: true }, { tls: true, user: 'ann' }],
     ['a login on this machine without TLS', login, { login: true }, { tls: false, user: 'ann' }],
+    [
+      'a token',
+      { username: 'ann', token: 'to.ken', secure: 'starttls', ca },
+      { certificates: true, login: true },
+      { tls: true, user: 'ann' },
+    ],
     ['what it calls itself', { ehlohost: 'deploy.example.com' }, {}, { ehlo: 'deploy.example.com' }],
   ] as const)(
     '%s',
@@ -60,6 +66,7 @@ describe('how a server is spoken to', () => {
       { certificates: true },
       'the certificate is not trusted',
     ],
+    ['and what to do about it', { secure: 'starttls' }, { certificates: true }, 'or "verify: false"'],
     ['the same with TLS from the start', { secure: 'always' }, { certificates: true, tls: true }, 'give "ca"'],
     ['no STARTTLS where it must be', { secure: 'starttls' }, {}, 'it offers no STARTTLS'],
     [
@@ -69,6 +76,7 @@ describe('how a server is spoken to', () => {
       'does not speak TLS from the start',
     ],
     ['a wrong password', { ...login, password: 'wrong' }, { login: true }, 'it refuses the login: 535'],
+    ['a wrong token', { username: 'ann', token: 'old' }, { login: true }, 'it refuses the login: 535'],
     ['no login where one is needed', {}, { login: true }, '530'],
     ['a sender that it refuses', { from: 'bad@example.com' }, {}, 'it refuses the sender: 550 no such sender'],
     ['a recipient that it refuses', { to: 'refused@example.com' }, {}, 'it refuses all recipients: 550 no such user'],
@@ -113,6 +121,8 @@ describe('how a server is spoken to', () => {
   test('a password does not leave this machine unprotected unless it is said that it may', async () => {
     await using server = await startMailServer({ login: true });
     const elsewhere = { ...login, host: '0.0.0.0', port: server.port };
+    const byToken = { host: '0.0.0.0', port: server.port, username: 'ann', token: 'to.ken' };
+    expect((await send(byToken)).failed).toContain('"secure: never"');
     expect((await send(elsewhere)).failed).toContain('a password is sent unprotected only with "secure: never"');
     expect((await send({ ...elsewhere, secure: 'never' })).failed).toBeUndefined();
   });

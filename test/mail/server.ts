@@ -64,12 +64,13 @@ export async function startMailServer(
     disabledCommands: [...(login ? [] : ['AUTH']), ...(certificates === undefined || tls ? ['STARTTLS'] : [])],
     authOptional: !login,
     allowInsecureAuth: true,
+    authMethods: ['PLAIN', 'LOGIN', 'XOAUTH2'],
     disableReverseLookup: true,
     onConnect: (_session, done) => {
       if (!mute) done();
     },
     onAuth: (auth, _session, done) =>
-      auth.username === 'ann' && auth.password === 'pass word'
+      auth.username === 'ann' && (auth.password === 'pass word' || auth.accessToken === 'to.ken')
         ? done(null, { user: auth.username })
         : done(refuse(535, 'wrong name or password')),
     onMailFrom: ({ address }, _session, done) =>

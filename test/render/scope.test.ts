@@ -135,7 +135,7 @@ describe('where a value comes from', () => {
       values: knowing({ registers: { e: 1 }, pending: new Set(['f']) }),
       builtin: { host: () => null },
     }).names();
-    expect(names.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'facts', 'host', 'item']);
+    expect(names.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'facts', 'host', 'item', 'omit']);
   });
 });
 

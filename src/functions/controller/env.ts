@@ -5,7 +5,7 @@ export const env = defineFunction({
   summary: 'A variable of the environment that play was started in.',
   params: {
     name: { kind: 'text', about: 'the name' },
-    default: { kind: 'any', about: 'what to give when it is not set', optional: true },
+    default: { kind: 'any', about: 'what to give when it is not set', optional: true, omittable: true },
   },
   result: 'any',
   call: ({ name, default: fallback }, context) => {

@@ -5,7 +5,7 @@ export const defaultTo = defineFunction({
   summary: 'A value, or another one where the first is not defined or null.',
   params: {
     value: { kind: 'any', about: 'a variable or a field', lenient: true },
-    fallback: { kind: 'any', about: 'what to use in its absence' },
+    fallback: { kind: 'any', about: 'what to use in its absence', omittable: true },
   },
   result: 'any',
   call: ({ value, fallback }) => value ?? fallback,

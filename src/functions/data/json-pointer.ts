@@ -7,7 +7,7 @@ export const jsonPointer = defineFunction({
   params: {
     value: { kind: 'any', about: 'where to look' },
     pointer: { kind: 'text', about: 'keys and places, each behind a slash; `~1` is a slash in a key, `~0` a tilde' },
-    default: { kind: 'any', about: 'what to give when there is nothing', optional: true },
+    default: { kind: 'any', about: 'what to give when there is nothing', optional: true, omittable: true },
   },
   result: 'any',
   call: ({ value, pointer, default: otherwise }) => {

@@ -5,8 +5,8 @@ export const ternary = defineFunction({
   summary: 'One of two values, by what is true or false. In an expression `ready ? "a" : "b"` does the same.',
   params: {
     condition: { kind: 'bool', about: 'true or false' },
-    yes: { kind: 'any', about: 'what to give when it is true' },
-    no: { kind: 'any', about: 'what to give when it is false' },
+    yes: { kind: 'any', about: 'what to give when it is true', omittable: true },
+    no: { kind: 'any', about: 'what to give when it is false', omittable: true },
   },
   result: 'any',
   call: ({ condition, yes, no }) => (condition ? yes : no),

@@ -7,7 +7,7 @@ export const get = defineFunction({
   params: {
     value: { kind: ['map', 'list'], about: 'where to look' },
     path: { kind: 'text', about: 'keys and places with dots between them' },
-    default: { kind: 'any', about: 'what to give when there is nothing', optional: true },
+    default: { kind: 'any', about: 'what to give when there is nothing', optional: true, omittable: true },
   },
   result: 'any',
   call: ({ value, path, default: fallback }) => {

@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { HttpFault } from '../../http/message.ts';
 import type { BothContext, BothModule, ControllerResult } from '../../model/module.ts';
 import type { Converge } from '../../model/resource.ts';
 import { raw, sh } from '../../program/sh.ts';
 import { badArgs, hostPath } from '../shared/args.ts';
 import { type Download, digestOf, download, noTool } from '../shared/download.ts';
+import { fetchHere } from '../shared/fetch-here.ts';
 import { attributes, flag, text } from '../shared/params.ts';
 import { writeFile } from '../shared/write.ts';
 import {
@@ -145,26 +147,14 @@ async function throughController(
   { context, fields }: { context: BothContext; fields: ControllerResult['fields'] },
 ): Promise<ControllerResult> {
   const { createHash } = await import('node:crypto');
-  const credentials = work.user && Buffer.from(`${work.user.name}:${work.user.password}`).toString('base64');
-  let bytes: Uint8Array;
+  let bytes: Buffer;
   try {
-    const response = await fetch(work.url, {
-      headers: [
-        ...work.headers.map(([name, value]): [string, string] => [name, value]),
-        ...(credentials ? [['Authorization', `Basic ${credentials}`] as [string, string]] : []),
-      ],
-      signal: AbortSignal.any([context.signal, AbortSignal.timeout(10 * 60_000)]),
-    });
-    if (!response.ok)
-      return {
-        changed: false,
-        failed: `${work.url}: the server answered ${response.status} ${response.statusText}`,
-        fields,
-      };
-    bytes = new Uint8Array(await response.arrayBuffer());
+    bytes = await fetchHere(work, context);
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return { changed: false, failed: `${work.url}: ${cause}`, fields };
+    if (!(error instanceof HttpFault)) throw error;
+    // What else could be done about it are parameters of http.
+    const advice = error.advice === undefined ? '' : '; with curl on it, the host asks by itself';
+    return { changed: false, failed: `${work.url}: ${error.message}${advice}`, fields };
   }
   const { algorithm = '', digest } = work.checksum ?? {};
   const found = digest === undefined ? undefined : createHash(algorithm).update(bytes).digest('hex');

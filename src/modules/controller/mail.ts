@@ -9,6 +9,7 @@ const rules = {
   name: 'mail',
   exclusive: [
     ['from', 'sender'],
+    ['password', 'token'],
     ['body', 'template'],
     ['html', 'html_template'],
   ],
@@ -77,6 +78,15 @@ export const mail = {
   idempotent: false,
   checkMode: true,
   telling: 'subject',
+  foreignParams: {
+    attachments: 'write attach',
+    msg: 'write subject',
+    recipients: 'write to',
+    server: 'write host',
+    text: 'write body',
+    user: 'write username',
+    validate_certs: 'write verify',
+  },
   reads: { ca: 'files', template: 'templates', html_template: 'templates' },
   exclusive: rules.exclusive,
   requireOne: rules.requireOne,

@@ -8,6 +8,7 @@ import { type Header, type HttpRequest, without } from '../../http/message.ts';
 import type { BothContext, ControllerResult } from '../../model/module.ts';
 import { badArgs } from './args.ts';
 import type { HttpParams } from './http-params.ts';
+import { progressOf } from './http-progress.ts';
 import { answerFields, told } from './http-result.ts';
 
 /** The file that a task wants. Throws ProblemError when its name is not known. */
@@ -41,13 +42,7 @@ export async function downloaded(given: HttpParams, work: Call, context: BothCon
   }
   await digestOf(target.dest, 'sha256');
   if (given.resume === false) await forget(target);
-  let last = Date.now();
-  const progress = (received: number, total: number | undefined): void => {
-    if (Date.now() - last < 2_000) return;
-    last = Date.now();
-    const percent = total === undefined ? '' : `, ${Math.floor((received / total) * 100)} %`;
-    context.progress(`${(received / 1024 / 1024).toFixed(1)} MiB${percent}`);
-  };
+  const progress = progressOf(context);
   type End = { called: Omit<Called, 'attempts'>; downloaded?: Downloaded };
   const { value, attempts: number } = await attempt(attempts, async (signal) => {
     let range = await rangeOf(target);

@@ -10,6 +10,7 @@ import { proxyOf, type Way } from '../../http/way.ts';
 import type { BothContext } from '../../model/module.ts';
 import { badArgs } from './args.ts';
 import { type HttpParams, pairsOf } from './http-params.ts';
+import { progressOf } from './http-progress.ts';
 import { sleep } from './sleep.ts';
 
 const bad = (detail: string, advice?: string) => badArgs('http', detail, advice);
@@ -71,7 +72,7 @@ export function callOf(
   return {
     request: { method, url, headers: headersOf(given, type), ...(payload && { payload }) },
     talk: {
-      ...{ sender, jar: session.jar, now },
+      ...{ sender, jar: session.jar, now, sent: progressOf(context, ' sent') },
       ...(auth && { auth }),
       redirects: given.redirects ?? 'safe',
       notLocal: allow === false || (allow !== true && context.isFromHosts('url')),

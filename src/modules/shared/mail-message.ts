@@ -64,12 +64,14 @@ export async function serverOf(params: MailParams, context: ControllerContext): 
     port,
     username,
     password,
+    token,
     secure = 'try',
     verify = true,
     timeout = 20,
     ehlohost,
   } = params;
-  if (password !== undefined && username === undefined) throw badArgs('mail', 'password is given without username');
+  if (username === undefined && (password ?? token) !== undefined)
+    throw badArgs('mail', `${password === undefined ? 'token' : 'password'} is given without username`);
   const ca = params.ca === undefined ? undefined : Buffer.from(await context.readFile(params.ca, 'files')).toString();
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----'))
     throw badArgs('mail', `${params.ca} holds no certificate`, 'a PEM file begins with -----BEGIN CERTIFICATE-----');
@@ -81,6 +83,7 @@ export async function serverOf(params: MailParams, context: ControllerContext): 
     ...(port !== undefined && { port }),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    ...(token !== undefined && { token }),
     ...(ca !== undefined && { ca }),
     ...(ehlohost !== undefined && { ehlo: ehlohost }),
   };

@@ -41,10 +41,11 @@ export const mailParams = Type.Object(
     ),
     username: Type.Optional(text('Whom to log in as.')),
     password: Type.Optional(text('The password for it.')),
+    token: Type.Optional(text('An OAuth 2 access token for it, which some servers want instead of a password.')),
     secure: Type.Optional(
       choice(
         ['always', 'starttls', 'try', 'never'],
-        '`always`: TLS from the start. `starttls`: TLS from there on, or nothing is sent. `try`: TLS where the server offers it, and always for a password that leaves this machine. `never`: no TLS.',
+        '`always`: TLS from the start. `starttls`: TLS from there on, or nothing is sent. `try`: TLS where the server offers it, and always for a password or a token that leaves this machine. `never`: no TLS.',
         'try',
       ),
     ),

@@ -146,6 +146,11 @@ export const exprWords = {
         ? 'use {{join LIST ", "}}, {{json LIST}} or {{#each LIST}}'
         : 'name one of its fields, or use {{json NAME}}',
   }),
+  E_OMIT_PLACE: words<object>({
+    exit: 2,
+    say: () => '"omit" leaves a whole value out, and cannot stand here',
+    hint: () => "let it be all that a parameter, a key or an item is: owner: '{{default owner omit}}'",
+  }),
   E_TEXT_EACH: words<{ path: string; kind: string }>({
     exit: 2,
     say: (f) => `{{#each}} goes over a list or a mapping; ${f.path} is ${f.kind}`,

@@ -21,6 +21,10 @@ export const foreignKeys: Readonly<Record<string, ForeignKey>> = {
   },
   import_role: renamed('"role"', 'write: role: NAME, and its variables under "with"'),
   import_tasks: renamed('"include"', 'write: include: FILE.yml, and its variables under "with"'),
+  notify_on: {
+    say: 'is not a key here',
+    hint: 'say it at the top of the file, beside "plays": report: [{ on: failure, mail: { … } }]',
+  },
   post_tasks: {
     say: 'is not a key here',
     hint: 'put these tasks at the end of "tasks"; "meta: flush_handlers" runs handlers before them',

@@ -60,6 +60,11 @@ export const runWords = {
     say: (f) => `${f.module}: \`${f.param}\` became ${f.value}, which ${f.expected}`,
     hint: () => 'look at the variables in this text; a debug task shows their values',
   }),
+  E_OMIT_NEEDED: words<{ owner: string; param: string }>({
+    exit: 2,
+    say: (f) => `${f.owner}: \`${f.param}\` is needed, and "omit" leaves it out`,
+    hint: () => 'give it a value in every case, or leave out the task: when',
+  }),
   E_ENV_VALUE: words<{ name: string }>({
     exit: 3,
     say: (f) => `the environment variable ${f.name} is a list or a mapping`,

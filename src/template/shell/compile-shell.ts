@@ -5,6 +5,7 @@ import { type Problem, problem } from '../../problems/problem.ts';
 import { spareCharacters } from '../canonical.ts';
 import { written } from '../evaluate.ts';
 import type { Operand } from '../nodes.ts';
+import { misplacedOmit } from '../omit-place.ts';
 import { compileDocument, type Document, type TemplateOptions, textOf } from '../template.ts';
 import { commands } from './commands.ts';
 import type { Piece } from './plan.ts';
@@ -35,6 +36,8 @@ export function compileShell(
 ): { shell?: ShellTemplate; problems: Problem[] } {
   const { document, problems } = compileDocument(text, at, options);
   if (!document) return { problems };
+  const omits = misplacedOmit(document.references);
+  if (omits.length > 0) return { problems: omits };
   const values = document.nodes.flatMap((node) => (node.kind === 'value' ? [node] : []));
   const isStatic = document.nodes.every((node) => node.kind === 'text');
   const refused = isStatic

@@ -6,6 +6,7 @@ import type { Value } from '../../model/value.ts';
 import { type Problem, ProblemError, problem } from '../../problems/problem.ts';
 import { spareCharacters } from '../canonical.ts';
 import { written } from '../evaluate.ts';
+import { misplacedOmit } from '../omit-place.ts';
 import { compileDocument, type Document, type TemplateOptions, textOf } from '../template.ts';
 import type { Given } from './put-in.ts';
 import { splitWords, type Word } from './split.ts';
@@ -26,6 +27,8 @@ export function compileWords(
 ): { words?: WordsTemplate; problems: Problem[] } {
   const { document, problems } = compileDocument(text, at, options);
   if (!document) return { problems };
+  const omits = misplacedOmit(document.references);
+  if (omits.length > 0) return { problems: omits };
   const isFixed = document.nodes.every((node) => node.kind === 'text' || (node.kind === 'value' && !node.raw));
   const fixed = isFixed
     ? split(

@@ -7,6 +7,7 @@ import { type Problem, ProblemError, problem } from '../../problems/problem.ts';
 import { spareCharacters } from '../canonical.ts';
 import { written } from '../evaluate.ts';
 import type { Operand } from '../nodes.ts';
+import { misplacedOmit } from '../omit-place.ts';
 import { compileDocument, type Document, type TemplateOptions, textOf } from '../template.ts';
 import { piecesOf, positionIn, type SqlPiece } from './positions.ts';
 
@@ -31,6 +32,8 @@ export function compileSql(
 ): { template?: SqlTemplate; problems: Problem[] } {
   const { document, problems } = compileDocument(text, at, options);
   if (!document) return { problems };
+  const omits = misplacedOmit(document.references);
+  if (omits.length > 0) return { problems: omits };
   const { nodes, place } = document;
   const raw = nodes.flatMap((node) => (node.kind === 'value' && node.raw ? [refusedRaw(node.operand, document)] : []));
   if (raw.length > 0) return { problems: raw };
