@@ -1,3 +1,4 @@
+import type { AskAws } from '../aws/inventory/question.ts';
 import { createHostScopes, createInventoryExpressions } from '../execute/inventory-expressions.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { FunctionContext } from '../model/function-context.ts';
@@ -14,6 +15,8 @@ import { plainEnv, type Surroundings } from './surroundings.ts';
 /** Which inventory is read, and what is shared with the rest of the command. */
 export interface ReadInventoryOptions {
   inventory: readonly string[];
+  /** Whether answers of AWS that were kept do not count. */
+  flushCache?: boolean;
   playbookDir?: string;
   sources: Sources;
   compiler: TextCompiler;
@@ -24,7 +27,7 @@ export interface ReadInventoryOptions {
   functionContext(host: string): FunctionContext;
 }
 
-/** Reads the inventory of a command: programs get the whole environment, expressions of constructed groups see it as `env`. */
+/** Reads the inventory of a command: programs and AWS get the whole environment, expressions of constructed groups see it as `env`. */
 export async function readInventory(
   options: ReadInventoryOptions,
 ): Promise<{ inventory: Inventory; problems: Problem[]; scopeOf(host: string): Scope }> {
@@ -39,6 +42,7 @@ export async function readInventory(
     env: around.env,
     secrets: vault,
     expressions: createInventoryExpressions(shared),
+    askAws: askAws(around, options.flushCache === true),
     ...(playbookDir !== undefined && { playbookDir }),
   });
   let scopes: ReturnType<typeof createHostScopes> | undefined;
@@ -48,5 +52,14 @@ export async function readInventory(
       scopes ??= createHostScopes({ ...shared, inventory: loaded.inventory });
       return scopes(host);
     },
+  };
+}
+
+/** The SDK of AWS takes 200 ms to load, and few inventories need it. */
+function askAws(around: Surroundings, flush: boolean): AskAws {
+  return async (question, cacheSeconds) => {
+    const { createAskAws } = await import('../aws/inventory/kept.ts');
+    const { env, home, now } = around;
+    return createAskAws({ env, home, now, flush })(question, cacheSeconds);
   };
 }

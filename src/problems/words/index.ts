@@ -1,5 +1,6 @@
 import { analyzeWords } from './analyze.ts';
 import { awsWords } from './aws.ts';
+import { awsInventoryWords } from './aws-inventory.ts';
 import { cliWords } from './cli.ts';
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
@@ -40,6 +41,7 @@ export const words = {
   ...secretsWords,
   ...tableWords,
   ...awsWords,
+  ...awsInventoryWords,
   ...warningWords,
 };
 
