@@ -10,6 +10,7 @@ import type { Problem } from '../problems/problem.ts';
 import type { Secrets } from '../secrets/registry.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
+import { quietSdk } from './quiet-sdk.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Which inventory is read, and what is shared with the rest of the command. */
@@ -60,6 +61,7 @@ function askAws(around: Surroundings, flush: boolean): AskAws {
   return async (question, cacheSeconds) => {
     const { createAskAws } = await import('../aws/inventory/kept.ts');
     const { env, home, now } = around;
+    quietSdk(env);
     return createAskAws({ env, home, now, flush })(question, cacheSeconds);
   };
 }

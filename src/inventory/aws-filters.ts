@@ -45,7 +45,7 @@ export function readFilters({ shape, plugin, path }: FilterPlace, value: Value |
       if (!isPlain)
         shapeFault(shape, [...path, name], { part: name, wants: 'a value or a list of values', value: values });
       for (const each of list) refusesTemplate(shape, [...path, name], { part: name, value: each });
-      return [name, list.map(String)];
+      return [name, isPlain ? list.map(String) : []];
     }),
   );
 }

@@ -57,13 +57,14 @@ async function instancesOf(draft: Draft, source: AwsSource, ask: AskAws): Promis
 function unanswered({ file, root, question }: AwsSource, { faults, asked, keptFor }: AwsUnanswered): Problem[] {
   const failed = faults.flatMap(({ regions }) => regions);
   const told = faults.map(({ problem: fault, regions }): Problem => {
-    const index = question.regions.indexOf(regions[0] ?? '');
-    const at = root.locate(index < 0 ? ['plugin'] : ['regions', index]);
+    const index = regions.length === 1 ? question.regions.indexOf(regions[0] ?? '') : -1;
+    const part = question.regions.length > 0 && regions.length > 0 ? 'regions' : 'plugin';
+    const at = root.locate(index < 0 ? [part] : ['regions', index]);
     if (regions.length === 0 || !('call' in fault.facts)) return { ...fault, at };
     return { ...fault, facts: { ...fault.facts, call: `${fault.facts.call} in ${listed(regions)}` }, at } as Problem;
   });
   const facts = { file, failed: failed.length, asked, ...(keptFor !== undefined && { keptFor }) };
-  return [...told, problem('E_AWS_INVENTORY_UNANSWERED', facts, root.locate(['plugin']))];
+  return [...told, problem('E_AWS_INVENTORY_UNANSWERED', facts)];
 }
 
 function listed(regions: readonly string[]): string {

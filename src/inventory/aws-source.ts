@@ -120,7 +120,7 @@ function readRegions(shape: Shape, value: Value | undefined): string[] {
     else if (!refusesTemplate(shape, path, { part: 'regions', value: name }) && !regionName.test(name))
       shapeFault(shape, path, { part: 'an entry of regions', wants, value: name, got: JSON.stringify(name) });
   }
-  return [...new Set(list.map(String))];
+  return [...new Set(list.filter((name) => typeof name === 'string'))];
 }
 
 function readCache(shape: Shape, body: Fields): { cacheSeconds?: number } {

@@ -65,7 +65,7 @@ function fits(instance: InstanceInformation, filters: Filters): boolean {
   );
 }
 
-/** Without what changes by itself from minute to minute, because a saved plan holds only for hosts as they were. */
+/** Without what changes by itself, as the time of the last ping does, because a saved plan holds only for hosts as they were. */
 function described(instance: InstanceInformation, region: string): AwsInstance {
   const {
     LastPingDateTime: _ping,
@@ -73,6 +73,7 @@ function described(instance: InstanceInformation, region: string): AwsInstance {
     LastSuccessfulAssociationExecutionDate: _success,
     AssociationOverview: _overview,
     AssociationStatus: _status,
+    IsLatestVersion: _latest,
     ...lasting
   } = instance;
   return { id: instance.InstanceId ?? '', region, fields: { ...plainFields(lasting), region } };
