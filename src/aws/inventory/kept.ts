@@ -87,10 +87,13 @@ function write(folder: string, path: string, kept: Kept): void {
   const draft = `${path}.${randomUUID()}`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, JSON.stringify(kept), { mode: 0o600, flag: 'wx' });
-    renameSync(draft, path);
+    try {
+      writeFileSync(draft, JSON.stringify(kept), { mode: 0o600, flag: 'wx' });
+      renameSync(draft, path);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   } catch (error) {
-    rmSync(draft, { force: true });
     throw new ProblemError(problem('E_AWS_INVENTORY_CACHE', { path: folder, reason: fileReason(error) }));
   }
 }
