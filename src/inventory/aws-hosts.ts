@@ -63,7 +63,12 @@ function unanswered({ file, root, question }: AwsSource, { faults, asked, keptFo
     if (regions.length === 0 || !('call' in fault.facts)) return { ...fault, at };
     return { ...fault, facts: { ...fault.facts, call: `${fault.facts.call} in ${listed(regions)}` }, at } as Problem;
   });
-  const facts = { file, failed: failed.length, asked, ...(keptFor !== undefined && { keptFor }) };
+  const { profile } = question;
+  const facts = {
+    ...{ file, failed: failed.length, asked },
+    ...(profile !== undefined && { profile }),
+    ...(keptFor !== undefined && { keptFor }),
+  };
   return [...told, problem('E_AWS_INVENTORY_UNANSWERED', facts)];
 }
 

@@ -90,6 +90,32 @@ describe('an inventory of what Systems Manager manages', () => {
     expect(hostsOf(await asked(desk, aws, '-i', 'kind.yml'))).toEqual([office]);
   });
 
+  test('has tags only when the file wants them: of instances of EC2 from there, of hybrid ones one by one', async () => {
+    await using aws = await startAws({ instances: fleet });
+    await using desk = await createDesk({
+      'plain.yml': source(),
+      'aws.yml': source('tags: true\nhostnames: ["tag:Name"]\nkeyed_groups: [{ key: tags.Role, prefix: role }]\n'),
+    });
+    const plain = await asked(desk, aws, '-i', 'plain.yml', '--list');
+    expect(plain.stdout).not.toContain('"tags"');
+    const calls = aws.calls.length;
+    const { stdout, stderr } = await asked(desk, aws, '-i', 'aws.yml', '--graph', '--limit', 'role_*');
+    expect(stderr).toBe('');
+    expect(stdout).toContain('  |--@role_web:\n  |  |--web\n  |  |--west\n  |--@role_print:\n  |  |--office\n');
+    expect(
+      aws.calls
+        .slice(calls)
+        .map(({ action, region }) => `${action} ${region}`)
+        .sort(),
+    ).toEqual([
+      'DescribeInstanceInformation eu-central-1',
+      'DescribeInstanceInformation eu-west-1',
+      'DescribeInstances eu-central-1',
+      'DescribeInstances eu-west-1',
+      'ListTagsForResource eu-central-1',
+    ]);
+  });
+
   test('is whole: all pages are read, in whatever order they come, and AWS may ask to slow down', async () => {
     await using aws = await startAws({
       instances: 130,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsInstance, AwsQuestion } from '../../src/aws/inventory/question.ts';
+import type { AwsInstance, AwsQuestion, AwsUnanswered } from '../../src/aws/inventory/question.ts';
 import type { Fields } from '../../src/model/value.ts';
+import { problem } from '../../src/problems/problem.ts';
 import { hostNames, layers, load, summary } from './rig.ts';
 
 const instance = (id: string, fields: Fields = {}, region = 'eu-west-1'): AwsInstance => ({
@@ -164,6 +165,47 @@ keyed_groups:
     expect(screen).toEqual([
       'aws.yml:2:12 2 instances would be called "front": i-00000001, i-00000003 | make the names differ, as with hostnames: [{ name: instance-id, prefix: "tag:Name" }]',
     ]);
+  });
+});
+
+describe('faults of AWS', () => {
+  const denied = (call = 'ec2:DescribeInstances') => problem('E_AWS_DENIED', { call, action: call, detail: 'no' });
+  const told = async (text: string, answer: AwsUnanswered): Promise<string[]> =>
+    (await load({ 'aws.yml': text }, { sources: ['aws.yml'], askAws: async () => answer })).screen;
+
+  it('leave no half inventory: the region that failed is told by its name and place', async () => {
+    const { screen, inventory } = await load(
+      { 'aws.yml': 'plugin: aws_ec2\nregions: [eu-west-1, ap-east-1]\n' },
+      {
+        sources: ['aws.yml'],
+        askAws: async () => ({ faults: [{ problem: denied(), regions: ['ap-east-1'] }], asked: 2 }),
+      },
+    );
+    expect(hostNames(inventory)).toEqual([]);
+    expect(screen).toEqual([
+      'aws.yml:2:22 ec2:DescribeInstances in ap-east-1: AWS denies it: no | the identity needs ec2:DescribeInstances; docs/aws.md has the policies, play doctor aws tries them',
+      'aws.yml gives no hosts, because only 1 of 2 regions gave an answer',
+    ]);
+  });
+
+  it('are told once for all the regions that they are about', async () => {
+    const regions = ['eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2', 'us-west-1'];
+    const screen = await told('plugin: aws_ec2\n', { faults: [{ problem: denied(), regions }], asked: 6 });
+    expect(screen[0]).toContain(
+      'aws.yml:1:9 ec2:DescribeInstances in eu-west-1, eu-west-2, eu-west-3, us-east-1 and 2 more: AWS denies it',
+    );
+    expect(screen[1]).toBe('aws.yml gives no hosts, because no region gave an answer');
+  });
+
+  it('say that an old answer is there, and who asked', async () => {
+    const [, last] = await told('plugin: aws_ec2\nprofile: shop\ncache: true\n', {
+      faults: [{ problem: denied(), regions: ['eu-west-1'] }],
+      asked: 1,
+      keptFor: 9_000,
+    });
+    expect(last).toBe(
+      'aws.yml gives no hosts, because no region gave an answer | asked with the profile "shop"; an answer was kept 3 h ago, and is not used: cache_timeout says how long one counts, unless --flush-cache is given',
+    );
   });
 });
 

@@ -7,16 +7,24 @@ export interface AskedPlace {
   env: AwsEnv;
 }
 
-/** A listing that is asked for by a person does not wait for ever: milliseconds for connecting and for an answer. */
-const patience = { requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 } };
+const silent = (): void => undefined;
+
+/**
+ * A listing that is asked for by a person does not wait for ever: milliseconds for connecting and for an answer. And what the SDK would say by
+ * itself, such as that a profile wins over keys of the environment, is what the user has asked for.
+ */
+const manners = {
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 },
+  logger: { debug: silent, info: silent, warn: silent, error: silent },
+};
 
 /** Options for a client that answers a question. */
 export function inventoryClient(
   { profile }: Pick<AwsQuestion, 'profile'>,
   { region, env }: AskedPlace,
-): ClientConfig & typeof patience {
+): ClientConfig & typeof manners {
   const access = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
-  return { ...clientConfig(access, env), ...patience };
+  return { ...clientConfig(access, env), ...manners };
 }
 
 /** Uses a client and closes its connections, which would keep a finished program waiting. */

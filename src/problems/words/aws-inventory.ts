@@ -29,17 +29,27 @@ export const awsInventoryWords = {
     },
     hint: () => 'make the names differ, as with hostnames: [{ name: instance-id, prefix: "tag:Name" }]',
   }),
-  E_AWS_INVENTORY_UNANSWERED: words<{ file: string; failed: number; asked: number; keptFor?: number }>({
+  E_AWS_INVENTORY_UNANSWERED: words<{
+    file: string;
+    failed: number;
+    asked: number;
+    profile?: string;
+    keptFor?: number;
+  }>({
     exit: 2,
     say: (f) => {
       if (f.asked === 0) return `${f.file} gives no hosts, because it is not known which regions to ask`;
       const which = f.failed === f.asked ? 'no region' : `only ${f.asked - f.failed} of ${f.asked} regions`;
       return `${f.file} gives no hosts, because ${which} gave an answer`;
     },
-    hint: (f) =>
-      f.keptFor === undefined
-        ? undefined
-        : `an answer was kept ${ago(f.keptFor)}, and is not used: cache_timeout says how long one counts, unless --flush-cache is given`,
+    hint: (f) => {
+      const kept =
+        f.keptFor === undefined
+          ? ''
+          : `an answer was kept ${ago(f.keptFor)}, and is not used: cache_timeout says how long one counts, unless --flush-cache is given`;
+      const who = f.profile === undefined ? '' : `asked with the profile ${quoted(f.profile)}`;
+      return [who, kept].filter((part) => part !== '').join('; ');
+    },
   }),
   E_AWS_INVENTORY_CACHE: words<{ path: string; reason: string }>({
     exit: 2,

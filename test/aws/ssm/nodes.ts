@@ -1,4 +1,4 @@
-import type { DescribeInstanceInformationRequest } from '@aws-sdk/client-ssm';
+import type { DescribeInstanceInformationRequest, ListTagsForResourceRequest } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../cloud.ts';
 import { AwsError, within } from '../errors.ts';
 import { page } from '../pages.ts';
@@ -25,6 +25,14 @@ export function nodes(cloud: Cloud): Service {
       );
       const { items, next } = page(listed, { size: MaxResults ?? 10, token: NextToken, faults: cloud.faults });
       return { InstanceInformationList: items.map(nodeView), NextToken: next };
+    },
+    // "ResourceType: ManagedInstance"; the ids of nodes of EC2 are none of its resources.
+    ListTagsForResource({ params, region }: Call<ListTagsForResourceRequest>) {
+      const { ResourceType, ResourceId = '' } = params;
+      const instance = cloud.instances.get(ResourceId);
+      const isNode = ResourceType === 'ManagedInstance' && ResourceId.startsWith('mi-') && instance?.region === region;
+      if (!isNode) throw new AwsError('InvalidResourceId', `The resource ID ${ResourceId} isn't valid.`);
+      return { TagList: Object.entries(instance.tags).map(([Key, Value]) => ({ Key, Value })) };
     },
   };
 }
