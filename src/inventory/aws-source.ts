@@ -24,14 +24,6 @@ export interface AwsSource {
   construction: Constructed;
 }
 
-const plugins: Readonly<Record<string, AwsPlugin>> = {
-  aws_ec2: 'aws_ec2',
-  'amazon.aws.aws_ec2': 'aws_ec2',
-  aws_ssm: 'aws_ssm',
-  'amazon.aws.aws_ssm': 'aws_ssm',
-  'community.aws.aws_ssm': 'aws_ssm',
-};
-
 const shared = 'plugin profile regions filters hostnames hostvars_prefix hostvars_suffix cache cache_timeout'.split(
   ' ',
 );
@@ -44,12 +36,6 @@ const harmless = 'use_vars_plugins use_extra_vars cache_connection cache_plugin 
 
 /** An hour, as in Ansible. */
 const usualTimeout = 3600;
-
-/** Which of the sources that ask AWS a file is; undefined: none of them. */
-export function awsPlugin({ value }: Located<Value>): AwsPlugin | undefined {
-  const name = isFields(value) ? value['plugin'] : undefined;
-  return typeof name === 'string' && Object.hasOwn(plugins, name) ? plugins[name] : undefined;
-}
 
 /** Reads such a file; undefined, and problems, when AWS must not be asked because of a mistake in it. */
 export function readAwsSource(

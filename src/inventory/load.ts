@@ -4,8 +4,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { SecretSource } from '../model/secret-source.ts';
 import type { Sources } from '../model/span.ts';
 import type { Problem } from '../problems/problem.ts';
-import { addAwsHosts } from './aws-hosts.ts';
-import { awsPlugin, readAwsSource } from './aws-source.ts';
+import { awsPlugin } from './aws-plugin.ts';
 import { construct, type ExpressionsOf } from './construct.ts';
 import { type Constructed, isConstructed, readConstructed } from './constructed.ts';
 import { type Assignment, type Draft, mentionGroup, mentionHost, newDraft } from './draft.ts';
@@ -103,6 +102,10 @@ async function readSource(
     const root = await readYamlFile(path, reading);
     const plugin = root && awsPlugin(root);
     if (plugin) {
+      const [{ readAwsSource }, { addAwsHosts }] = await Promise.all([
+        import('./aws-source.ts'),
+        import('./aws-hosts.ts'),
+      ]);
       const source = readAwsSource({ root, file: shown, plugin }, draft.problems);
       return source && options.askAws && addAwsHosts(draft, source, options.askAws);
     }
