@@ -1,4 +1,3 @@
-import type { AskAws } from '../aws/inventory/question.ts';
 import { createHostScopes, createInventoryExpressions } from '../execute/inventory-expressions.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { FunctionContext } from '../model/function-context.ts';
@@ -10,7 +9,7 @@ import type { Problem } from '../problems/problem.ts';
 import type { Secrets } from '../secrets/registry.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
-import { quietSdk } from './quiet-sdk.ts';
+import { askAws } from './ask-aws.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Which inventory is read, and what is shared with the rest of the command. */
@@ -53,15 +52,5 @@ export async function readInventory(
       scopes ??= createHostScopes({ ...shared, inventory: loaded.inventory });
       return scopes(host);
     },
-  };
-}
-
-/** The SDK of AWS takes 200 ms to load, and few inventories need it. */
-function askAws(around: Surroundings, flush: boolean): AskAws {
-  return async (question, cacheSeconds) => {
-    const { createAskAws } = await import('../aws/inventory/kept.ts');
-    const { env, home, now } = around;
-    quietSdk(env);
-    return createAskAws({ env, home, now, flush })(question, cacheSeconds);
   };
 }

@@ -157,6 +157,22 @@ describe('an inventory of what Systems Manager manages', () => {
     expect(aws.calls).toEqual([]);
   });
 
+  test('is asked for once in a command, however often the files are read', async () => {
+    await using aws = await startAws({ instances: fleet });
+    await using desk = await createDesk({
+      'inv/aws.yml': 'plugin: aws_ssm\n',
+      'site.yml': [
+        'commands:',
+        '  up: { hosts: aws_ssm, tasks: [{ command: "true" }] }',
+        '  down: { hosts: aws_ssm, tasks: [{ command: "false" }] }',
+        '',
+      ].join('\n'),
+    });
+    const { exit, stdout } = await desk.play(['lint', 'site.yml', '-i', 'inv'], { env: aws.env });
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: 'site.yml: no problems (2 tasks, 2 hosts)\n' });
+    expect(aws.calls).toHaveLength(1);
+  });
+
   test('is not there when a policy denies it, unless that is no matter', async () => {
     await using aws = await startAws({ instances: fleet, faults: { deny: ['ssm:DescribeInstanceInformation'] } });
     await using desk = await createDesk({ 'aws.yml': source(), 'easy.yml': source('strict_permissions: false\n') });
