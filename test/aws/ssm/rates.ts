@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { Instance } from '../types.ts';
 import type { Agents, Outcome } from './agent.ts';
-import { type Command, countsAsError, type Detail, type Invocation, isOver } from './command.ts';
+import { type Command, countsAsError, type Detail, type Invocation, isOver, turn } from './command.ts';
 
 /** What happens to commands once they have been taken. */
 export interface Runs {
@@ -24,7 +24,7 @@ const retryEvery = 5;
 export function runs({ cloud, agents, spool }: RunsOptions): Runs {
   const finish = (command: Command, invocation: Invocation, detail: Detail, outcome?: Outcome): void => {
     if (isOver(invocation)) return;
-    invocation.detail = detail;
+    turn(invocation, detail);
     invocation.endedAt = Date.now();
     delete invocation.running;
     if (outcome) invocation.outcome = outcome;
@@ -49,7 +49,7 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
   const terminateRest = (command: Command): void => {
     for (const invocation of command.queue.slice(command.next)) {
       if (isOver(invocation)) continue;
-      invocation.detail = 'Terminated';
+      turn(invocation, 'Terminated');
       invocation.endedAt = Date.now();
     }
     command.next = command.queue.length;
@@ -81,14 +81,14 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
         return;
       }
       // "The node was stopped, or for similar reasons. The system tries again."
-      invocation.detail = 'Delayed';
+      turn(invocation, 'Delayed');
       cloud.after(cloud.milliseconds(retryEvery), deliver);
     };
     if (!lost) cloud.after(delay, deliver);
   };
 
   const begin = (command: Command, { invocation, instance }: { invocation: Invocation; instance: Instance }): void => {
-    invocation.detail = 'InProgress';
+    turn(invocation, 'InProgress');
     invocation.startedAt = Date.now();
     const running = agents.run(instance, {
       commandId: command.id,
@@ -141,12 +141,12 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
       for (const invocation of command.queue) {
         if (isOver(invocation) || (chosen && !chosen.has(invocation.instanceId))) continue;
         if (invocation.running) {
-          invocation.detail = 'Cancelling';
+          turn(invocation, 'Cancelling');
           invocation.running.kill();
         } else if (invocation.sent) {
           finish(command, invocation, 'Cancelled');
         } else {
-          invocation.detail = 'Cancelled';
+          turn(invocation, 'Cancelled');
           invocation.endedAt = Date.now();
         }
       }

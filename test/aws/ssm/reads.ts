@@ -39,15 +39,20 @@ export function commandReads({ cloud, commands }: { cloud: Cloud; commands: Map<
     ListCommandInvocations({ params, region }: Call<ListCommandInvocationsRequest>) {
       const { CommandId, InstanceId, MaxResults, NextToken, Details = false, Filters = [] } = params;
       within(MaxResults, 'maxResults', [1, 50]);
-      const chosen = CommandId === undefined ? visible(region) : visible(region).filter(({ id }) => id === CommandId);
-      const all = chosen.flatMap((command) =>
-        invocationsOf(command, InstanceId).map((invocation) => ({ command, invocation })),
-      );
-      const wanted = all.filter(({ command, invocation }) => fits(Filters, { ...command, ...statuses(invocation) }));
-      const { items, next } = page(wanted, { size: MaxResults ?? 50, token: NextToken, faults: cloud.faults });
-      const seen = items.filter(({ invocation }) => (cloud.faults.consistency?.calls ?? 0) <= invocation.missed++);
+      const one = commands.get(CommandId ?? '');
+      const chosen = CommandId === undefined ? visible(region) : one?.region === region && isVisible(one) ? [one] : [];
+      const all = chosen.length === 1 ? chosen[0]!.queue : chosen.flatMap(({ queue }) => queue);
+      const { items, next } = page(all, {
+        size: MaxResults ?? 50,
+        token: NextToken,
+        faults: cloud.faults,
+        where: (invocation) =>
+          (InstanceId === undefined || invocation.instanceId === InstanceId) &&
+          (Filters.length === 0 || fits(Filters, { ...invocation.command, ...statuses(invocation) })),
+      });
+      const seen = items.filter((invocation) => (cloud.faults.consistency?.calls ?? 0) <= invocation.missed++);
       return {
-        CommandInvocations: seen.map(({ command, invocation }) => listedView(command, { invocation, Details, cloud })),
+        CommandInvocations: seen.map((invocation) => listedView(invocation, { Details, cloud })),
         NextToken: next,
       };
     },
@@ -55,13 +60,15 @@ export function commandReads({ cloud, commands }: { cloud: Cloud; commands: Map<
     ListCommands({ params, region }: Call<ListCommandsRequest>) {
       const { CommandId, InstanceId, MaxResults, NextToken, Filters = [] } = params;
       within(MaxResults, 'maxResults', [1, 50]);
-      const wanted = visible(region).filter(
-        (command) =>
+      const { items, next } = page(visible(region), {
+        size: MaxResults ?? 50,
+        token: NextToken,
+        faults: cloud.faults,
+        where: (command) =>
           (CommandId === undefined || command.id === CommandId) &&
           (InstanceId === undefined || command.invocations.has(InstanceId)) &&
           fits(Filters, { ...command, ...totals(command) }),
-      );
-      const { items, next } = page(wanted, { size: MaxResults ?? 50, token: NextToken, faults: cloud.faults });
+      });
       return { Commands: items.map(commandView), NextToken: next };
     },
   };
@@ -76,12 +83,6 @@ export function knownCommand({ params, region }: Call<CancelCommandRequest>, com
       throw new AwsError('InvalidInstanceId', `The instance ${id} isn't one of the command's.`);
   }
   return command;
-}
-
-function invocationsOf({ invocations }: Command, instanceId: string | undefined): Invocation[] {
-  if (instanceId === undefined) return [...invocations.values()];
-  const one = invocations.get(instanceId);
-  return one ? [one] : [];
 }
 
 function statuses({ detail }: Invocation): { status: string; detail: string } {
@@ -134,9 +135,10 @@ function invocationView(
 }
 
 function listedView(
-  command: Command,
-  { invocation, Details, cloud }: { invocation: Invocation; Details: boolean; cloud: Cloud },
+  invocation: Invocation,
+  { Details, cloud }: { Details: boolean; cloud: Cloud },
 ): Record<string, unknown> {
+  const { command } = invocation;
   const { detail, startedAt, endedAt } = invocation;
   const status = { Status: statusOf(detail), StatusDetails: detail };
   const { stdout, stderr } = isOver(invocation) && invocation.outcome ? invocation.outcome : { stdout: '', stderr: '' };
@@ -154,7 +156,7 @@ function listedView(
     ...about(command),
     InstanceId: invocation.instanceId,
     InstanceName: cloud.instances.get(invocation.instanceId)?.hostname ?? '',
-    RequestedDateTime: invocation.requestedAt / 1000,
+    RequestedDateTime: command.at / 1000,
     ...status,
     CommandPlugins: plugin ? [plugin] : [],
   };
