@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Instance } from '../types.ts';
-import { openWorld, type World } from '../world.ts';
+import { closeWorlds, openWorld, restart, type World } from '../world.ts';
 
 /** What an agent is told to do. */
 export interface Job {
@@ -34,7 +34,7 @@ export interface Agents {
   reboot(instance: Instance): void;
   /** Where this process finds the files of an instance. */
   root(instance: Instance): Promise<string>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The exit code for "I want a reboot, and then run me again" ("Handling reboots when running commands" of the user guide). */
@@ -47,7 +47,7 @@ const reboot = 194;
  * empty; the environment is that of a systemd service, without HOME; the working directory is the agent's, /usr/bin, if none is given;
  * output is read to its end, so that a process in the background that still holds it keeps the command in progress.
  */
-export function realAgents({ environment }: { environment: Record<string, string> }): Agents {
+export function realAgents({ environment }: { environment: () => Record<string, string> }): Agents {
   const worlds = new Map<string, Promise<World>>();
   const worldOf = (instance: Instance): Promise<World> => {
     const known = worlds.get(instance.id) ?? openWorld(instance);
@@ -64,9 +64,9 @@ export function realAgents({ environment }: { environment: Record<string, string
         const world = await worldOf(instance);
         if (kills.wanted) return killed;
         for (;;) {
-          const outcome = await runOnce({ instance, job, world, environment, kills });
+          const outcome = await runOnce({ instance, job, world, environment: environment(), kills });
           if (outcome.code !== reboot) return outcome;
-          world.kill();
+          restart(world);
         }
       };
       return {
@@ -77,15 +77,12 @@ export function realAgents({ environment }: { environment: Record<string, string
         },
       };
     },
-    die: (instance) => inWorld(instance, (world) => world.kill()),
-    reboot: (instance) => inWorld(instance, (world) => world.kill()),
+    die: (instance) => inWorld(instance, restart),
+    reboot: (instance) => inWorld(instance, restart),
     root: async (instance) => (await worldOf(instance)).root,
-    close: () => {
-      for (const world of worlds.values())
-        void world.then(
-          (open) => open.close(),
-          () => undefined,
-        );
+    async close() {
+      const opened = await Promise.allSettled(worlds.values());
+      closeWorlds(opened.flatMap((world) => (world.status === 'fulfilled' ? [world.value] : [])));
     },
   };
 }

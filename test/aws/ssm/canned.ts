@@ -23,7 +23,7 @@ export function cannedAgents({ output, delay = 0 }: Canned): Agents {
     die: () => {},
     reboot: () => {},
     root: () => Promise.reject(new Error('test aws: canned instances have no files')),
-    close: () => {},
+    close: () => Promise.resolve(),
   };
 }
 
