@@ -124,6 +124,7 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
 function makeCloud(options: AwsOptions): { cloud: Cloud; stop(): void } {
   const { region = 'eu-central-1', account = '123456789012', secondMs = 1000, faults = {} } = options;
   const timers = new Set<NodeJS.Timeout>();
+  let isStopped = false;
   const cloud: Cloud = {
     instances: makeInstances(options),
     faults,
@@ -133,6 +134,7 @@ function makeCloud(options: AwsOptions): { cloud: Cloud; stop(): void } {
     url: '',
     milliseconds: (seconds) => Math.min(seconds * secondMs, 2 ** 31 - 1),
     after(ms, task) {
+      if (isStopped) return () => {};
       const timer = setTimeout(() => {
         timers.delete(timer);
         task();
@@ -145,6 +147,7 @@ function makeCloud(options: AwsOptions): { cloud: Cloud; stop(): void } {
     },
   };
   const stop = (): void => {
+    isStopped = true;
     for (const timer of timers) clearTimeout(timer);
   };
   return { cloud, stop };

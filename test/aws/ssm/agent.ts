@@ -14,12 +14,14 @@ export interface Job {
 export interface Outcome {
   /** What the agent reports: 137 for one that it killed itself, -1 for one that a signal ended. */
   code: number;
-  stdout: string;
-  stderr: string;
+  stdout: Buffer;
+  stderr: Buffer;
 }
 
 /** A job on its way. */
 export interface Running {
+  /** The process has begun; until then its time does not count. */
+  started: Promise<unknown>;
   done: Promise<Outcome>;
   /** Kills the process and all of its group, as the agent does for a cancel and a timeout. */
   kill(): void;
@@ -60,8 +62,9 @@ export function realAgents({ environment }: { environment: () => Record<string, 
   return {
     run(instance, job) {
       const kills = { wanted: false, now: () => {} };
+      const opened = worldOf(instance);
       const start = async (): Promise<Outcome> => {
-        const world = await worldOf(instance);
+        const world = await opened;
         if (kills.wanted) return killed;
         for (;;) {
           const outcome = await runOnce({ instance, job, world, environment: environment(), kills });
@@ -70,6 +73,7 @@ export function realAgents({ environment }: { environment: () => Record<string, 
         }
       };
       return {
+        started: opened,
         done: start(),
         kill: () => {
           kills.wanted = true;
@@ -87,7 +91,13 @@ export function realAgents({ environment }: { environment: () => Record<string, 
   };
 }
 
-const killed: Outcome = { code: 137, stdout: '', stderr: '' };
+/** An outcome of which only this much is known. */
+export function outcomeOf(code: number, said = ''): Outcome {
+  return { code, stdout: Buffer.alloc(0), stderr: Buffer.from(said) };
+}
+
+/** How the agent reports what it has killed. */
+export const killed = outcomeOf(137);
 
 interface Start {
   instance: Instance;
@@ -121,8 +131,8 @@ async function runOnce({ instance, job, world, environment, kills }: Start): Pro
   return new Promise((resolve) => {
     const outcome = (code: number): Outcome => ({
       code,
-      stdout: Buffer.concat(out.stdout).toString(),
-      stderr: Buffer.concat(out.stderr).toString(),
+      stdout: Buffer.concat(out.stdout),
+      stderr: Buffer.concat(out.stderr),
     });
     let isKilled = false;
     kills.now = () => {
@@ -138,7 +148,7 @@ async function runOnce({ instance, job, world, environment, kills }: Start): Pro
         child.stderr.destroy();
       }, 50);
     };
-    child.once('error', (error) => resolve({ code: 1, stdout: '', stderr: error.message }));
+    child.once('error', (error) => resolve(outcomeOf(1, error.message)));
     child.once('close', (code) => resolve(outcome(isKilled ? killed.code : (code ?? -1))));
     if (kills.wanted) kills.now();
   });

@@ -60,7 +60,7 @@ export interface Command {
   errors: number;
   cancelled: boolean;
   /** Said of a command that never had an invocation. */
-  empty?: 'NoInstancesInTag';
+  empty?: 'NoInstancesInTag' | 'RateExceeded';
 }
 
 /** Gives an invocation another state. */
@@ -135,7 +135,8 @@ function asWhole(
   { maxErrors, cancelled, empty }: Command,
   { targets, count }: { targets: number; count: (...details: Detail[]) => number },
 ): { status: string; detail: string } {
-  if (empty) return { status: 'Success', detail: empty };
+  // "The system has canceled the command before running it on any managed node."
+  if (empty) return { status: empty === 'RateExceeded' ? 'Cancelled' : 'Success', detail: empty };
   if (count(...terminal) < targets) {
     if (cancelled) return { status: 'Cancelling', detail: 'Cancelling' };
     return count('Pending') === targets

@@ -9,6 +9,7 @@ import type { Cloud } from '../cloud.ts';
 import { AwsError, within } from '../errors.ts';
 import { page } from '../pages.ts';
 import type { Call, Service } from '../types.ts';
+import type { Outcome } from './agent.ts';
 import { type Command, type Invocation, isOver, responseCode, statusOf, totals } from './command.ts';
 import { cut, join, limits } from './output.ts';
 
@@ -110,8 +111,7 @@ function invocationView(
   invocation: Invocation,
   silently: boolean | undefined,
 ): Record<string, unknown> {
-  // "If the command hasn't finished running, this string is empty" (GetCommandInvocation).
-  const { stdout, stderr } = isOver(invocation) && invocation.outcome ? invocation.outcome : { stdout: '', stderr: '' };
+  const { stdout, stderr } = outputsOf(invocation);
   const { startedAt, endedAt } = invocation;
   const keys = outputKeys(command, invocation);
   const url = (name: 'stdout' | 'stderr'): string =>
@@ -134,6 +134,12 @@ function invocationView(
   };
 }
 
+/** "If the command hasn't finished running, this string is empty" (GetCommandInvocation). */
+function outputsOf(invocation: Invocation): Pick<Outcome, 'stdout' | 'stderr'> {
+  const none = Buffer.alloc(0);
+  return isOver(invocation) && invocation.outcome ? invocation.outcome : { stdout: none, stderr: none };
+}
+
 function listedView(
   invocation: Invocation,
   { Details, cloud }: { Details: boolean; cloud: Cloud },
@@ -141,7 +147,7 @@ function listedView(
   const { command } = invocation;
   const { detail, startedAt, endedAt } = invocation;
   const status = { Status: statusOf(detail), StatusDetails: detail };
-  const { stdout, stderr } = isOver(invocation) && invocation.outcome ? invocation.outcome : { stdout: '', stderr: '' };
+  const { stdout, stderr } = outputsOf(invocation);
   const keys = outputKeys(command, invocation);
   const plugin = Details && {
     Name: 'aws:runShellScript',

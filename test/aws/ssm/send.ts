@@ -68,8 +68,9 @@ export function newCommand({ params: request, region }: Call<SendCommandRequest>
     out: 0,
     errors: 0,
     cancelled: false,
-    ...(count === 0 ? { empty: 'NoInstancesInTag' as const } : {}),
   };
+  if (count === 0) return { ...command, empty: 'NoInstancesInTag' };
+  if (count > (sending.cloud.faults.mostPending ?? count)) return { ...command, empty: 'RateExceeded' };
   for (const { id } of instances) {
     const invocation: Invocation = { command, instanceId: id, detail: 'Pending', sent: false, missed: 0 };
     command.queue.push(invocation);
