@@ -1,3 +1,4 @@
+import { constructed, pluginFiles, pluginNames } from './inventory-source-keywords.mjs';
 import { text } from './kinds.mjs';
 
 const port = (description) => ({
@@ -55,8 +56,11 @@ const settings = [
   [
     ['ansible_connection', 'connection'],
     oneOf(
-      'How the host is reached: by SSH, or not at all because it is this machine.',
-      ['ssh', 'local', 'smart', 'ansible.builtin.ssh', 'ansible.builtin.local'],
+      'How the host is reached: by SSH, through AWS Systems Manager, or not at all because it is this machine.',
+      [
+        ...['ssh', 'ssm', 'local', 'smart', 'ansible.builtin.ssh', 'ansible.builtin.local'],
+        ...['aws_ssm', 'amazon.aws.aws_ssm', 'community.aws.aws_ssm'],
+      ],
       { default: 'ssh' },
     ),
   ],
@@ -103,19 +107,33 @@ const group = {
   additionalProperties: false,
 };
 
-/** An inventory file: groups by name. */
-export const inventory = {
-  title: 'An inventory of play',
-  description: 'Groups by name, each with hosts, child groups and variables.',
+/** Groups by name. */
+const groups = {
   type: ['object', 'null'],
   properties: {
     all: { description: 'The group of all hosts.', $ref: '#/$defs/group' },
     ungrouped: { description: 'Hosts that are in no other group.', $ref: '#/$defs/group' },
+    constructed: {
+      description: 'Groups and variables that follow from variables of hosts; or a group of this name.',
+      anyOf: [{ $ref: '#/$defs/constructed' }, { $ref: '#/$defs/group' }],
+    },
   },
   propertyNames: { not: { enum: ['hosts', 'children', 'vars'] } },
   additionalProperties: { $ref: '#/$defs/group' },
+};
+
+/** An inventory file: groups by name, or with `plugin` where hosts or groups come from. */
+export const inventory = {
+  title: 'An inventory of play',
+  description:
+    'Groups by name, each with hosts, child groups and variables; or a source of hosts or groups, which `plugin` names.',
+  if: { type: 'object', required: ['plugin'], properties: { plugin: text('What the file is about.') } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+  then: { properties: { plugin: { description: 'What the file is about.', enum: pluginNames } }, allOf: pluginFiles },
+  else: groups,
   $defs: {
     group,
+    constructed,
     vars: { type: ['object', 'null'], properties: connection, propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' } },
   },
 };

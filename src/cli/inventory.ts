@@ -23,6 +23,7 @@ import type { Surroundings } from './surroundings.ts';
 /** What `play inventory` is told. */
 export interface InventoryOptions {
   inventory: string[];
+  flushCache?: boolean;
   limit?: string;
   list?: boolean;
   graph?: boolean;
@@ -46,6 +47,7 @@ export async function inventory(
   const { result: read, problems: closed } = await readOpened(vault, () =>
     readInventory({
       inventory: options.inventory,
+      ...(options.flushCache && { flushCache: true }),
       playbookDir: around.cwd,
       sources,
       compiler,

@@ -15,6 +15,7 @@ export interface PlanOptions {
   param: string[];
   paramsFile?: string;
   inventory: string[];
+  flushCache?: boolean;
   limit?: string;
   tags: string[];
   skipTags: string[];
@@ -73,6 +74,7 @@ function addHostOptions(command: Command): Command {
       collect,
       [],
     )
+    .option('--flush-cache', 'ask AWS anew, also where an inventory file lets its answer be kept')
     .option('-l, --limit <pattern>', 'only these of the hosts; @FILE reads them from a file');
 }
 

@@ -117,6 +117,7 @@ export async function prepare(
       await parsePlaybook({ file: name, text, sources, ...known, folders, secrets: vault, entry: options.entry }),
       await readInventory({
         inventory: options.inventory,
+        ...(options.flushCache && { flushCache: true }),
         playbookDir,
         sources,
         compiler,

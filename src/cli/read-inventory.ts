@@ -9,11 +9,14 @@ import type { Problem } from '../problems/problem.ts';
 import type { Secrets } from '../secrets/registry.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
+import { askAws } from './ask-aws.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Which inventory is read, and what is shared with the rest of the command. */
 export interface ReadInventoryOptions {
   inventory: readonly string[];
+  /** Whether answers of AWS that were kept do not count. */
+  flushCache?: boolean;
   playbookDir?: string;
   sources: Sources;
   compiler: TextCompiler;
@@ -24,7 +27,7 @@ export interface ReadInventoryOptions {
   functionContext(host: string): FunctionContext;
 }
 
-/** Reads the inventory of a command: programs get the whole environment, expressions of constructed groups see it as `env`. */
+/** Reads the inventory of a command: programs and AWS get the whole environment, expressions of constructed groups see it as `env`. */
 export async function readInventory(
   options: ReadInventoryOptions,
 ): Promise<{ inventory: Inventory; problems: Problem[]; scopeOf(host: string): Scope }> {
@@ -39,6 +42,7 @@ export async function readInventory(
     env: around.env,
     secrets: vault,
     expressions: createInventoryExpressions(shared),
+    askAws: askAws(around, options.flushCache === true),
     ...(playbookDir !== undefined && { playbookDir }),
   });
   let scopes: ReturnType<typeof createHostScopes> | undefined;

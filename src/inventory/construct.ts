@@ -29,7 +29,8 @@ export async function construct(
   file: Constructed,
   { inventory, expressions }: ConstructOptions,
 ): Promise<void> {
-  const hosts = [...inventory.hosts.values()].filter((host) => !host.implicit).map(({ name }) => name);
+  const listed = [...inventory.hosts.values()].filter((host) => !host.implicit).map(({ name }) => name);
+  const hosts = listed.filter((name) => file.only?.has(name) ?? true);
   const builder: Builder = { draft, strict: file.strict, hosts, expressions: await expressions(inventory) };
   for (const [name, written] of file.compose) {
     const layer = `compose of ${file.file}`;
@@ -95,19 +96,19 @@ function addKeyed(builder: Builder, keyed: KeyedGroup): void {
 }
 
 /** A value gives one group, a list one for each item, a mapping one for each pair. An empty value gives none, unless something stands for it. */
-function groupNames(value: Value, { prefix, separator, leading, empty }: KeyedGroup): string[] | undefined {
+function groupNames(value: Value, { prefix, separator, leading, trailing, empty }: KeyedGroup): string[] | undefined {
   const bare: string[] = [];
-  const add = (part: Value, before = ''): boolean => {
+  const add = (part: Value, pair?: string): boolean => {
     const text =
       typeof part === 'string' || typeof part === 'number' || typeof part === 'boolean' ? String(part) : undefined;
     if (text === undefined && part !== null) return false;
     const named = text || (empty ?? '');
-    if (named !== '') bare.push(before + named);
-    else if (before !== '') bare.push(before);
+    if (pair !== undefined) bare.push(named !== '' || trailing ? pair + separator + named : pair);
+    else if (named !== '') bare.push(named);
     return true;
   };
   const parts = isFields(value)
-    ? Object.entries(value).map(([name, part]) => add(part, name + separator))
+    ? Object.entries(value).map(([name, part]) => add(part, name))
     : (Array.isArray(value) ? value : [value]).map((part) => add(part));
   if (parts.includes(false)) return undefined;
   const start = prefix === '' ? (leading ? separator : '') : prefix + separator;

@@ -1,8 +1,8 @@
 import type { Located, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
-import { similar } from '../util/similar.ts';
-import { isFields, kindOf } from './draft.ts';
+import { isFields } from './draft.ts';
+import { flag, knownKeys, type Path, type Shape, shapeFault } from './shape.ts';
 
 /** An expression and where it stands. */
 export interface WrittenExpression {
@@ -20,6 +20,8 @@ export interface KeyedGroup {
   parent?: { name: string; at: Span };
   /** Stands for an empty value. */
   empty?: string;
+  /** Whether the name of a pair without a value ends with the separator. */
+  trailing: boolean;
 }
 
 /** What a file says about groups and variables that follow from those of other sources. */
@@ -30,14 +32,17 @@ export interface Constructed {
   compose: Map<string, WrittenExpression & { key: Span }>;
   groups: Map<string, WrittenExpression & { key: Span }>;
   keyed: KeyedGroup[];
+  /** The hosts that it is about; undefined: all. */
+  only?: ReadonlySet<string>;
 }
 
 const plugins = ['constructed', 'ansible.builtin.constructed'];
-const keys = ['strict', 'compose', 'groups', 'keyed_groups', 'leading_separator'];
+/** The keys of all files that may have constructed groups. */
+export const constructedKeys = ['strict', 'compose', 'groups', 'keyed_groups', 'leading_separator'];
 /** Keys of Ansible's that ask for what play does anyway, or does not have. */
 const harmless =
   'plugin use_vars_plugins use_extra_vars cache cache_connection cache_plugin cache_prefix cache_timeout'.split(' ');
-const keyedKeys = ['key', 'prefix', 'separator', 'parent_group', 'default_value'];
+const keyedKeys = ['key', 'prefix', 'separator', 'parent_group', 'default_value', 'trailing_separator'];
 
 /** Whether a file is about constructed groups: it has `constructed:` at the top, or `plugin:` as Ansible's files have. */
 export function isConstructed({ value }: Located<Value>): boolean {
@@ -67,8 +72,17 @@ export function readConstructed(
   if (path.length > 0)
     knownKeys(shape, root.value, { path: [], part: 'a file with constructed groups', known: ['constructed'] });
   if (!isFields(body)) return shapeFault(shape, path, { part: 'constructed', wants: 'a mapping', value: body });
-  const known = path.length === 0 ? [...keys, ...harmless] : keys;
-  knownKeys(shape, body, { path, part: path.length === 0 ? `the plugin ${plugin}` : 'constructed', known, tell: keys });
+  const known = path.length === 0 ? [...constructedKeys, ...harmless] : constructedKeys;
+  const part = path.length === 0 ? `the plugin ${plugin}` : 'constructed';
+  knownKeys(shape, body, { path, part, known, tell: constructedKeys });
+  return readConstruction(shape, { path, body, file });
+}
+
+/** Reads what is the same in all files that may have constructed groups; their keys have been checked. */
+export function readConstruction(
+  shape: Shape,
+  { path, body, file }: { path: Path; body: Fields; file: string },
+): Constructed {
   return {
     file,
     strict: flag(shape, [...path, 'strict'], body['strict'] ?? false),
@@ -76,13 +90,6 @@ export function readConstructed(
     groups: expressions(shape, [...path, 'groups'], body['groups']),
     keyed: keyedGroups(shape, path, body),
   };
-}
-
-type Path = readonly (string | number)[];
-
-interface Shape {
-  root: Located<Value>;
-  problems: Problem[];
 }
 
 function keyedGroups(shape: Shape, path: Path, body: Fields): KeyedGroup[] {
@@ -100,6 +107,7 @@ function keyedGroups(shape: Shape, path: Path, body: Fields): KeyedGroup[] {
       );
     knownKeys(shape, entry, { path: here, part: 'an entry of keyed_groups', known: keyedKeys });
     const { key, prefix = '', separator = '_', parent_group: parent, default_value: empty } = entry;
+    const trailing = flag(shape, [...here, 'trailing_separator'], entry['trailing_separator'] ?? true);
     const expressed = expression(shape, [...here, 'key'], key);
     for (const [name, value] of Object.entries({ prefix, separator, parent_group: parent, default_value: empty }))
       if (value !== undefined && typeof value !== 'string')
@@ -111,6 +119,7 @@ function keyedGroups(shape: Shape, path: Path, body: Fields): KeyedGroup[] {
         prefix,
         separator,
         leading,
+        trailing,
         ...(typeof parent === 'string' && {
           parent: { name: parent, at: shape.root.locate([...here, 'parent_group']) },
         }),
@@ -139,35 +148,4 @@ function expression(shape: Shape, path: Path, value: Value | undefined): Written
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
     return { text: String(value), at: shape.root.locate(path) };
   return shapeFault(shape, path, { part: String(path.at(-1)), wants: 'an expression', value: value ?? null });
-}
-
-function flag(shape: Shape, path: Path, value: Value): boolean {
-  if (typeof value !== 'boolean') shapeFault(shape, path, { part: String(path.at(-1)), wants: 'true or false', value });
-  return value === true;
-}
-
-interface KeysOf {
-  path: Path;
-  part: string;
-  known: readonly string[];
-  /** Those that are worth telling, when not all are. */
-  tell?: readonly string[];
-}
-
-function knownKeys({ root, problems }: Shape, fields: Fields, { path, part, known, tell = known }: KeysOf): void {
-  for (const key of Object.keys(fields)) {
-    if (known.includes(key)) continue;
-    const near = similar(key, known);
-    const facts = { part, key, known: [...tell], ...(near !== undefined && { similar: near }) };
-    problems.push(problem('E_CONSTRUCTED_KEY', facts, root.locate([...path, key], 'key')));
-  }
-}
-
-function shapeFault(
-  { root, problems }: Shape,
-  path: Path,
-  { part, wants, value }: { part: string; wants: string; value: Value },
-): undefined {
-  problems.push(problem('E_CONSTRUCTED_SHAPE', { part, wants, got: kindOf(value) }, root.locate(path)));
-  return undefined;
 }

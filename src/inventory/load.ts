@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import type { AskAws } from '../aws/inventory/question.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { SecretSource } from '../model/secret-source.ts';
 import type { Sources } from '../model/span.ts';
 import type { Problem } from '../problems/problem.ts';
+import { awsPlugin } from './aws-plugin.ts';
 import { construct, type ExpressionsOf } from './construct.ts';
 import { type Constructed, isConstructed, readConstructed } from './constructed.ts';
 import { type Assignment, type Draft, mentionGroup, mentionHost, newDraft } from './draft.ts';
@@ -33,6 +35,8 @@ export interface LoadInventoryOptions {
   expressions?: ExpressionsOf;
   /** Gives what stands encrypted in files. */
   secrets?: SecretSource;
+  /** Asks AWS for the machines that files name; without it there are none. */
+  askAws?: AskAws;
 }
 
 /** Reads all sources into one inventory. The inventory is whole also when there are problems, as far as it could be read. */
@@ -96,6 +100,15 @@ async function readSource(
     readIni(draft, { file: shown, text });
   } else {
     const root = await readYamlFile(path, reading);
+    const plugin = root && awsPlugin(root);
+    if (plugin) {
+      const [{ readAwsSource }, { addAwsHosts }] = await Promise.all([
+        import('./aws-source.ts'),
+        import('./aws-hosts.ts'),
+      ]);
+      const source = readAwsSource({ root, file: shown, plugin }, draft.problems);
+      return source && options.askAws && addAwsHosts(draft, source, options.askAws);
+    }
     if (root && isConstructed(root)) return readConstructed({ root, file: shown }, draft.problems);
     if (root) readGroups(draft, root);
   }

@@ -58,7 +58,7 @@ const permissions: Record<string, string> = {
 };
 
 /** Operations that nobody signs. */
-const unsigned = new Set(['AssumeRoleWithWebIdentity']);
+const unsigned = new Set(['AssumeRoleWithWebIdentity', 'GetRoleCredentials']);
 
 /**
  * Whether a call may be made: presence, key, token, scope and expiry are looked at, not the signature itself. Each service has its own

@@ -65,12 +65,25 @@ describe('a fault', () => {
   it('an instance that dies in the middle says nothing more, until the command expires', async () => {
     const [node = ''] = await start({ instances: 1 });
     aws.faults.dies = { [node]: { after: 50 } };
-    const Parameters = { executionTimeout: ['100'] };
+    const Parameters = { executionTimeout: ['300'] };
     const id = await ssm.send(['sleep 600'], { InstanceIds: [node], TimeoutSeconds: 30, Parameters });
     await until(async () => (aws.instances.get(node)?.state === 'terminated' ? true : undefined));
     expect((await ssm.look(id, node)).Status).toBe('InProgress');
     expect(aws.openCommands()).toEqual([id]);
     expect((await ssm.ended(id, node)).StatusDetails).toBe('DeliveryTimedOut');
+  });
+
+  it('delivery: late, to a node one has no access to, and none where too much is pending already', async () => {
+    const [late = '', closed = ''] = await start({ instances: 2 });
+    aws.faults.delivery = { [late]: { delay: 1_500 }, [closed]: { denied: true } };
+    const id = await ssm.send(['true'], { InstanceIds: [late, closed], MaxErrors: '1' });
+    expect((await ssm.look(id, late)).Status).toBe('Pending');
+    expect((await ssm.ended(id, late)).Status).toBe('Success');
+    expect(await ssm.ended(id, closed)).toMatchObject({ Status: 'Failed', StatusDetails: 'AccessDenied' });
+    aws.faults.mostPending = 1;
+    const CommandId = await ssm.send(['true'], { InstanceIds: [late, closed] });
+    const { Commands } = await ssm.client.send(new ListCommandsCommand({ CommandId }));
+    expect(Commands?.[0]).toMatchObject({ Status: 'Cancelled', StatusDetails: 'RateExceeded' });
   });
 
   it('shuffled: pages come in no order, the first may be empty, and nobody is missing', async () => {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { readAwsSource } from '../../src/inventory/aws-source.ts';
 import type { Value } from '../../src/model/value.ts';
 import { modules } from '../../src/modules/index.gen.ts';
+import type { Problem } from '../../src/problems/problem.ts';
 import { fillIn } from '../modules/rig/cases.ts';
 import { mistakes, schemaNames, schemas, textsIn } from './schema-rig.ts';
 
@@ -86,6 +88,34 @@ describe('what is right for play is right for an editor', () => {
       empty:
     `;
     expect(mistakes('inventory', text)).toEqual([]);
+  });
+
+  it('sources of an inventory', () => {
+    const guide = readFileSync(new URL('../../docs/inventory.md', import.meta.url), 'utf8');
+    const sources = [...guide.matchAll(/^```yaml [^/\s]+\n(.*?)^```$/gms)].map(([, text = '']) => text);
+    expect(sources.filter((text) => text.startsWith('plugin: aws_'))).toHaveLength(2);
+    for (const text of sources) expect(mistakes('inventory', text), text).toEqual([]);
+    expect(mistakes('inventory', 'plugin: { hosts: { a: } }')).toEqual([]);
+    expect(mistakes('inventory', 'plugin: aws_ec2\nregoins: [eu-west-1]')).not.toEqual([]);
+    expect(mistakes('inventory', 'plugin: aws_ssm\nexclude_filters: []')).not.toEqual([]);
+    expect(mistakes('inventory', 'plugin: azure_rm')).not.toEqual([]);
+  });
+
+  it('and have the keys that the sources read', () => {
+    const { then } = schemas.get('inventory.schema.json') as { then: { allOf: { then: { properties: object } }[] } };
+    const [ec2, ssm] = then.allOf.map(({ then: { properties } }) => Object.keys(properties));
+    for (const [plugin, keys = []] of [
+      ['aws_ec2', ec2],
+      ['aws_ssm', ssm],
+    ] as const) {
+      const root = {
+        value: Object.fromEntries(keys.map((key) => [key, null])),
+        locate: () => ({ file: '', start: 0, end: 0 }),
+      };
+      const problems: Problem[] = [];
+      readAwsSource({ root, file: 'aws.yml', plugin }, problems);
+      expect(problems.filter(({ code }) => code === 'E_CONSTRUCTED_KEY' || code === 'E_AWS_INVENTORY_KEY')).toEqual([]);
+    }
   });
 });
 

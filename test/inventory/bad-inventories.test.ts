@@ -40,7 +40,7 @@ const files: [string, string][] = [
   ],
   ['names that mean something else', 'web:\n  vars:\n    env: prod\n    hosts: [a]\n  hosts:\n    a: { item: 1 }\n'],
   ['a priority that is no number', 'web:\n  vars:\n    ansible_group_priority: high\n'],
-  ['a plugin that play does not have', 'plugin: amazon.aws.aws_ec2\nregions: [eu-west-1]\n'],
+  ['a plugin that play does not have', 'plugin: azure.azcollection.azure_rm\n'],
   ['names that no variable can have', 'web:\n  vars:\n    http-port: 1\n    2nd: 2\n    "": 3\n'],
 ];
 

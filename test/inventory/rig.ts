@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { AskAws } from '../../src/aws/inventory/question.ts';
 import { createInventoryExpressions } from '../../src/execute/inventory-expressions.ts';
 import { loadInventory } from '../../src/inventory/load.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
@@ -36,11 +37,11 @@ export interface Loaded {
 /** Loads sources (default: all of `hosts.yml`) from a folder with these files. */
 export async function load(
   files: Record<string, string>,
-  options: { sources?: string[]; playbookDir?: string } = {},
+  options: { sources?: string[]; playbookDir?: string; askAws?: AskAws } = {},
 ): Promise<Loaded> {
   return inFolder(files, async (cwd) => {
     const fileSources: Sources = new Map();
-    const { sources = ['hosts.yml'], playbookDir } = options;
+    const { sources = ['hosts.yml'], playbookDir, askAws } = options;
     const { inventory, problems } = await loadInventory({
       sources,
       cwd,
@@ -55,6 +56,7 @@ export async function load(
         functionContext: () => undefined as never,
       }),
       ...(playbookDir !== undefined && { playbookDir }),
+      ...(askAws && { askAws }),
     });
     return { inventory, problems, screen: problems.map((p) => shown(p, fileSources).replaceAll(cwd, 'FOLDER')) };
   });

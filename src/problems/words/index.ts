@@ -1,5 +1,6 @@
 import { analyzeWords } from './analyze.ts';
 import { awsWords } from './aws.ts';
+import { awsInventoryWords } from './aws-inventory.ts';
 import { cliWords } from './cli.ts';
 import { connectWords } from './connect.ts';
 import { exprWords } from './expr.ts';
@@ -42,6 +43,7 @@ export const words = {
   ...tableWords,
   ...awsWords,
   ...ssmWords,
+  ...awsInventoryWords,
   ...warningWords,
 };
 

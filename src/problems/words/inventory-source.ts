@@ -66,7 +66,7 @@ export const inventorySourceWords = {
     exit: 2,
     say: (f) => `this is a file for Ansible's inventory plugin ${quoted(f.plugin)}, which play does not have`,
     hint: () =>
-      'play reads YAML, INI, programs that print JSON, and "constructed"; ansible-inventory --list prints what a plugin finds as JSON',
+      'play reads YAML, INI, programs that print JSON, and the plugins constructed, aws_ec2 and aws_ssm; ansible-inventory --list prints what a plugin finds as JSON',
   }),
   E_CONSTRUCTED_BOOL: words<{ group: string; host: string; got: string }>({
     exit: 2,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Instance } from '../types.ts';
-import { openWorld, type World } from '../world.ts';
+import { closeWorlds, openWorld, restart, type World } from '../world.ts';
 
 /** What an agent is told to do. */
 export interface Job {
@@ -14,12 +14,14 @@ export interface Job {
 export interface Outcome {
   /** What the agent reports: 137 for one that it killed itself, -1 for one that a signal ended. */
   code: number;
-  stdout: string;
-  stderr: string;
+  stdout: Buffer;
+  stderr: Buffer;
 }
 
 /** A job on its way. */
 export interface Running {
+  /** The process has begun; until then its time does not count. */
+  started: Promise<unknown>;
   done: Promise<Outcome>;
   /** Kills the process and all of its group, as the agent does for a cancel and a timeout. */
   kill(): void;
@@ -34,7 +36,7 @@ export interface Agents {
   reboot(instance: Instance): void;
   /** Where this process finds the files of an instance. */
   root(instance: Instance): Promise<string>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The exit code for "I want a reboot, and then run me again" ("Handling reboots when running commands" of the user guide). */
@@ -47,7 +49,7 @@ const reboot = 194;
  * empty; the environment is that of a systemd service, without HOME; the working directory is the agent's, /usr/bin, if none is given;
  * output is read to its end, so that a process in the background that still holds it keeps the command in progress.
  */
-export function realAgents({ environment }: { environment: Record<string, string> }): Agents {
+export function realAgents({ environment }: { environment: () => Record<string, string> }): Agents {
   const worlds = new Map<string, Promise<World>>();
   const worldOf = (instance: Instance): Promise<World> => {
     const known = worlds.get(instance.id) ?? openWorld(instance);
@@ -60,16 +62,18 @@ export function realAgents({ environment }: { environment: Record<string, string
   return {
     run(instance, job) {
       const kills = { wanted: false, now: () => {} };
+      const opened = worldOf(instance);
       const start = async (): Promise<Outcome> => {
-        const world = await worldOf(instance);
+        const world = await opened;
         if (kills.wanted) return killed;
         for (;;) {
-          const outcome = await runOnce({ instance, job, world, environment, kills });
+          const outcome = await runOnce({ instance, job, world, environment: environment(), kills });
           if (outcome.code !== reboot) return outcome;
-          world.kill();
+          restart(world);
         }
       };
       return {
+        started: opened,
         done: start(),
         kill: () => {
           kills.wanted = true;
@@ -77,20 +81,23 @@ export function realAgents({ environment }: { environment: Record<string, string
         },
       };
     },
-    die: (instance) => inWorld(instance, (world) => world.kill()),
-    reboot: (instance) => inWorld(instance, (world) => world.kill()),
+    die: (instance) => inWorld(instance, restart),
+    reboot: (instance) => inWorld(instance, restart),
     root: async (instance) => (await worldOf(instance)).root,
-    close: () => {
-      for (const world of worlds.values())
-        void world.then(
-          (open) => open.close(),
-          () => undefined,
-        );
+    async close() {
+      const opened = await Promise.allSettled(worlds.values());
+      closeWorlds(opened.flatMap((world) => (world.status === 'fulfilled' ? [world.value] : [])));
     },
   };
 }
 
-const killed: Outcome = { code: 137, stdout: '', stderr: '' };
+/** An outcome of which only this much is known. */
+export function outcomeOf(code: number, said = ''): Outcome {
+  return { code, stdout: Buffer.alloc(0), stderr: Buffer.from(said) };
+}
+
+/** How the agent reports what it has killed. */
+export const killed = outcomeOf(137);
 
 interface Start {
   instance: Instance;
@@ -124,8 +131,8 @@ async function runOnce({ instance, job, world, environment, kills }: Start): Pro
   return new Promise((resolve) => {
     const outcome = (code: number): Outcome => ({
       code,
-      stdout: Buffer.concat(out.stdout).toString(),
-      stderr: Buffer.concat(out.stderr).toString(),
+      stdout: Buffer.concat(out.stdout),
+      stderr: Buffer.concat(out.stderr),
     });
     let isKilled = false;
     kills.now = () => {
@@ -141,7 +148,7 @@ async function runOnce({ instance, job, world, environment, kills }: Start): Pro
         child.stderr.destroy();
       }, 50);
     };
-    child.once('error', (error) => resolve({ code: 1, stdout: '', stderr: error.message }));
+    child.once('error', (error) => resolve(outcomeOf(1, error.message)));
     child.once('close', (code) => resolve(outcome(isKilled ? killed.code : (code ?? -1))));
     if (kills.wanted) kills.now();
   });

@@ -1,4 +1,4 @@
-import type { DescribeInstanceInformationRequest } from '@aws-sdk/client-ssm';
+import type { DescribeInstanceInformationRequest, ListTagsForResourceRequest } from '@aws-sdk/client-ssm';
 import type { Cloud } from '../cloud.ts';
 import { AwsError, within } from '../errors.ts';
 import { page } from '../pages.ts';
@@ -15,16 +15,26 @@ export function nodes(cloud: Cloud): Service {
         ...Filters.map(({ Key = '', Values = [] }) => ({ key: Key, values: Values })),
         ...InstanceInformationFilterList.map(({ key, valueSet }) => ({ key: String(key), values: valueSet ?? [] })),
       ];
-      const listed = [...cloud.instances.values()].filter(
-        (instance) =>
+      const { items, next } = page([...cloud.instances.values()], {
+        size: MaxResults ?? 10,
+        token: NextToken,
+        faults: cloud.faults,
+        where: (instance) =>
           instance.managed &&
           instance.region === region &&
           // What has been terminated leaves the list; what is stopped stays, without a connection.
           instance.state !== 'terminated' &&
           filters.every(({ key, values }) => values.some((value) => seen(instance, key).includes(value))),
-      );
-      const { items, next } = page(listed, { size: MaxResults ?? 10, token: NextToken, faults: cloud.faults });
+      });
       return { InstanceInformationList: items.map(nodeView), NextToken: next };
+    },
+    // "ResourceType: ManagedInstance"; the ids of nodes of EC2 are none of its resources.
+    ListTagsForResource({ params, region }: Call<ListTagsForResourceRequest>) {
+      const { ResourceType, ResourceId = '' } = params;
+      const instance = cloud.instances.get(ResourceId);
+      const isNode = ResourceType === 'ManagedInstance' && ResourceId.startsWith('mi-') && instance?.region === region;
+      if (!isNode) throw new AwsError('InvalidResourceId', `The resource ID ${ResourceId} isn't valid.`);
+      return { TagList: Object.entries(instance.tags).map(([Key, Value]) => ({ Key, Value })) };
     },
   };
 }

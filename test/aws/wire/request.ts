@@ -85,6 +85,11 @@ export function address(request: Request): Addressed {
       params: { FunctionName, Payload: body, headers },
     };
   }
+  if (url.pathname === '/federation/credentials') {
+    const token = headers['x-amz-sso_bearer_token'];
+    const params = { token, account: url.searchParams.get('account_id'), role: url.searchParams.get('role_name') };
+    return { protocol: 'rest-json', service: 'sso', action: 'GetRoleCredentials', params };
+  }
   const { action, params } = addressS3(request);
   return { protocol: 's3', service: 's3', action, params: { ...params } };
 }

@@ -1,0 +1,37 @@
+import { type AwsEnv, type ClientConfig, clientConfig } from '../access.ts';
+import type { AwsQuestion } from './question.ts';
+
+/** The region that is asked, and the environment in which. */
+export interface AskedPlace {
+  region?: string;
+  env: AwsEnv;
+}
+
+const silent = (): void => undefined;
+
+/**
+ * A listing that is asked for by a person does not wait for ever: milliseconds for connecting and for an answer. And what the SDK would say by
+ * itself, such as that a profile wins over keys of the environment, is what the user has asked for.
+ */
+const manners = {
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 },
+  logger: { debug: silent, info: silent, warn: silent, error: silent },
+};
+
+/** Options for a client that answers a question. */
+export function inventoryClient(
+  { profile }: Pick<AwsQuestion, 'profile'>,
+  { region, env }: AskedPlace,
+): ClientConfig & typeof manners {
+  const access = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+  return { ...clientConfig(access, env), ...manners };
+}
+
+/** Uses a client and closes its connections, which would keep a finished program waiting. */
+export async function using<C extends { destroy(): void }, T>(client: C, use: (client: C) => Promise<T>): Promise<T> {
+  try {
+    return await use(client);
+  } finally {
+    client.destroy();
+  }
+}
