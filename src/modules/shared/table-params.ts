@@ -16,6 +16,7 @@ const sqlMap = (description: string) =>
   });
 const textMap = (description: string) =>
   Type.Record(Type.String(), Type.String({ minLength: 1 }), { description, minProperties: 1 });
+const edge = Type.Union([Type.Number(), Type.String({ pattern: '^-?\\.?inf$' })]);
 const count = (description: string, minimum = 0) => Type.Integer({ description, minimum });
 
 /** Where rows come from. */
@@ -117,8 +118,8 @@ const step = Type.Object(
     ),
     how: Type.Optional(
       choice(
-        ['inner', 'left', 'right', 'outer', 'cross', 'semi', 'anti'],
-        'Which rows stay. `semi` and `anti` only look whether one fits.',
+        ['inner', 'left', 'right', 'outer', 'cross', 'semi', 'anti', 'asof'],
+        'Which rows stay. `semi` and `anti` only look whether one fits. `asof`: the last row that is not later, by the one column of `on`.',
         'inner',
       ),
     ),
@@ -145,17 +146,42 @@ const step = Type.Object(
       names('Columns that become rows: one with the name, one with the value. `[]`: all but `index`.'),
     ),
     names_to: Type.Optional(
-      Type.String({ description: 'The column for the names.', default: 'variable', minLength: 1 }),
+      Type.String({
+        description: 'The column for the names: `variable`, or `column` with `transpose`, when not said.',
+        minLength: 1,
+      }),
     ),
     values_to: Type.Optional(
       Type.String({ description: 'The column for the values.', default: 'value', minLength: 1 }),
     ),
+    transpose: Type.Optional(
+      text(
+        'Rows become columns, called by the values of this column; the others become rows, with their names under `names_to`.',
+      ),
+    ),
+    cut: Type.Optional(text('A column of numbers: in which stretch each lies, as `into`.')),
+    bins: Type.Optional(
+      Type.Union([Type.Array(edge), Type.Integer({ minimum: 1, maximum: 1000 })], {
+        description: 'The edges of the stretches (`-inf` and `inf` are some, too), or how many of one length.',
+      }),
+    ),
+    quantiles: Type.Optional(
+      Type.Integer({ description: 'So many stretches with as many rows each.', minimum: 1, maximum: 1000 }),
+    ),
+    labels: Type.Optional(
+      Type.Array(name, {
+        description: 'What stretches are called; their edges when not said: `(0, 100]`.',
+        minItems: 1,
+      }),
+    ),
+    right: Type.Optional(flag('With `bins`: an edge belongs to the stretch that ends there.', true)),
+    into: Type.Optional(Type.String({ description: 'The column for it.', default: 'bin', minLength: 1 })),
     window: Type.Optional(
       sqlMap(
         'Column → function over the rows around: `cumsum(n)`, `shift(n)`, `diff(n)`, `pct_change(n)`, `rank`, `row_number`, or an aggregate, over the last `rows` or the whole group.',
       ),
     ),
-    by: Type.Optional(names('Groups that are looked at by themselves.')),
+    by: Type.Optional(names('Groups that are looked at by themselves; with `how: asof`, columns that must be equal.')),
     order: Type.Optional(names('The order in which rows follow each other; as they come when not said.')),
     rows: Type.Optional(count('How many rows, this one included.', 1)),
     min_rows: Type.Optional(count('With fewer values there is none; as many as `rows` when not said.', 1)),
