@@ -170,6 +170,33 @@ describe('files of the controller', () => {
   it('that hold no text are refused', () => expect(() => ask('file', 'logo')).toThrow('logo is not text in UTF-8'));
 });
 
+describe('JSON Schema', () => {
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    properties: { name: { pattern: '^[a-z]+$' }, zip: { pattern: '^[0-9]{5}$' }, kind: { enum: ['a', 'b'] } },
+    additionalProperties: false,
+  };
+
+  it.each<[string, Value, string[]]>([
+    ['all is well', { name: 'web', zip: '01067', kind: 'b' }, []],
+    [
+      'each pattern is looked for where it stands',
+      { name: '01067', zip: 'web' },
+      ['/name must match', '/zip must match'],
+    ],
+    ['what is allowed is told', { kind: 'c', more: 1 }, ['it must NOT have additional properties (more)', '(a, b)']],
+  ])('%s', (_, value, words) => {
+    const said = call('schema_errors', value, schema) as string[];
+    expect(said).toHaveLength(words.length);
+    for (const [i, each] of words.entries()) expect(said[i]).toContain(each);
+  });
+
+  it('is told to be none', () => {
+    expect(() => call('schema_errors', 1, { type: 'integr' })).toThrow('this is no JSON Schema: schema is invalid');
+    expect(() => call('schema_errors', 'a', { pattern: '(' })).toThrow('this is no JSON Schema');
+  });
+});
+
 describe('hostile data', () => {
   it('keeps a key called __proto__ a key', () => {
     for (const map of [
