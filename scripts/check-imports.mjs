@@ -49,7 +49,8 @@ const arrows = {
   network: [...base, 'functions', 'packets'],
   // The language of SQLite and of its program.
   sqlite: base,
-  table: base,
+  // SQLite databases are read and written by the same program.
+  table: [...base, 'sqlite'],
   // Messages and the servers that take them.
   mail: base,
   // Modules reach the world through what they are handed.
