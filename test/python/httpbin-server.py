@@ -1,12 +1,22 @@
-"""httpbin on a free port of loopback, with a few answers more; prints its address when it is ready."""
+"""httpbin on a free port of loopback, with a few answers more; prints its address when it is ready.
+
+The next port speaks TLS, and the one behind it wants to see a certificate of the client: /tmp/play-httpbin-PORT.pem is right for all of them, as
+PORT is the first. /tmp/play-httpbin-PORT.sock is a unix socket. What is asked of the first as of a proxy is answered as if it were the server.
+"""
 
 import json
+import os
+import socket
+import ssl
+import threading
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 from wsgiref.simple_server import WSGIServer
 from socketserver import ThreadingMixIn
 
 from flask import Response, jsonify, request
 from httpbin import app
+
+from certificate import own
 
 ITEMS = [{"id": number, "name": f"item {number}"} for number in range(7)]
 asked = {}
@@ -52,10 +62,58 @@ class Server(ThreadingMixIn, WSGIServer):
 
 
 class Quiet(WSGIRequestHandler):
+    def parse_request(self):
+        """A proxy is asked for the whole of a URL."""
+        understood = super().parse_request()
+        if understood and self.path.startswith("http://"):
+            self.path = "/" + self.path.split("/", 3)[3]
+        return understood
+
     def log_message(self, *_):
         pass
 
 
-server = make_server("127.0.0.1", 0, app, server_class=Server, handler_class=Quiet)
-print(f"http://127.0.0.1:{server.server_port}", flush=True)
-server.serve_forever()
+class Unix(Server):
+    address_family = socket.AF_UNIX
+
+    def server_bind(self):
+        self.socket.bind(self.server_address)
+        self.server_name, self.server_port = "localhost", 80
+        self.setup_environ()
+
+    def get_request(self):
+        peer, _ = super().get_request()
+        return peer, ("local", 0)
+
+
+def listen(port):
+    return make_server("127.0.0.1", port, app, server_class=Server, handler_class=Quiet)
+
+
+def three():
+    """Servers on three ports that are neighbours and all free."""
+    while True:
+        first = listen(0)
+        try:
+            return [first, *(listen(first.server_port + more) for more in (1, 2))]
+        except OSError:
+            first.server_close()
+
+
+servers = three()
+place = f"/tmp/play-httpbin-{servers[0].server_port}"
+context = own(f"{place}.pem")
+servers[1].socket = context.wrap_socket(servers[1].socket, server_side=True)
+strict = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+strict.load_cert_chain(f"{place}.pem")
+strict.load_verify_locations(f"{place}.pem")
+strict.verify_mode = ssl.CERT_REQUIRED
+servers[2].socket = strict.wrap_socket(servers[2].socket, server_side=True)
+if os.path.exists(f"{place}.sock"):
+    os.unlink(f"{place}.sock")
+unix = Unix(f"{place}.sock", Quiet)
+unix.set_app(app)
+for server in (*servers, unix):
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+print(f"http://127.0.0.1:{servers[0].server_port}", flush=True)
+threading.Event().wait()
