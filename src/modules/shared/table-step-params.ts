@@ -20,7 +20,7 @@ const sqlMap = (description: string) =>
 /** Names → texts. */
 export const textMap = (description: string) =>
   Type.Record(Type.String(), Type.String({ minLength: 1 }), { description, minProperties: 1 });
-const edge = Type.Union([Type.Number(), Type.String({ pattern: '^-?\\.?inf$' })]);
+const edge = Type.Union([Type.Number(), ...['inf', '-inf', '.inf', '-.inf'].map((word) => Type.Literal(word))]);
 const count = (description: string, minimum = 0) => Type.Integer({ description, minimum });
 
 const step = Type.Object(

@@ -31,7 +31,11 @@ export const cut: Build = async (step, tools) => {
       : await quantileEdges(column, quantiles ?? 1, tools);
   if (edges.length < 2) throw stepFault('one edge makes no stretch', path, 'write two numbers or more');
   if (edges.some((edge, i) => i > 0 && edge <= (edges[i - 1] ?? edge))) {
-    throw stepFault(`edges have to rise, and these do not: ${edges.join(', ')}`, path);
+    throw stepFault(
+      `edges have to rise, and these do not: ${edges.join(', ')}`,
+      path,
+      bins === undefined ? 'too many rows have the same value: write fewer quantiles, or bins' : undefined,
+    );
   }
   const names =
     labels ??

@@ -7,6 +7,9 @@ import type { Build, Column, Relation, Step, Tools } from '../step.ts';
 /** The rows of another table beside those that fit, in the order of the left one. Empty keys fit nothing. */
 export const join: Build = async (step, tools) => {
   const { join: name = '', how = 'inner', suffixes = ['_x', '_y'] } = step;
+  if (step.by !== undefined && how !== 'asof') {
+    throw stepFault('by is for how: asof', ['by'], 'columns that have to be equal stand under on');
+  }
   const right = await tools.table(name, ['join']);
   if (how === 'cross') return crossed(tools.input, right, suffixes);
   if (how === 'asof') return latest(step, tools, right);

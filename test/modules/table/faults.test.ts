@@ -134,6 +134,16 @@ describe('what is said of mistakes, and where', () => {
       { ...over({ join: 'other', how: 'asof', on: 'status', by: 'hots' }), sources: { other: 'log.csv' } },
       'steps.0.by: there is no column "hots" → did you mean "host"?',
     ],
+    [
+      'equal columns without a time',
+      { ...over({ join: 'other', by: 'host' }), sources: { other: 'log.csv' } },
+      'steps.0.by: by is for how: asof → columns that have to be equal stand under on',
+    ],
+    [
+      'quantiles of one value',
+      { from: [{ n: 1 }, { n: 1 }], steps: [{ cut: 'n', quantiles: 2 }] },
+      'steps.0.quantiles: edges have to rise, and these do not: 1, 1, 1 → too many rows have the same value: write fewer quantiles, or bins',
+    ],
     ['a missing file', { from: 'nope.csv' }, 'from: nope.csv cannot be read as a table: no such file or folder'],
     [
       'a file of another kind',
