@@ -17,7 +17,7 @@ const parts = {
   csv: 'csv-parse/sync',
   semver: 'src/functions/semver-ranges.ts',
   jmespath: 'jmespath',
-  'json-schema': 'src/functions/json-schema.ts',
+  'json-schema': 'src/util/json-schema.ts',
 };
 const outdir = resolve(process.argv[2] ?? join(root, 'dist'));
 /** Made beside and renamed, so that a build never leaves half of the old and half of the new. */

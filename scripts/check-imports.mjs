@@ -50,7 +50,8 @@ const arrows = {
   network: [...base, 'functions', 'packets'],
   // The language of SQLite and of its program.
   sqlite: base,
-  table: base,
+  // SQLite databases are read and written by the same program.
+  table: [...base, 'sqlite'],
   // Messages and the servers that take them.
   mail: base,
   // Accounts, regions and services of AWS; what is sent to instances is shell.
@@ -93,7 +94,7 @@ const owners = {
   commander: 'src/cli/',
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
-  ajv: 'src/library/schema.ts src/functions/json-schema.ts src/http/json-schema.ts',
+  ajv: 'src/library/schema.ts src/util/json-schema.ts',
   jmespath: 'src/functions/',
   nodemailer: 'src/mail/',
   '@aws-sdk': 'src/aws/',

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import type { Value } from '../model/value.ts';
+import { whyNotJson } from '../util/json-text.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What was piped into play, read when it is first asked for, and to its end. */
@@ -32,11 +33,8 @@ export function pipedInput({ interactive }: Surroundings): PipedInput {
 function parsed(text: string): { text: string; json: Value; fault?: string } {
   try {
     return { text, json: JSON.parse(text) };
-  } catch (error) {
-    const offset = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    const before = offset === undefined ? undefined : text.slice(0, Number(offset)).split('\n');
-    const where = before ? `: line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}` : '';
-    return { text, json: null, fault: text.trim() === '' ? 'it is empty' : `it is not JSON${where}` };
+  } catch {
+    return { text, json: null, fault: text.trim() === '' ? 'it is empty' : `it ${whyNotJson(text)}` };
   }
 }
 

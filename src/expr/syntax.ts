@@ -16,7 +16,10 @@ export function syntaxProblem(fault: EngineFault, text: string, place: Place): P
     const odd = all.find((token) => isJinja(token, text)) ?? { start: 0, end: text.length };
     return problem('E_EXPR_JINJA', { rewritten }, place(odd.start, odd.end));
   }
-  const token = all.find((one) => one.start >= start);
+  const token =
+    fault.code === 'invalid_escape_sequence'
+      ? all.find((one) => one.kind === 'string' && one.end > start)
+      : all.find((one) => one.start >= start);
   const range = token && fault.code !== 'unterminated_string' ? token : { start, end: Math.max(end, start + 1) };
   return problem('E_EXPR_SYNTAX', explain(fault, text, token), place(range.start, range.end));
 }
@@ -48,6 +51,13 @@ function explain(fault: EngineFault, text: string, token: Token | undefined): { 
   if (text.trim() === '') return { detail: 'it is empty' };
   if (fault.code === 'limit_exceeded') return { detail: 'it is too long or too deeply nested' };
   if (/^(?:newline_in|unterminated)/.test(fault.code)) return { detail: 'a string in it is never closed' };
+  if (fault.code === 'invalid_escape_sequence') {
+    const [, sequence = ''] = /: (.*)$/.exec(fault.summary) ?? [];
+    return {
+      detail: `${sequence} means nothing in a text`,
+      advice: 'for a pattern or a path, write r before the text: r"\\d+"',
+    };
+  }
   const expected = /^Expected (\w+), got/.exec(fault.summary)?.[1];
   if (!token) {
     const closer = expected && CLOSERS[expected];

@@ -1,6 +1,8 @@
-import { FunctionError } from '../functions/function.ts';
 import type { Value } from '../model/value.ts';
 import { type Header, HttpFault, headerOf } from './message.ts';
+
+/** As many mistakes of a body are told. */
+const mostFaults = 5;
 
 /** What an answer has to be. */
 export interface Expectation {
@@ -45,24 +47,21 @@ export async function unmet(read: Read, wanted: Expectation): Promise<string | u
       return `the body does not hold ${JSON.stringify(text)}${excerpt(read.text)}`;
   if (wanted.json === undefined) return undefined;
   if (read.json === undefined) return `the body is no JSON${excerpt(read.text)}`;
-  const faults = await faultsOf(wanted.json, read.json);
-  return faults.length === 0 ? undefined : `the JSON is not as expected: ${faults.join('; ')}`;
+  const faults = await schemaFaults(wanted.json, read.json);
+  if (faults.length === 0) return undefined;
+  const more = faults.length - mostFaults;
+  const told = more > 0 ? [...faults.slice(0, mostFaults), `and ${more} more`] : faults;
+  return `the JSON is not as expected: ${told.join('; ')}`;
 }
 
-/** As many mistakes of a value are told. */
-const mostFaults = 5;
-
-async function faultsOf(schema: Value, value: Value): Promise<string[]> {
-  const { schemaFaults } = await import('../functions/json-schema.ts');
-  let faults: string[];
+/** Throws HttpFault when the schema itself is wrong. */
+async function schemaFaults(schema: Value, value: Value): Promise<string[]> {
+  const { SchemaFault, schemaErrors } = await import('../util/json-schema.ts');
   try {
-    faults = schemaFaults(schema, value).map(({ place, words }) => `${place === '' ? 'it' : place} ${words}`);
+    return schemaErrors(value, typeof schema === 'object' && schema !== null ? schema : schema === true);
   } catch (error) {
-    if (!(error instanceof FunctionError)) throw error;
-    throw new HttpFault(`expect.json: ${error.message}`);
+    throw error instanceof SchemaFault ? new HttpFault(`expect.json is no JSON Schema: ${error.message}`) : error;
   }
-  const more = faults.length - mostFaults;
-  return more > 0 ? [...faults.slice(0, mostFaults), `and ${more} more`] : faults;
 }
 
 /** Whether a status is one of those: `200`, `2xx`, `any`. */

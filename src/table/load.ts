@@ -77,7 +77,7 @@ async function loadCsv(
   name: string,
   { source, file, path, whole }: { source: Source; file: string; path: Path; whole: boolean },
 ): Promise<void> {
-  const { delimiter = ',', header = true, columns, types = {}, empty = EMPTY, encoding } = source;
+  const { delimiter = ',', header = true, skip = 0, columns, types = {}, empty = EMPTY, encoding } = source;
   const typed = Object.entries(types).map(
     ([column, type]) => `${literal(column)}: ${literal(typeNamed(type, [...path, 'types', column]))}`,
   );
@@ -87,7 +87,7 @@ async function loadCsv(
     `escape = '"'`,
     `comment = ''`,
     `header = ${header}`,
-    `skip = 0`,
+    `skip = ${skip}`,
     `nullstr = [${empty.map(literal).join(', ')}]`,
     ...(columns === undefined ? [] : [`names = [${columns.map(literal).join(', ')}]`]),
     ...(encoding === undefined ? [] : [`encoding = ${literal(encoding)}`]),

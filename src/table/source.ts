@@ -6,6 +6,8 @@ export interface Reading {
   delimiter?: string;
   /** `false`: the first row is no header. */
   header?: boolean;
+  /** Lines before the first that is read. */
+  skip?: number;
   /** Names of the columns where there is no header. */
   columns?: string[];
   /** Types of columns that are not to be guessed. */

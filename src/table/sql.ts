@@ -30,7 +30,7 @@ export type Kind = 'whole numbers' | 'numbers' | 'text' | 'true and false' | 'da
 export function kindOf({ type }: Pick<Column, 'type'>): Kind {
   if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return 'whole numbers';
   if (/^(DOUBLE|FLOAT|DECIMAL\(.*\))$/.test(type)) return 'numbers';
-  if (type === 'VARCHAR') return 'text';
+  if (type === 'VARCHAR' || type.startsWith('ENUM(')) return 'text';
   if (type === 'BOOLEAN') return 'true and false';
   if (type === 'DATE') return 'dates';
   return type.startsWith('TIMESTAMP') ? 'times' : 'other values';

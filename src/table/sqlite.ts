@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { runHere } from '../sqlite/here.ts';
+import { programFault } from '../sqlite/program.ts';
 import { kindOf, literal, quoted } from './sql.ts';
 import type { Column } from './step.ts';
 
@@ -74,26 +74,12 @@ function affinity(column: Column): string {
   return kind === 'numbers' ? 'REAL' : 'TEXT';
 }
 
+/** What the program is called with besides: others may have the database locked for a while. */
+const program = `command -v sqlite3 >/dev/null 2>&1 || exit 127
+exec sqlite3 -batch -bail -init /dev/null -cmd '.timeout 10000' "$@"`;
+
 async function sqlite(args: string[], input: string): Promise<string> {
-  const child = spawn('sqlite3', ['-batch', '-bail', '-init', '/dev/null', '-cmd', '.timeout 10000', ...args], {
-    stdio: 'pipe',
-  });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? new Error('there is no program sqlite3 on this machine') : error),
-    );
-    child.once('close', resolve);
-  });
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const [rc, out, said] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  if (rc === 0) return out;
-  throw new Error(
-    said
-      .trim()
-      .split('\n')[0]
-      ?.replace(/ \(\d+\)$/, '')
-      .replace(/^(?:Parse error|Runtime error|Error)(?: near line \d+| in line \d+)?: /i, '') ||
-      `sqlite3 ended with ${rc}`,
-  );
+  const { rc, stdout, stderr } = await runHere(program, { args, stdin: input });
+  if (rc !== 0) throw new Error(programFault({ rc, stderr }));
+  return stdout.toString('utf8');
 }

@@ -24,7 +24,7 @@ export interface Step {
   aggregate?: Record<string, SqlText>;
   join?: string;
   on?: Names | Record<string, string>;
-  how?: 'inner' | 'left' | 'right' | 'outer' | 'cross' | 'semi' | 'anti';
+  how?: 'inner' | 'left' | 'right' | 'outer' | 'cross' | 'semi' | 'anti' | 'asof';
   suffixes?: [string, string];
   union?: Names;
   pivot?: string;
@@ -35,6 +35,13 @@ export interface Step {
   unpivot?: Names;
   names_to?: string;
   values_to?: string;
+  transpose?: string;
+  cut?: string;
+  bins?: number | (number | string)[];
+  quantiles?: number;
+  labels?: string[];
+  right?: boolean;
+  into?: string;
   window?: Record<string, SqlText>;
   by?: Names;
   order?: Names;

@@ -21,7 +21,10 @@ const backreference: Refusal = {
   advice: 'groups can be used in the replacement: \\1',
 };
 const atomic: Refusal = { refused: 'it holds an atomic group or a possessive repetition, which RE2 does not know' };
-const verbose: Refusal = { refused: 'the flag x (spaces mean nothing) is not known', advice: 'write it on one line' };
+const verbose: Refusal = {
+  refused: 'the flag x (spaces mean nothing) stands inside of it',
+  advice: 'at its beginning, (?x), it holds for all of it',
+};
 
 /** Python's white space, of which RE2's `\s` lacks the vertical tab. */
 const space = ' \\t\\n\\v\\f\\r';
@@ -34,13 +37,14 @@ const shared = /^[AbBdDwWafnrtvpPz0-7]$/;
  * before the newline; in `lines` both fit everywhere; in a `text` they fit at its two ends. RE2's `(?m)` is on for the first two.
  */
 export function translate(pattern: string, scope: 'line' | 'lines' | 'text'): Translated {
-  const [, letters = ''] = /^\(\?([aiLmsux]+)\)/.exec(pattern) ?? [];
+  const [flags = ''] = /^(?:\(\?[aiLmsux]+\))+/.exec(pattern) ?? [];
+  const letters = flags.replace(/[(?)]/g, '');
   const multiline = letters.includes('m');
-  const body = letters === '' ? pattern : pattern.slice(letters.length + 3);
-  if (letters.includes('x')) return verbose;
+  const rest = pattern.slice(flags.length);
+  const body = letters.includes('x') ? withoutSpace(rest) : rest;
   const start = scope === 'lines' || multiline ? '^' : '\\A';
   const end = scope === 'text' && !multiline ? '\\z' : '$';
-  const kept = letters.replace(/[aLum]/g, '');
+  const kept = letters.replace(/[aLumx]/g, '');
   const refusals: Refusal[] = [];
   const source = tokens(body).map((token) => {
     if (token === '^') return start;
@@ -54,11 +58,31 @@ export function translate(pattern: string, scope: 'line' | 'lines' | 'text'): Tr
   return refusal ?? { source: (kept === '' ? '' : `(?${kept})`) + source.join(''), multiline };
 }
 
+/** `[…]`, in which brackets, spaces and the like have no meaning. */
+const classes = String.raw`\[\^?\]?(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]`;
+
+const escapes = String.raw`\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|[\s\S])`;
+
+const token = new RegExp(
+  [
+    escapes,
+    classes,
+    String.raw`\(\?#[^)]*\)`,
+    String.raw`\(\?(?:P?<[A-Za-z_]\w*>|P[=>]\w*|<?[=!]|>|[aiLmsux-]*[:)])?`,
+    String.raw`\{,\d+\}|(?:[*+?]|\{\d+,?\d*\})\+|[\s\S]`,
+  ].join('|'),
+  'gu',
+);
+
 /** Cuts a pattern into escapes, classes, group openings, comments, repetitions and single characters. */
 function tokens(pattern: string): string[] {
-  const token =
-    /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])|\[\^?\]?(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]|\(\?#[^)]*\)|\(\?(?:P?<[A-Za-z_]\w*>|P[=>]\w*|<?[=!]|>|[aiLmsux-]*[:)])?|\{,\d+\}|(?:[*+?]|\{\d+,?\d*\})\+|[\s\S]/gu;
   return pattern.match(token) ?? [];
+}
+
+/** What the flag x leaves of a pattern: no white space, and no remark up to the end of its line, unless escaped or in a class. */
+function withoutSpace(pattern: string): string {
+  const kept = String.raw`\\[\s\S]|${classes}|\(\?#[^)]*\)`;
+  return pattern.replace(new RegExp(`(${kept})|#[^\\n]*|\\s+`, 'gu'), (_, piece = '') => piece);
 }
 
 function plain(token: string): string | Refusal {
@@ -66,7 +90,7 @@ function plain(token: string): string | Refusal {
   if (/^(?:[*+?]|\{.*\})\+$/.test(token)) return atomic;
   if (!token.startsWith('\\')) return token;
   const letter = token[1] ?? '';
-  if (/[1-9]/.test(letter)) return backreference;
+  if (token.length === 2 && /[1-9]/.test(letter)) return backreference;
   if (letter === 'Z') return '\\z';
   if (letter === 's') return `[${space}]`;
   if (letter === 'S') return `[^${space}]`;
@@ -75,6 +99,7 @@ function plain(token: string): string | Refusal {
 
 /** An escape that stands for one character or one class, inside `[…]` or outside. */
 function character(token: string, letter: string): string | Refusal {
+  if (/^\\\d{3}$/.test(token)) return `\\x{${Number.parseInt(token.slice(1), 8).toString(16)}}`;
   if (token.length > 2) return `\\x{${token.slice(2)}}`;
   if (/[A-Za-z]/.test(letter) && !shared.test(letter)) return { refused: `\\${letter} means nothing` };
   return token;
@@ -82,7 +107,7 @@ function character(token: string, letter: string): string | Refusal {
 
 function characterClass(token: string): string | Refusal {
   const refusals: Refusal[] = [];
-  const inside = token.replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])/gu, (escaped) => {
+  const inside = token.replace(new RegExp(escapes, 'gu'), (escaped) => {
     const letter = escaped[1] ?? '';
     if (letter === 'b') return '\\x08';
     if (letter === 's') return space;

@@ -24,6 +24,7 @@ const conditions = [
   'a & b',
   'a ; b',
   '"open',
+  'matches(name, "web\\d")',
   'a and b',
   'not ready',
   'port is defined',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { functionNamed } from '../../src/functions/catalogue.ts';
 import { FunctionError } from '../../src/functions/function.ts';
@@ -7,6 +8,17 @@ import { ProblemError } from '../../src/problems/problem.ts';
 import { exampleRun, playbookFolder } from './stage.ts';
 
 const run = exampleRun();
+
+/** Of texts that are no JSON, the line and column at which Python says so. */
+const placesInPython = `
+import json, sys
+def place(text):
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return [error.lineno, error.colno]
+print(json.dumps([place(text) for text in json.load(sys.stdin)]))
+`;
 
 function call(name: string, ...args: Value[]): Value {
   const definition = functionNamed(name);
@@ -168,6 +180,59 @@ describe('files of the controller', () => {
   });
 
   it('that hold no text are refused', () => expect(() => ask('file', 'logo')).toThrow('logo is not text in UTF-8'));
+});
+
+describe('the place where a text stops being JSON is that of Python', () => {
+  const texts = [
+    '{"a": 1,}',
+    '[1,]',
+    '{"a": [1,}',
+    '{"a" 1}',
+    '{"a": 01}',
+    '{"a": 1} x',
+    '[1 2]',
+    '{a: 1}',
+    '{\n  "a": 1,\n  \'b\': 2\n}',
+    '{"a": tru}',
+    '[NULL]',
+    '{"a": [1, {"b": }]}',
+    '["a", "b"',
+    '{"é😀": ?}',
+  ];
+  const places: [number, number][] = JSON.parse(
+    execFileSync('/usr/bin/python3', ['-c', placesInPython], { input: JSON.stringify(texts), encoding: 'utf8' }),
+  );
+
+  it.each(texts.map((text, i) => ({ text, place: places[i] ?? [] })))('$text', ({ text, place: [line, column] }) => {
+    expect(() => call('from_json', text)).toThrow(` is not JSON: line ${line}, column ${column} should be `);
+  });
+});
+
+describe('JSON Schema', () => {
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    properties: { name: { pattern: '^[a-z]+$' }, zip: { pattern: '^[0-9]{5}$' }, kind: { enum: ['a', 'b'] } },
+    additionalProperties: false,
+  };
+
+  it.each<[string, Value, string[]]>([
+    ['all is well', { name: 'web', zip: '01067', kind: 'b' }, []],
+    [
+      'each pattern is looked for where it stands',
+      { name: '01067', zip: 'web' },
+      ['/name must match', '/zip must match'],
+    ],
+    ['what is allowed is told', { kind: 'c', more: 1 }, ['it must NOT have additional properties (more)', '(a, b)']],
+  ])('%s', (_, value, words) => {
+    const said = call('schema_errors', value, schema) as string[];
+    expect(said).toHaveLength(words.length);
+    for (const [i, each] of words.entries()) expect(said[i]).toContain(each);
+  });
+
+  it('is told to be none', () => {
+    expect(() => call('schema_errors', 1, { type: 'integr' })).toThrow('this is no JSON Schema: schema is invalid');
+    expect(() => call('schema_errors', 'a', { pattern: '(' })).toThrow('this is no JSON Schema');
+  });
 });
 
 describe('hostile data', () => {

@@ -1,11 +1,13 @@
-"""httpbin on a free port of loopback, with a few answers more; prints its address when it is ready."""
+"""httpbin on a free port of loopback, with a few answers more; prints its address when it is ready.
+
+The next port speaks TLS, and the one behind it wants to see a certificate of the client: /tmp/play-httpbin-PORT.pem is right for all of them, as
+PORT is the first. /tmp/play-httpbin-PORT.sock is a unix socket. What is asked of the first as of a proxy is answered as if it were the server.
+"""
 
 import json
 import os
-import signal
+import socket
 import ssl
-import subprocess
-import tempfile
 import threading
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 from wsgiref.simple_server import WSGIServer
@@ -13,6 +15,8 @@ from socketserver import ThreadingMixIn
 
 from flask import Response, jsonify, request
 from httpbin import app
+
+from certificate import own
 
 ITEMS = [{"id": number, "name": f"item {number}"} for number in range(7)]
 asked = {}
@@ -53,67 +57,63 @@ def latin1():
     return Response("un café".encode("latin-1"), content_type="text/plain; charset=iso-8859-1")
 
 
-@app.route("/tls")
-def tls():
-    """Where a server is that wants a certificate of who asks, and files of certificates to ask it with."""
-    return jsonify(guarded)
-
-
-def certificates(folder):
-    """An authority, and certificates by it for a server on localhost and for who asks."""
-
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test authority")
-    for name, extension in (("server", "subjectAltName=DNS:localhost"), ("client", "extendedKeyUsage=clientAuth")):
-        with open(f"{folder}/{name}.ext", "w") as file:
-            file.write(extension)
-        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
-        by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", f"{name}.ext"]
-        openssl("x509", "-req", "-in", f"{name}.csr", *by, "-out", f"{name}.pem", "-days", "2")
-
-
-def guard(folder):
-    """Starts the server that wants a certificate, and tells where it is."""
-    certificates(folder)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(f"{folder}/server.pem", f"{folder}/server.key")
-    context.load_verify_locations(f"{folder}/ca.pem")
-    context.verify_mode = ssl.CERT_REQUIRED
-
-    def hello(_environ, start):
-        start("200 OK", [("Content-Type", "text/plain")])
-        return [b"hello"]
-
-    server = make_server("127.0.0.1", 0, hello, server_class=Server, handler_class=Quiet)
-    server.handle_error = lambda *_: None
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    files = {"ca": "ca.pem", "cert": "client.pem", "key": "client.key"}
-    return {"url": f"https://localhost:{server.server_port}/"} | {name: f"{folder}/{file}" for name, file in files.items()}
-
-
 class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
 class Quiet(WSGIRequestHandler):
+    def parse_request(self):
+        """A proxy is asked for the whole of a URL."""
+        understood = super().parse_request()
+        if understood and self.path.startswith("http://"):
+            self.path = "/" + self.path.split("/", 3)[3]
+        return understood
+
     def log_message(self, *_):
         pass
 
 
-folder = tempfile.TemporaryDirectory()
-guarded = guard(folder.name)
-server = make_server("127.0.0.1", 0, app, server_class=Server, handler_class=Quiet)
-print(f"http://127.0.0.1:{server.server_port}", flush=True)
+class Unix(Server):
+    address_family = socket.AF_UNIX
+
+    def server_bind(self):
+        self.socket.bind(self.server_address)
+        self.server_name, self.server_port = "localhost", 80
+        self.setup_environ()
+
+    def get_request(self):
+        peer, _ = super().get_request()
+        return peer, ("local", 0)
 
 
-def end(*_):
-    folder.cleanup()
-    os._exit(0)
+def listen(port):
+    return make_server("127.0.0.1", port, app, server_class=Server, handler_class=Quiet)
 
 
-signal.signal(signal.SIGTERM, end)
-server.serve_forever()
+def three():
+    """Servers on three ports that are neighbours and all free."""
+    while True:
+        first = listen(0)
+        try:
+            return [first, *(listen(first.server_port + more) for more in (1, 2))]
+        except OSError:
+            first.server_close()
+
+
+servers = three()
+place = f"/tmp/play-httpbin-{servers[0].server_port}"
+context = own(f"{place}.pem")
+servers[1].socket = context.wrap_socket(servers[1].socket, server_side=True)
+strict = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+strict.load_cert_chain(f"{place}.pem")
+strict.load_verify_locations(f"{place}.pem")
+strict.verify_mode = ssl.CERT_REQUIRED
+servers[2].socket = strict.wrap_socket(servers[2].socket, server_side=True)
+if os.path.exists(f"{place}.sock"):
+    os.unlink(f"{place}.sock")
+unix = Unix(f"{place}.sock", Quiet)
+unix.set_app(app)
+for server in (*servers, unix):
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+print(f"http://127.0.0.1:{servers[0].server_port}", flush=True)
+threading.Event().wait()

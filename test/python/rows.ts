@@ -33,6 +33,8 @@ export interface Library {
    * afterwards.
    */
   serve?: string;
+  /** Lines of the table on the page: what the library offers, and what does it here; Markdown. */
+  index?: { python: string; here: string }[];
   rows: Row[];
 }
 
@@ -45,9 +47,14 @@ export function readLibraries(folder: string): Library[] {
     .sort()
     .map((file) => {
       const read = parse(readFileSync(join(folder, file), 'utf8'));
-      const { rows, serve } = Array.isArray(read) ? { rows: read, serve: undefined } : read;
+      const { rows, serve, index } = Array.isArray(read) ? { rows: read } : read;
       for (const row of rows) check(row, file);
-      return { name: file.replace(/\.yml$/, ''), rows, ...(serve === undefined ? {} : { serve }) };
+      return {
+        name: file.replace(/\.yml$/, ''),
+        rows,
+        ...(serve === undefined ? {} : { serve }),
+        ...(index === undefined ? {} : { index }),
+      };
     });
 }
 

@@ -23,7 +23,8 @@ def answer_of(row, server):
     try:
         exec(compile(row["python"], "row", "exec"), space)
     except SystemExit as ended:
-        return {"failed": f"SystemExit: {ended.code}"}
+        if ended.code:
+            return {"failed": f"SystemExit: {ended.code}"}
     except BaseException:
         return {"failed": traceback.format_exc(limit=-2)}
     if "answer" not in space:

@@ -9,7 +9,7 @@ export const fromYaml = defineFunction({
   call: ({ text }) => {
     const documents = readYamlText(text);
     if (documents.length > 1)
-      throw new FunctionError(`there are ${documents.length} documents; from_yaml_all reads them`);
+      throw new FunctionError(`there are ${documents.length} documents; from_yaml_all, or parse: yaml_all, reads them`);
     return documents[0] ?? null;
   },
   examples: [{ args: ['port: 80\nnames: [a, b]\n'], result: { port: 80, names: ['a', 'b'] } }],

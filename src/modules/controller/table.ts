@@ -5,7 +5,8 @@ import { ProblemError } from '../../problems/problem.ts';
 import type { Path, Step } from '../../table/step.ts';
 import { mistakesOf } from '../../table/verbs.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';
-import { query, source, steps, targets } from '../shared/table-params.ts';
+import { query, source, targets } from '../shared/table-params.ts';
+import { steps } from '../shared/table-step-params.ts';
 
 const params = Type.Object(
   {

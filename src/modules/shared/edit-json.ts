@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EditResult } from '../../model/resource.ts';
 import type { Value } from '../../model/value.ts';
+import { type JsonMember, type JsonNode, readJson } from '../../util/json-text.ts';
 import { indexOf, pointerOf } from './json-pointer.ts';
-import { type JsonMember, type JsonNode, readJson } from './json-text.ts';
 
 /** A value that is to be at a place, or is not. */
 export interface ValueWanted {

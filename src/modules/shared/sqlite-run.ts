@@ -1,20 +1,11 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { buffer, text } from 'node:stream/consumers';
 import type { BothContext } from '../../model/module.ts';
+import { type Ended, runHere } from '../../sqlite/here.ts';
 import type { Job, Ran } from '../../sqlite/program.ts';
 import { programAnswer, programFault, programInput, programPath, programText } from '../../sqlite/program.ts';
 
 /** Where a database is: on the host of the task, or on the machine that play runs on. */
 export type Machine = 'target' | 'controller';
-
-/** How the program ended, on either machine. */
-interface Ended {
-  rc: number | null;
-  stdout: Buffer;
-  stderr: string;
-}
 
 /** Runs a job by the sqlite3 program of a machine. `failed` are SQLite's words. */
 export async function runSqlite(job: Job, on: Machine, context: BothContext): Promise<Ran | { failed: string }> {
@@ -23,7 +14,7 @@ export async function runSqlite(job: Job, on: Machine, context: BothContext): Pr
   const reads = job.mode !== 'write';
   const { rc, stdout, stderr } = await (on === 'target'
     ? onTarget({ ...words, reads }, context)
-    : onController(words, context));
+    : runHere(programText, { ...words, signal: context.signal }));
   const ran = rc === 0 ? programAnswer(stdout.toString('utf8'), { times: job.times, mark }) : undefined;
   return ran ?? { failed: programFault({ rc, stderr }) };
 }
@@ -46,16 +37,4 @@ async function onTarget(
   );
   if (!answer) throw new Error('the host was not asked');
   return { rc: answer.rc, stderr: answer.stderr, stdout: Buffer.concat(chunks) };
-}
-
-async function onController(
-  { args, stdin }: { args: string[]; stdin: string },
-  { signal }: BothContext,
-): Promise<Ended> {
-  const child = spawn('/bin/sh', ['-c', programText, 'sqlite', ...args], { signal });
-  // It may end before it has read everything.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin);
-  const [stdout, stderr, [rc]] = await Promise.all([buffer(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { rc, stdout, stderr };
 }

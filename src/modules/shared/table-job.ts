@@ -10,10 +10,11 @@ type Files = Pick<ControllerContext, 'localSource' | 'localTarget' | 'ofHosts'>;
 
 /** What a source says beside where it is. */
 function readingOf(given: Fields, tabs: boolean): Reading {
-  const { delimiter = tabs ? '\t' : undefined, header, columns, types, empty, encoding } = given as Reading;
+  const { delimiter = tabs ? '\t' : undefined, header, skip, columns, types, empty, encoding } = given as Reading;
   return {
     ...(delimiter !== undefined && { delimiter }),
     ...(header !== undefined && { header }),
+    ...(skip !== undefined && { skip }),
     ...(columns !== undefined && { columns }),
     ...(types !== undefined && { types }),
     ...(empty !== undefined && { empty }),

@@ -1,11 +1,12 @@
 import type { Build, Path, Step } from '../step.ts';
 import { verbOf, verbs } from '../verbs.ts';
 import { cast, dates, derive, drop, rename, select } from './columns.ts';
+import { cut } from './cut.ts';
 import { describe, group, valueCounts } from './groups.ts';
 import { join, union } from './join.ts';
 import { resample } from './resample.ts';
 import { distinct, dropEmpty, fill, filter, head, sample, skip, sort, tail } from './rows.ts';
-import { pivot, unpivot } from './shape.ts';
+import { pivot, transpose, unpivot } from './shape.ts';
 import { window } from './window.ts';
 
 /** SQL of the author, which reads its input as `data`. */
@@ -29,6 +30,8 @@ const builds: Record<string, Build> = {
   union,
   pivot,
   unpivot,
+  transpose,
+  cut,
   window,
   resample,
   value_counts: valueCounts,

@@ -7,9 +7,13 @@ import type { Build, Column, Relation, Step, Tools } from '../step.ts';
 /** The rows of another table beside those that fit, in the order of the left one. Empty keys fit nothing. */
 export const join: Build = async (step, tools) => {
   const { join: name = '', how = 'inner', suffixes = ['_x', '_y'] } = step;
+  if (step.by !== undefined && how !== 'asof') {
+    throw stepFault('by is for how: asof', ['by'], 'columns that have to be equal stand under on');
+  }
   const right = await tools.table(name, ['join']);
   if (how === 'cross') return crossed(tools.input, right, suffixes);
-  const pairs = pairsOf(step, tools, right);
+  if (how === 'asof') return latest(step, tools, right);
+  const pairs = pairsOf(step, tools, { right });
   const fits = pairs.map(([left, other]) => `l.${quoted(left.name)} = r.${quoted(other.name)}`).join(' AND ');
   if (how === 'semi' || how === 'anti') {
     const not = how === 'anti' ? 'NOT ' : '';
@@ -32,6 +36,28 @@ export const join: Build = async (step, tools) => {
 function keySql(key: string, how: string): string {
   const name = quoted(key);
   return how === 'right' || how === 'outer' ? `coalesce(l.${name}, r.${name}) AS ${name}` : `l.${name}`;
+}
+
+/**
+ * Beside each row the last one of the other table that is not later: `on` names the columns that tell the order, `by` what has to be equal.
+ * Of several at one time the last one counts.
+ */
+function latest(step: Step, tools: Tools, right: Relation): string {
+  const { on, by, suffixes = ['_x', '_y'] } = step;
+  const [time, ...more] = on === undefined ? [] : pairsOf(step, tools, { right });
+  if (time === undefined || more.length > 0) {
+    throw stepFault('an asof join is on one column', ['on'], 'say on: time, and what has to be equal as by: host');
+  }
+  const equal = by === undefined ? [] : pairsOf({ ...step, on: by }, tools, { right, key: 'by' });
+  const shared = [time, ...equal].filter(([left, other]) => left.name === other.name).map(([left]) => left.name);
+  const parts = besides(tools.input, right, { shared, suffixes, key: (key) => `l.${quoted(key)}` });
+  const same = [time, ...equal].map(([, other]) => quoted(other.name)).join(', ');
+  const once = `(SELECT * FROM ${numbered(right)} QUALIFY row_number() OVER (PARTITION BY ${same} ORDER BY ${ROW} DESC) = 1)`;
+  const fits = [
+    ...equal.map(([left, other]) => `l.${quoted(left.name)} = r.${quoted(other.name)}`),
+    `l.${quoted(time[0].name)} >= r.${quoted(time[1].name)}`,
+  ];
+  return `SELECT ${parts.join(', ')} FROM ${numbered(tools.input)} l ASOF LEFT JOIN ${once} r ON ${fits.join(' AND ')} ORDER BY l.${ROW}`;
 }
 
 function crossed(left: Relation, right: Relation, suffixes: [string, string]): string {
@@ -60,7 +86,11 @@ function besides(
 }
 
 /** The columns that have to be equal: those of `on`, or all that both have. */
-function pairsOf({ on, join: name = '' }: Step, tools: Tools, right: Relation): [Column, Column][] {
+function pairsOf(
+  { on, join: name = '' }: Step,
+  tools: Tools,
+  { right, key = 'on' }: { right: Relation; key?: 'on' | 'by' },
+): [Column, Column][] {
   const both = tools.input.columns.filter((column) => right.columns.some((other) => other.name === column.name));
   const wanted: [string, string][] =
     on === undefined
@@ -76,9 +106,9 @@ function pairsOf({ on, join: name = '' }: Step, tools: Tools, right: Relation): 
     );
   }
   return wanted.map(([here, there]) => {
-    tools.column(here, ['on']);
+    tools.column(here, [key]);
     const left = tools.input.columns.find((column) => column.name === here)!;
-    const other = otherColumn(right, there, name);
+    const other = otherColumn(right, there, { table: name, key });
     const kinds = [kindOf(left), kindOf(other)];
     if (
       kinds[0] !== kinds[1] &&
@@ -95,11 +125,11 @@ function pairsOf({ on, join: name = '' }: Step, tools: Tools, right: Relation): 
   });
 }
 
-function otherColumn({ columns }: Relation, name: string, table: string): Column {
+function otherColumn({ columns }: Relation, name: string, { table, key }: { table: string; key: string }): Column {
   const column = columns.find((each) => each.name === name);
   if (column) return column;
   const names = columns.map((each) => each.name).join(', ');
-  throw stepFault(`"${table}" has no column "${name}"`, ['on'], `its columns are ${names}`);
+  throw stepFault(`"${table}" has no column "${name}"`, [key], `its columns are ${names}`);
 }
 
 /** The rows of other tables below, columns by their names. */

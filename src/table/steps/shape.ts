@@ -1,7 +1,7 @@
 import { aggregateSql } from '../aggregates.ts';
 import { stepFault } from '../fault.ts';
-import { kindOf, literal, namesOf, numbered, quoted } from '../sql.ts';
-import type { Build } from '../step.ts';
+import { isNumeric, kindOf, literal, namesOf, numbered, quoted, ROW } from '../sql.ts';
+import type { Build, Tools } from '../step.ts';
 
 /** Steps that turn rows into columns and back. */
 
@@ -50,10 +50,7 @@ function withFilter(aggregate: string, condition: string): string {
 }
 
 /** A row for each of some columns: its name and its value. All rows of the first column come first. */
-export const unpivot: Build = (
-  { unpivot: names, keep: _, index, names_to = 'variable', values_to = 'value' },
-  tools,
-) => {
+export const unpivot: Build = ({ unpivot: names, index, names_to = 'variable', values_to = 'value' }, tools) => {
   const kept = tools.columns(index, ['index']);
   const wanted = namesOf(names);
   const chosen =
@@ -68,18 +65,40 @@ export const unpivot: Build = (
           .map(quoted)
       : kept;
   const columns = chosen.map((name) => ({ name, sql: tools.column(name, ['unpivot']) }));
-  const kinds = new Set(
-    tools.input.columns
-      .filter(({ name }) => chosen.includes(name))
-      .map((column) => {
-        const kind = kindOf(column);
-        return kind === 'whole numbers' ? 'numbers' : kind;
-      }),
-  );
-  const value = (sql: string): string => (kinds.size > 1 ? `CAST(${sql} AS VARCHAR)` : sql);
+  const value = oneKind(tools, chosen);
   const parts = columns.map(
     ({ name, sql }) =>
       `SELECT ${[...ids, `${literal(name)} AS ${quoted(names_to)}`, `${value(sql)} AS ${quoted(values_to)}`].join(', ')} FROM ${tools.input.name}`,
   );
   return parts.join(' UNION ALL ');
 };
+
+/** A column for each row, which is called by the value of one column, and a row for each of the other columns. */
+export const transpose: Build = async ({ transpose: name = '', names_to = 'column' }, tools) => {
+  const title = tools.column(name, ['transpose']);
+  const titles = await tools.texts(`SELECT CAST(${title} AS VARCHAR) FROM ${tools.input.name} LIMIT ${MOST + 1}`);
+  if (titles.length > MOST) throw stepFault(`more than ${MOST} rows would be as many columns`, ['transpose']);
+  const twice = titles.find((one, i) => one === 'null' || one === names_to || titles.indexOf(one) !== i);
+  if (twice !== undefined) {
+    const why = twice === 'null' ? `"${name}" is empty in a row` : `two columns would be called "${twice}"`;
+    throw stepFault(why, ['transpose']);
+  }
+  const others = tools.input.columns.map((column) => column.name).filter((each) => each !== name);
+  if (others.length === 0) throw stepFault('no other column is there', ['transpose']);
+  const value = oneKind(tools, others);
+  const parts = others.map((each) => {
+    const cells = titles.map(
+      (one, i) => `any_value(${value(quoted(each))}) FILTER (WHERE ${ROW} = ${i + 1}) AS ${quoted(one)}`,
+    );
+    return `SELECT ${[`${literal(each)} AS ${quoted(names_to)}`, ...cells].join(', ')} FROM ${numbered(tools.input)}`;
+  });
+  return parts.join(' UNION ALL ');
+};
+
+/** How values of some columns become values of one: as text where they are of several kinds. */
+function oneKind({ input }: Tools, names: readonly string[]): (sql: string) => string {
+  const kinds = input.columns
+    .filter(({ name }) => names.includes(name))
+    .map((column) => (isNumeric(column) ? 'numbers' : kindOf(column)));
+  return (sql) => (new Set(kinds).size > 1 ? `CAST(${sql} AS VARCHAR)` : sql);
+}

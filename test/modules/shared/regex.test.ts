@@ -48,7 +48,7 @@ describe('what cannot be searched is refused with advice', () => {
     ['(?P<a>.)(?P=a)', 'repeats a group', 'in the replacement'],
     ['(?>a)', 'atomic', undefined],
     ['a++', 'atomic', undefined],
-    ['(?x) a', 'flag x', 'one line'],
+    ['(?x:a b)', 'flag x', 'at its beginning'],
     ['(a', 'missing closing )', undefined],
     ['\\y', '\\y means nothing', undefined],
     ['a{1001}', 'repeat count', undefined],

@@ -88,6 +88,62 @@ describe('what is said of mistakes, and where', () => {
       { from: [{ t: '2024-01-01' }], steps: [{ dates: { t: 'iso' } }, { resample: 't', every: 'often' }] },
       'steps.1.every: "often" is no stretch of time → write 30s, 15min, 1h, 1d, 1w, 1mo or 1y',
     ],
+    [
+      'classes of text',
+      over({ cut: 'host', bins: 3 }),
+      'steps.0.cut: cut is for numbers, and "host" holds text → a step before it can make numbers: cast: {host: number}',
+    ],
+    [
+      'classes of nothing said',
+      over({ cut: 'status' }),
+      'steps.0.cut: cut needs one of bins and quantiles → write bins: [0, 100, 500] or quantiles: 4',
+    ],
+    [
+      'edges that fall',
+      over({ cut: 'status', bins: [0, 500, 200] }),
+      'steps.0.bins: edges have to rise, and these do not: 0, 500, 200',
+    ],
+    [
+      'too few labels',
+      over({ cut: 'status', bins: [0, 200, 500], labels: ['good'] }),
+      'steps.0.labels: there are 2 stretches and 1 labels',
+    ],
+    [
+      'columns of one name',
+      { from: [{ a: 'x' }, { a: 'x' }], steps: [{ derive: { b: '1' } }, { transpose: 'a' }] },
+      'steps.1.transpose: two columns would be called "x"',
+    ],
+    [
+      'a column without a name',
+      {
+        from: [
+          { a: 'x', b: 1 },
+          { a: null, b: 2 },
+        ],
+        steps: [{ transpose: 'a' }],
+      },
+      'steps.0.transpose: "a" is empty in a row',
+    ],
+    [
+      'a time to join by',
+      { ...over({ join: 'other', how: 'asof', on: ['host', 'status'] }), sources: { other: 'log.csv' } },
+      'steps.0.on: an asof join is on one column → say on: time, and what has to be equal as by: host',
+    ],
+    [
+      'a column to be equal',
+      { ...over({ join: 'other', how: 'asof', on: 'status', by: 'hots' }), sources: { other: 'log.csv' } },
+      'steps.0.by: there is no column "hots" → did you mean "host"?',
+    ],
+    [
+      'equal columns without a time',
+      { ...over({ join: 'other', by: 'host' }), sources: { other: 'log.csv' } },
+      'steps.0.by: by is for how: asof → columns that have to be equal stand under on',
+    ],
+    [
+      'quantiles of one value',
+      { from: [{ n: 1 }, { n: 1 }], steps: [{ cut: 'n', quantiles: 2 }] },
+      'steps.0.quantiles: edges have to rise, and these do not: 1, 1, 1 → too many rows have the same value: write fewer quantiles, or bins',
+    ],
     ['a missing file', { from: 'nope.csv' }, 'from: nope.csv cannot be read as a table: no such file or folder'],
     [
       'a file of another kind',

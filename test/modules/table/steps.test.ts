@@ -151,6 +151,11 @@ describe('more of the steps', () => {
     { g: 'b', n: null, ok: false, t: '2024-02-29T01:00:00+02:00' },
     { g: 'a', n: 5, ok: false, t: '2024-03-04T00:00:00Z' },
   ];
+  const later: Fields[] = [
+    { g: 'a', since: 5, v: 'first' },
+    { g: 'a', since: 5, v: 'second' },
+    { g: 'b', since: 0, v: 'other' },
+  ];
   test.each<[string, Fields[], Value]>([
     ['fill up, by group', [{ fill: 'n', method: 'up', by: 'g' }, { select: 'n' }], [{ n: 1 }, { n: null }, { n: 5 }]],
     [
@@ -220,9 +225,53 @@ describe('more of the steps', () => {
         { q: 1, r: 1 },
       ],
     ],
+    [
+      'classes sort as they follow each other, and what is in none is empty',
+      [
+        { cut: 'n', bins: [0, 4, 10], labels: ['z', 'a'], into: 'g' },
+        { group: 'g', aggregate: { c: 'count' } },
+      ],
+      [
+        { g: 'z', c: 1 },
+        { g: 'a', c: 1 },
+        { g: null, c: 1 },
+      ],
+    ],
+    [
+      'classes are text afterwards',
+      [
+        { cut: 'n', bins: ['-inf', 4, 'inf'] },
+        { derive: { bin: "upper(bin) || '!'" } },
+        { select: 'bin' },
+        { head: 1 },
+      ],
+      [{ bin: '(-INF, 4.0]!' }],
+    ],
+    [
+      'one number makes one class',
+      [{ filter: 'n = 5' }, { cut: 'n', bins: 1, labels: ['all'] }, { select: 'bin' }],
+      [{ bin: 'all' }],
+    ],
+    [
+      'columns of several kinds become rows of text',
+      [{ head: 2 }, { derive: { id: 'row_number() OVER ()' } }, { select: ['id', 'g', 'n'] }, { transpose: 'id' }],
+      [
+        { column: 'g', '1': 'a', '2': 'b' },
+        { column: 'n', '1': '1', '2': null },
+      ],
+    ],
+    [
+      'the last row that is not later',
+      [{ join: 'later', how: 'asof', on: { n: 'since' }, by: 'g' }, { select: ['g', 'n', 'v'] }],
+      [
+        { g: 'a', n: 1, v: null },
+        { g: 'b', n: null, v: null },
+        { g: 'a', n: 5, v: 'second' },
+      ],
+    ],
     ['no rows are left', [{ filter: 'false' }, { group: 'g', aggregate: { c: 'count' } }], []],
   ])('%s', async (_, steps, wanted) => {
-    expect(await bench.rows({ from: sales, sources: { other: [{ g: 'a', x: 9 }] }, steps })).toEqual(wanted);
+    expect(await bench.rows({ from: sales, sources: { other: [{ g: 'a', x: 9 }], later }, steps })).toEqual(wanted);
   });
 
   test('without from, the first of sources is what steps read', async () => {

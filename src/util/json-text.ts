@@ -79,7 +79,15 @@ export function readJson(text: string): JsonNode | string {
 
   function broken(wanted: string): string {
     const before = text.slice(0, at).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
+    // Of what is nothing like it no place is worth telling.
+    if (text.slice(0, at).trim() === '') return 'is not JSON';
+    const column = [...(before.at(-1) ?? '')].length + 1;
     return `is not JSON: line ${before.length}, column ${column} should be ${wanted}`;
   }
+}
+
+/** What is wrong with a text that is not JSON, and where: the end of a sentence about it. V8 tells the place of some faults only. */
+export function whyNotJson(text: string): string {
+  const read = readJson(text);
+  return typeof read === 'string' ? read : 'is not JSON';
 }
