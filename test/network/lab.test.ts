@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findShells } from '../modules/rig/shells.ts';
 import { builtPlay } from '../rig/built.ts';
 import { createDesk, type Desk } from '../rig/cli.ts';
+import { type Rig, startSshd } from '../rig/sshd.ts';
 
 /* Two networks with a machine between them, as namespaces: what the tasks send really goes over wires. Needs root. */
 
@@ -43,11 +45,62 @@ afterAll(async () => {
 const modules = join(import.meta.dirname, '../modules');
 const labs = readdirSync(modules).filter((name) => existsSync(join(modules, name, 'lab.yml')));
 
-test.each(labs)('%s, over wires', { timeout: 120_000 }, async (name) => {
+/** Runs a lab in its first network, on this machine or on the hosts of an inventory. */
+async function inLab(name: string, args: string[] = []): Promise<void> {
   copyFileSync(join(modules, name, 'lab.yml'), join(desk.dir, `${name}.yml`));
   const play = await builtPlay();
-  const command = ['netns', 'exec', names.a, process.execPath, play, `${name}.yml`];
+  const command = ['netns', 'exec', names.a, process.execPath, play, `${name}.yml`, ...args];
   const env = { PATH: process.env['PATH'], HOME: desk.home, LANG: 'C.UTF-8', COLUMNS: '200' };
   const { status, stdout, stderr } = spawnSync('ip', command, { cwd: desk.dir, env, encoding: 'utf8' });
   expect(status, stdout + stderr).toBe(0);
+}
+
+test.each(labs)('%s, over wires', { timeout: 120_000 }, (name) => inLab(name));
+
+/* The same on a host behind a real sshd, whose /bin/sh is another one and that has few tools. */
+const shells = findShells();
+afterAll(() => shells.remove());
+
+describe.each([
+  ['dash and all tools', 'dash', process.env['PATH'] ?? ''],
+  ['mksh and all tools', 'mksh', process.env['PATH'] ?? ''],
+  [
+    'busybox, and only its tools and those that the tasks name',
+    'ash',
+    shells.pathOf('ash', ['perl', 'tcpdump', 'sudo']),
+  ],
+])('behind sshd, with %s', (_, shell, path) => {
+  let rig: Rig;
+  beforeAll(async () => {
+    // Another user has to get there.
+    chmodSync(shells.dir, 0o755);
+    const program = shells.shells.find(([name]) => name === shell)?.[1] ?? '';
+    rig = await startSshd({
+      within: [
+        'ip',
+        'netns',
+        'exec',
+        names.a,
+        'unshare',
+        '-m',
+        'sh',
+        '-c',
+        `mount --bind ${program} /bin/sh && exec "$@"`,
+        'sh',
+      ],
+      settings: { SetEnv: `PATH=${path}` },
+      accounts: { app: { sudo: `Defaults:%s secure_path="${path}"\n%s ALL=(ALL:ALL) NOPASSWD: ALL` } },
+    });
+    desk.file('~/.ssh/known_hosts', rig.knownHosts());
+    const vars = {
+      ansible_host: rig.addresses[0],
+      ansible_port: rig.port,
+      ansible_user: rig.user,
+      ansible_ssh_private_key_file: rig.key,
+    };
+    desk.file('hosts.yml', JSON.stringify({ all: { hosts: { localhost: { ansible_become: true, ...vars } } } }));
+  });
+  afterAll(() => rig?.stop());
+
+  test.each(labs)('%s', { timeout: 120_000 }, (name) => inLab(name, ['-i', 'hosts.yml']));
 });
