@@ -71,7 +71,7 @@ export const summaries: Record<string, string> = {
   pause: "A time has passed, or a person has answered.",
   pcap: "It is known what a capture of packets holds; those that fit a filter are in a file of their own.",
   pip: "Python packages are installed, at their newest version, or not there.",
-  port_check: "TCP ports are open, as seen from this machine, or none of them is.",
+  port_check: "TCP ports are open, as seen from this machine or from the host, or none of them is.",
   port_listen: "Connections or datagrams have come to a port of this machine, which shows that nothing on the way keeps them.",
   port_scan: "It is known which TCP ports of machines are open, as seen from this machine.",
   ports: "It is known on which TCP and UDP ports something listens, and what it is.",

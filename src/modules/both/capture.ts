@@ -142,7 +142,10 @@ function orderOf(params: Params): CaptureOrder {
 }
 
 async function begin(params: Params, context: BothContext): Promise<ControllerResult> {
-  const [answer] = await context.visit([{ kind: 'action', run: captureStart(orderOf(params)) }], { mayFail: true });
+  const [answer] = await context.visit(
+    [{ kind: 'action', run: { ...captureStart(orderOf(params)), env: context.env } }],
+    { mayFail: true },
+  );
   if (answer?.failure) return { changed: false, failed: captureFailure(answer.stderr), fields: {} };
   const id = String(answer?.stdout ?? '').trim();
   return { changed: true, fields: { id }, message: `captures into ${id}` };
@@ -157,7 +160,10 @@ async function receive(run: AuthorCode, params: Params, context: BothContext): P
   const draft = dest === undefined ? undefined : await draftOf(dest, context);
   try {
     const received = (_: number, chunk: Buffer): void => void out.write(chunk);
-    const [answer] = await context.visit([{ kind: 'action', run }], { received, mayFail: true });
+    const [answer] = await context.visit([{ kind: 'action', run: { ...run, env: context.env } }], {
+      received,
+      mayFail: true,
+    });
     out.end();
     await finished(out);
     if (answer?.failure) return { changed: false, failed: captureFailure(answer.stderr), fields: {} };

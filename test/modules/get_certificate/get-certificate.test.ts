@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type SecureContextOptions, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { getCertificate } from '../../../src/modules/controller/get_certificate.ts';
-import { socket as socketModule } from '../../../src/modules/controller/socket.ts';
+import { getCertificate } from '../../../src/modules/both/get_certificate.ts';
+import { socket as socketModule } from '../../../src/modules/both/socket.ts';
 import { taskContext } from '../../network/task-context.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'play-tls-'));

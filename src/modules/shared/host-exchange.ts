@@ -1,0 +1,120 @@
+import type { BothContext } from '../../model/module.ts';
+import type { PortState } from '../../network/connect.ts';
+import type { Exchange, Exchanged } from '../../network/exchange.ts';
+import { NetworkError } from '../../network/network-error.ts';
+import { noSpeaker, onlyTcp, type Speech, speaker } from './host-speaker.ts';
+
+/** What the host has connects, and cannot send datagrams. */
+export class OnlyTcpError extends NetworkError {}
+
+/** Programs say the same in many words. */
+const reasons: [RegExp, string][] = [
+  [/refused/i, 'nothing listens there (refused)'],
+  [/timed? ?out|in progress/i, ''],
+  [/network is unreachable/i, 'there is no way to that network'],
+  [/no route to host|host is unreachable/i, 'there is no way to that machine'],
+  [
+    /name or service not known|no address associated|bad address|not resolve|nodename nor servname|unknown host/i,
+    'the name has no address',
+  ],
+  [/temporary failure|try again/i, 'the name cannot be looked up now'],
+  [/no such file/i, 'it is not there'],
+  [/permission denied/i, 'this user may not'],
+  [/reset by peer/i, 'the other side has cut the connection'],
+];
+
+/** Why a program of a host could not connect, in our words. `timeout` in seconds. */
+export function reasonIn(said: string, timeout: number): string {
+  for (const [words, reason] of reasons) if (words.test(said)) return reason || `no answer in ${timeout} s`;
+  return said.trim().split('\n').at(-1) || 'no connection';
+}
+
+/** Statuses of `timeout` when the time was up: that of GNU, that of busybox. */
+const late = [124, 143];
+
+function fail(rc: number | null, what: string): void {
+  if (rc === noSpeaker) throw new NetworkError(`the host has nothing to ${what} with; install perl, bash or nc there`);
+  if (rc === onlyTcp)
+    throw new OnlyTcpError('what the host has to connect with speaks only TCP; install perl or bash there');
+}
+
+/** An exchange as `exchange` makes it, by the host with what it has. Throws NetworkError. */
+export async function exchangeOnHost(
+  job: Omit<Exchange, 'tls' | 'signal' | 'until'> & {
+    read: Speech['read'];
+    fits?: string;
+    tls?: string[];
+    reads: boolean;
+  },
+  { visit, env }: BothContext,
+): Promise<Exchanged> {
+  const { to, timeout, most, name } = job;
+  const seconds = timeout / 1000;
+  const run = speaker({
+    protocol: 'path' in to ? 'unix' : job.protocol,
+    places: ['path' in to ? { host: to.path, port: 0 } : { host: to.address, port: to.port }],
+    payload: job.send,
+    read: job.read,
+    fits: job.fits ?? '',
+    timeout: seconds,
+    most,
+    ...(job.tls && { tls: job.tls }),
+  });
+  const kept: Buffer[] = [];
+  let room = most;
+  const received = (_: number, chunk: Buffer): void => {
+    if (room > 0) kept.push(chunk.subarray(0, room));
+    room -= chunk.length;
+  };
+  const [answer] = await visit([{ kind: 'action', reads: job.reads, run: { ...run, env } }], {
+    received,
+    mayFail: true,
+  });
+  const rc = answer?.rc ?? null;
+  const said = answer?.stderr ?? '';
+  fail(rc, job.tls ? 'speak TLS' : 'connect');
+  const bytes = Buffer.concat(kept);
+  const [, told, ms] = /^ended (enough|timeout|closed|full) ([\d.]+)$/m.exec(said) ?? [];
+  if (told !== undefined) return { received: bytes, ended: told as Exchanged['ended'], time: Number(ms) };
+  const isLate = rc !== null && late.includes(rc);
+  if (rc !== 0 && !isLate && bytes.length === 0) throw new NetworkError(`${name}: ${reasonIn(said, seconds)}`);
+  const ended =
+    room < 0
+      ? 'full'
+      : isLate
+        ? 'timeout'
+        : job.read !== 'all' && (bytes.length > 0 || job.read === 'none')
+          ? 'enough'
+          : 'closed';
+  return { received: bytes, ended, time: null };
+}
+
+/** Whether ports are open as the host sees them, in the order of the places. `time` is null where its program does not tell. Throws NetworkError. */
+export async function portsFromHost(
+  { places, timeout }: { places: Speech['places']; timeout: number },
+  { visit, env }: BothContext,
+): Promise<(Omit<PortState, 'time'> & { time: number | null })[]> {
+  const run = speaker({ protocol: 'tcp', places, payload: Buffer.alloc(0), read: 'none', fits: '', timeout, most: 1 });
+  const [answer] = await visit([{ kind: 'action', reads: true, run: { ...run, env } }], { mayFail: true });
+  fail(answer?.rc ?? null, 'connect');
+  const states = places.map((): Omit<PortState, 'time'> & { time: number | null } => ({
+    state: 'filtered',
+    time: null,
+    reason: 'the host did not say',
+  }));
+  const lines =
+    places.length === 1
+      ? [`place 0 ${answer?.rc} ${answer?.stderr.replaceAll('\n', ' ')}`]
+      : String(answer?.stdout).split('\n');
+  for (const line of lines) {
+    const [, index, rc, said = ''] = /^place (\d+) (\d+) ?(.*)$/.exec(line) ?? [];
+    if (index === undefined) continue;
+    const ms = /ended enough ([\d.]+)/.exec(said)?.[1];
+    const reason = late.includes(Number(rc)) ? `no answer in ${timeout} s` : reasonIn(said, timeout);
+    states[Number(index)] =
+      rc === '0'
+        ? { state: 'open', time: ms === undefined ? null : Number(ms) }
+        : { state: /refused/.test(reason) ? 'closed' : 'filtered', time: null, reason };
+  }
+  return states;
+}
