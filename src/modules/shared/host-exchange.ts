@@ -32,10 +32,14 @@ export function reasonIn(said: string, timeout: number): string {
 /** Statuses of `timeout` when the time was up: that of GNU, that of busybox. */
 const late = [124, 143];
 
-function fail(rc: number | null, what: string): void {
-  if (rc === noSpeaker) throw new NetworkError(`the host has nothing to ${what} with; install perl, bash or nc there`);
-  if (rc === onlyTcp)
-    throw new OnlyTcpError('what the host has to connect with speaks only TCP; install perl or bash there');
+/** Throws when the host had nothing to do it with. */
+function demandTool(rc: number | null, kind: Speech['protocol'] | 'tls'): void {
+  if (rc !== noSpeaker && rc !== onlyTcp) return;
+  if (kind === 'tls') throw new NetworkError('speaking TLS needs openssl on the host, and it has none');
+  if (kind === 'unix') throw new NetworkError('speaking to a unix socket needs perl on the host, and it has none');
+  if (rc === noSpeaker)
+    throw new NetworkError('connecting needs perl, bash or nc on the host, and it has none of them');
+  throw new OnlyTcpError('datagrams need perl or bash on the host; what it has speaks only TCP');
 }
 
 /** An exchange as `exchange` makes it, by the host with what it has. Throws NetworkError. */
@@ -72,7 +76,7 @@ export async function exchangeOnHost(
   });
   const rc = answer?.rc ?? null;
   const said = answer?.stderr ?? '';
-  fail(rc, job.tls ? 'speak TLS' : 'connect');
+  demandTool(rc, job.tls ? 'tls' : 'path' in to ? 'unix' : job.protocol);
   const bytes = Buffer.concat(kept);
   const [, told, ms] = /^ended (enough|timeout|closed|full) ([\d.]+)$/m.exec(said) ?? [];
   if (told !== undefined) return { received: bytes, ended: told as Exchanged['ended'], time: Number(ms) };
@@ -96,7 +100,7 @@ export async function portsFromHost(
 ): Promise<(Omit<PortState, 'time'> & { time: number | null })[]> {
   const run = speaker({ protocol: 'tcp', places, payload: Buffer.alloc(0), read: 'none', fits: '', timeout, most: 1 });
   const [answer] = await visit([{ kind: 'action', reads: true, run: { ...run, env } }], { mayFail: true });
-  fail(answer?.rc ?? null, 'connect');
+  demandTool(answer?.rc ?? null, 'tcp');
   const states = places.map((): Omit<PortState, 'time'> & { time: number | null } => ({
     state: 'filtered',
     time: null,

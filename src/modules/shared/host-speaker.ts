@@ -122,29 +122,34 @@ ask() {
   nc)
     if [ "$proto" = unix ]; then piped nc -U "$1"
     elif [ "$read" = none ] && [ "$sends" = no ]; then nc -z -v -w "$whole" "$1" "$2"
-    else piped nc $option -v -w "$whole" "$1" "$2"; fi ;;
+    elif [ "$proto" = udp ]; then piped nc -u -w "$whole" "$1" "$2"
+    else piped nc -v -w "$whole" "$1" "$2"; fi ;;
   openssl) eval "piped openssl s_client -quiet $tls" ;;
   esac
 }
 piped() {
   mkfifo "$dir/in" "$dir/out" || return
   $limit "$@" <"$dir/in" >"$dir/out" &
-  pid=$!
+  pid=$! ended=
   exec 3>"$dir/in" 4<"$dir/out"
   dd ibs=65536 obs=65507 >&3 2>/dev/null
   case $read in
-  none) sleep 1; kill "$pid" 2>/dev/null ;;
-  once) dd bs=65536 count=1 <&4 2>/dev/null >"$dir/first"; cat "$dir/first"; if [ -s "$dir/first" ]; then kill "$pid" 2>/dev/null; fi ;;
+  none) sleep 1; ended=yes ;;
+  once) dd bs=65536 count=1 <&4 2>/dev/null >"$dir/first"; cat "$dir/first"; if [ -s "$dir/first" ]; then ended=yes; fi ;;
   dns)
     set -- $(dd bs=1 count=2 <&4 2>/dev/null | od -A n -t u1)
     dd bs=1 count="$((\${1:-0} * 256 + \${2:-0}))" <&4 2>/dev/null
-    if [ $# -eq 2 ]; then kill "$pid" 2>/dev/null; fi ;;
-  *) cat <&4 ;;
+    if [ $# -eq 2 ]; then ended=yes; fi ;;
+  *)
+    # That of OpenBSD ends only when its input has, too, and keeps the connection until then.
+    if [ "$tool" = nc ]; then exec 3>&-; fi
+    cat <&4 ;;
   esac
   exec 3>&- 4<&-
+  if [ -n "$ended" ]; then kill "$pid" 2>/dev/null; fi
   wait "$pid" 2>/dev/null
   rc=$?
-  if [ "$read" != all ] && [ "$rc" = 143 ]; then rc=0; fi
+  if [ -n "$ended" ]; then rc=0; fi
   return "$rc"
 }
 base64 -d >"$dir/payload" 2>/dev/null || { command -v openssl >/dev/null 2>&1 && openssl base64 -d -A >"$dir/payload"; }
