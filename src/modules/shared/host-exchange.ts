@@ -9,6 +9,8 @@ export class OnlyTcpError extends NetworkError {}
 
 /** Programs say the same in many words. */
 const reasons: [RegExp, string][] = [
+  [/hostname mismatch/i, 'hostname mismatch'],
+  [/self[- ]signed certificate/i, 'self-signed certificate'],
   [/refused/i, 'nothing listens there (refused)'],
   [/timed? ?out|in progress/i, ''],
   [/network is unreachable/i, 'there is no way to that network'],
