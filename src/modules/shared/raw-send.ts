@@ -47,7 +47,7 @@ socket $in, 17, $frames ? SOCK_RAW : SOCK_DGRAM, unpack "S", $all or die $denied
 bind $in, pack "Sa2iSCCa8", 17, $all, $index, 0, 0, 0, "" or die "$o{interface}: $!\\n" if $frames;
 my @rules = map { [map { [map { /^([nt])(\\d+)=(.*)$/; [$1, $2, pack "H*", $3] } split /,/] } split /\\|/, $_->[2]] } @send;
 my (@when, @done);
-my $left = @send;
+my $left = grep { length $_->[2] } @send;
 sub look {
   my ($until) = @_;
   while (1) {
