@@ -65,7 +65,7 @@ async function tiers(around: Surroundings): Promise<Tier[]> {
     },
     {
       title: 'programs of the host',
-      tasks: 'net_ping, capture; port_check, socket, dns_query, get_certificate with from: target',
+      tasks: 'net_ping, capture; port_check, port_scan, socket, dns_query, get_certificate with from: target',
       findings: [
         await program(['ping'], 'net_ping needs it: install iputils-ping or iputils'),
         await program(['tcpdump'], 'capture needs it: install tcpdump'),

@@ -72,7 +72,7 @@ import { pcap } from './controller/pcap.ts';
 import { pip } from './host/pip.ts';
 import { portCheck } from './both/port_check.ts';
 import { portListen } from './controller/port_listen.ts';
-import { portScan } from './controller/port_scan.ts';
+import { portScan } from './both/port_scan.ts';
 import { ports } from './host/ports.ts';
 import { postgresqlDb } from './host/postgresql_db.ts';
 import { postgresqlQuery } from './host/postgresql_query.ts';

@@ -75,7 +75,7 @@ export const loaders: Record<string, () => Promise<Module>> = {
   pip: async () => (await import('./host/pip.ts')).pip,
   port_check: async () => (await import('./both/port_check.ts')).portCheck,
   port_listen: async () => (await import('./controller/port_listen.ts')).portListen,
-  port_scan: async () => (await import('./controller/port_scan.ts')).portScan,
+  port_scan: async () => (await import('./both/port_scan.ts')).portScan,
   ports: async () => (await import('./host/ports.ts')).ports,
   postgresql_db: async () => (await import('./host/postgresql_db.ts')).postgresqlDb,
   postgresql_query: async () => (await import('./host/postgresql_query.ts')).postgresqlQuery,

@@ -73,7 +73,7 @@ export const summaries: Record<string, string> = {
   pip: "Python packages are installed, at their newest version, or not there.",
   port_check: "TCP ports are open, as seen from this machine or from the host, or none of them is.",
   port_listen: "Connections or datagrams have come to a port of this machine, which shows that nothing on the way keeps them.",
-  port_scan: "It is known which TCP ports of machines are open, as seen from this machine.",
+  port_scan: "It is known which TCP ports of machines are open, as seen from this machine or from the host.",
   ports: "It is known on which TCP and UDP ports something listens, and what it is.",
   postgresql_db: "A database of PostgreSQL exists with these properties, or does not exist.",
   postgresql_query: "A query has run. One that only looks runs in check mode, too, and changes nothing; one that inserts, updates or deletes is a change when rows were.",

@@ -39,7 +39,7 @@ describe.runIf(userInfo().uid === 0)('play doctor', () => {
       stdout,
     ).toBe(`✓ no rights needed  packet (built), pcap, port_check, port_scan, port_listen, socket, dns_query, get_certificate
     nothing but Node
-✓ programs of the host  net_ping, capture; port_check, socket, dns_query, get_certificate with from: target
+✓ programs of the host  net_ping, capture; port_check, port_scan, socket, dns_query, get_certificate with from: target
     ping (${folder}/ping)
     tcpdump (${folder}/tcpdump)
     the right to capture

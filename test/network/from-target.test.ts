@@ -4,6 +4,7 @@ import { decode, encode } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dnsQuery } from '../../src/modules/both/dns_query.ts';
 import { portCheck } from '../../src/modules/both/port_check.ts';
+import { portScan } from '../../src/modules/both/port_scan.ts';
 import { socket } from '../../src/modules/both/socket.ts';
 import { findShells } from '../modules/rig/shells.ts';
 import { hostWith } from './host-here.ts';
@@ -128,6 +129,8 @@ describe.each([
     expect(fields).toMatchObject({ open: 1 });
     const rows = fields['ports'] as { state: string }[];
     expect(rows.filter(({ state }) => state === 'closed')).toHaveLength(38);
+    const scan = await portScan.run({ ports: [3, port], from: 'target' } as never, context());
+    expect(scan.fields).toMatchObject({ count: 1, closed: 1, open: [{ host: 'localhost', port, state: 'open' }] });
   });
 
   test('what is said and answered', async () => {
@@ -189,6 +192,15 @@ describe('a host', () => {
     expect((await portCheck.run({ port: 22, from: 'target' } as never, context)).failed).toBe(
       'connecting needs perl, bash or nc on the host, and it has none of them',
     );
+  });
+
+  test('scans more ports than fit into one visit, and reads no banners', async () => {
+    const context = taskContext({ visit: hostWith(shellOf('ash'), path([])) });
+    const { fields } = await portScan.run({ ports: `1-520,${port}`, from: 'target', timeout: 1 } as never, context);
+    expect(Number(fields['closed']) + Number(fields['count'])).toBe(521);
+    expect(fields['open']).toContainEqual({ host: 'localhost', address: 'localhost', port, state: 'open', time: null });
+    const asked = { ports: 22, from: 'target', banner: true };
+    await expect(portScan.run(asked as never, context)).rejects.toThrow('banner is for a scan from the controller');
   });
 
   test('asks only who may be asked', async () => {

@@ -55,7 +55,7 @@ export const portCheck = {
       const survey = { hosts: host, ports: port, allow, timeout };
       const ports =
         from === 'target'
-          ? await portRowsFromHost(survey, context)
+          ? await portRowsFromHost({ ...survey, parallel: 20 }, context)
           : await portRows({ ...survey, parallel: 50 }, context);
       const open = ports.filter((row) => row['state'] === 'open');
       const wrong = state === 'any' ? [] : ports.filter((row) => (row['state'] === 'open') !== (state === 'open'));

@@ -95,23 +95,36 @@ export async function exchangeOnHost(
   return { received: bytes, ended, time: null };
 }
 
-/** Whether ports are open as the host sees them, in the order of the places. `time` is null where its program does not tell. Throws NetworkError. */
+/** A port as the host sees it; `time` is null where its program does not tell. */
+type SeenPort = Omit<PortState, 'time'> & { time: number | null };
+
+/** So many places in one visit: their addresses are arguments of a program. */
+const placesAtOnce = 500;
+
+/** Whether ports are open as the host sees them, in the order of the places. Throws NetworkError. */
 export async function portsFromHost(
-  { places, timeout }: { places: Speech['places']; timeout: number },
+  { places, timeout, parallel }: { places: Speech['places']; timeout: number; parallel: number },
+  context: BothContext,
+): Promise<SeenPort[]> {
+  const states: SeenPort[] = [];
+  for (let at = 0; at < places.length; at += placesAtOnce)
+    states.push(...(await lookAt({ places: places.slice(at, at + placesAtOnce), timeout, parallel }, context)));
+  return states;
+}
+
+async function lookAt(
+  { places, timeout, parallel }: { places: Speech['places']; timeout: number; parallel: number },
   { visit, env }: BothContext,
-): Promise<(Omit<PortState, 'time'> & { time: number | null })[]> {
-  const run = speaker({ protocol: 'tcp', places, payload: Buffer.alloc(0), read: 'none', fits: '', timeout, most: 1 });
+): Promise<SeenPort[]> {
+  const nothing = { payload: Buffer.alloc(0), read: 'none', fits: '', most: 1 } as const;
+  const run = speaker({ protocol: 'tcp', places, timeout, parallel, ...nothing });
   const [answer] = await visit([{ kind: 'action', reads: true, run: { ...run, env } }], { mayFail: true });
   demandTool(answer?.rc ?? null, 'tcp');
-  const states = places.map((): Omit<PortState, 'time'> & { time: number | null } => ({
-    state: 'filtered',
-    time: null,
-    reason: 'the host did not say',
-  }));
   const lines =
     places.length === 1
       ? [`place 0 ${answer?.rc} ${answer?.stderr.replaceAll('\n', ' ')}`]
       : String(answer?.stdout).split('\n');
+  const states = places.map((): SeenPort => ({ state: 'filtered', time: null, reason: 'the host did not say' }));
   for (const line of lines) {
     const [, index, rc, said = ''] = /^place (\d+) (\d+) ?(.*)$/.exec(line) ?? [];
     if (index === undefined) continue;

@@ -14,6 +14,8 @@ export interface Speech {
   /** Seconds. */
   timeout: number;
   most: number;
+  /** Of several places so many at once. */
+  parallel?: number;
   /** Through `openssl s_client` with these options. */
   tls?: string[];
 }
@@ -97,8 +99,8 @@ esac`;
  * The first program that is there does it: openssl for TLS, else perl, bash, nc. What is sent comes on standard input in base64, so that nobody
  * sees it in a list of processes. Programs that wait for the end of their input get it through a pipe that stays open until enough has come.
  */
-const text = `proto=$1 read=$2 fits=$3 seconds=$4 whole=$5 most=$6 tls=$7
-shift 7
+const text = `proto=$1 read=$2 fits=$3 seconds=$4 whole=$5 most=$6 parallel=$7 tls=$8
+shift 8
 export LC_ALL=C
 help=$(nc -h 2>&1)
 if [ -n "$tls" ]; then tool=openssl; command -v openssl >/dev/null 2>&1 || tool=
@@ -167,19 +169,29 @@ while [ $# -ge 2 ]; do
   ) &
   many=$((many + 1))
   shift 2
-  if [ "$((many % 20))" -eq 0 ]; then wait; fi
+  if [ "$((many % parallel))" -eq 0 ]; then wait; fi
 done
 wait`;
 
 /** The program for a host. With several places it prints `place INDEX STATUS WORDS` for each, else what has come. */
-export function speaker({ protocol, places, payload, read, fits, timeout, most, tls = [] }: Speech): AuthorCode {
+export function speaker({
+  protocol,
+  places,
+  payload,
+  read,
+  fits,
+  timeout,
+  most,
+  parallel = 20,
+  tls = [],
+}: Speech): AuthorCode {
   const quoted = tls.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   const whole = String(Math.max(1, Math.ceil(timeout)));
   return {
     text,
     assign: { perl: perlText, bash: bashText },
     args: [
-      ...[protocol, read, fits, String(timeout), whole, String(most), quoted],
+      ...[protocol, read, fits, String(timeout), whole, String(most), String(parallel), quoted],
       ...places.flatMap(({ host, port }) => [host, String(port)]),
     ],
     stdin: payload.toString('base64'),

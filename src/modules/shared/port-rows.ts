@@ -45,7 +45,7 @@ export async function portRows(survey: PortSurvey, context: ControllerContext): 
 
 /** The same as the host sees it, itself when no other machine is said; `time` is null where its program does not tell. Throws NetworkError. */
 export async function portRowsFromHost(
-  { hosts, ports, allow, timeout }: Pick<PortSurvey, 'hosts' | 'ports' | 'allow' | 'timeout'>,
+  { hosts, ports, allow, timeout, parallel }: Omit<PortSurvey, 'banner'>,
   context: BothContext,
 ): Promise<Fields[]> {
   const { targetsFromHost } = await import('../../network/allow.ts');
@@ -54,7 +54,7 @@ export async function portRowsFromHost(
   const numbers = portNumbers(ports);
   const targets = await targetsFromHost([hosts ?? 'localhost'].flat(), await allowedIn(context, allow));
   const places = targets.flatMap((target) => numbers.map((port) => ({ ...target, host: target.address, port })));
-  const states = await portsFromHost({ places, timeout }, context);
+  const states = await portsFromHost({ places, timeout, parallel }, context);
   return places.map(({ name, address, port }, i) => {
     const { state, time, reason = '' } = states[i]!;
     return { host: name, address, port, state, time, reason };
