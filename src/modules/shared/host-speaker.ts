@@ -28,27 +28,31 @@ export const onlyTcp = 65;
 /** Connects within the time, sends, and prints what comes; on standard error it ends with `ended WHY MILLISECONDS`. */
 const perlText = `use strict; use Socket qw(:DEFAULT getaddrinfo); use IO::Handle; use Errno;
 ${perlClock}
-my ($proto, $host, $port, $read, $fits, $seconds, $most) = @ARGV;
+my ($proto, $read, $fits, $seconds, $most, $parallel, @to) = @ARGV;
 binmode STDIN; binmode STDOUT; STDOUT->autoflush(1); $SIG{PIPE} = "IGNORE";
-my $payload = do { local $/; <STDIN> };
-my $start = now(); my $end = $start + $seconds;
+my $payload = @to == 2 ? do { local $/; <STDIN> } : "";
 my $kind = $proto eq "udp" ? SOCK_DGRAM : SOCK_STREAM;
-my ($wrong, @places) = $proto eq "unix" ? ("", { family => AF_UNIX, addr => pack_sockaddr_un($host) })
-  : getaddrinfo($host, $port, { socktype => $kind });
-die "$host: $wrong\\n" if $wrong;
-my ($s, $why);
+my ($s, $why, $end);
+if (@to == 2) { my $said = speak(@to); print STDERR "$said\\n"; exit }
+my ($index, $running) = (0, 0);
+while (my @place = splice @to, 0, 2) {
+  if ($running >= $parallel) { wait; $running-- }
+  my $child = fork;
+  die "$!\\n" unless defined $child;
+  if (!$child) {
+    my $said = eval { speak(@place) };
+    syswrite STDOUT, defined $said ? "place $index 0 $said\\n" : "place $index 1 $@";
+    exit;
+  }
+  $running++; $index++;
+}
+1 while wait > 0;
 sub ready {
   my ($out) = @_;
   my $left = $end - now();
   return 0 if $left <= 0;
   my $bits = ""; vec($bits, fileno $s, 1) = 1;
   return ($out ? select undef, $bits, undef, $left : select $bits, undef, undef, $left) > 0;
-}
-for my $place (@places) {
-  undef $why;
-  if (!socket $s, $place->{family}, $kind, $place->{protocol} || 0) { $why = "$!"; next }
-  $s->blocking(0);
-  last if connect($s, $place->{addr}) || connected();
 }
 sub connected {
   if (!$!{EINPROGRESS}) { $why = "$!"; return 0 }
@@ -57,32 +61,45 @@ sub connected {
   $why = "$!" if $!;
   return !defined $why;
 }
-die "$why\\n" if defined $why;
-my $ms = (now() - $start) * 1000;
-while (length $payload) {
-  ready(1) or die "timed out\\n";
-  my $n = syswrite $s, $payload;
-  if (defined $n) { substr $payload, 0, $n, "" } elsif (!$!{EAGAIN}) { die "$!\\n" }
-}
-my ($got, $ended) = ("", "enough");
-my $pattern = $fits eq "" ? undef : eval { qr/$fits/m };
-while ($read ne "none") {
-  if (!ready(0)) { $ended = "timeout"; last }
-  my $n = sysread $s, my $data, 65536;
-  if (!defined $n) {
-    next if $!{EAGAIN} || $!{EINTR};
-    die "$!\\n" if $got eq "";
+sub speak {
+  my ($host, $port) = @_;
+  my $start = now(); $end = $start + $seconds;
+  my ($wrong, @places) = $proto eq "unix" ? ("", { family => AF_UNIX, addr => pack_sockaddr_un($host) })
+    : getaddrinfo($host, $port, { socktype => $kind });
+  die "$host: $wrong\\n" if $wrong;
+  for my $place (@places) {
+    undef $why;
+    if (!socket $s, $place->{family}, $kind, $place->{protocol} || 0) { $why = "$!"; next }
+    $s->blocking(0);
+    last if connect($s, $place->{addr}) || connected();
   }
-  if (!$n) { next if $proto eq "udp" && defined $n; $ended = "closed"; last }
-  $got .= $data;
-  print $data unless $read eq "dns";
-  if (length $got >= $most) { $ended = "full"; last }
-  last if $read eq "once" && $fits eq "" || $pattern && $got =~ $pattern;
-  last if $read eq "dns" && length $got >= 2 && length $got >= 2 + unpack "n", $got;
+  die "$why\\n" if defined $why;
+  my $ms = (now() - $start) * 1000;
+  while (length $payload) {
+    ready(1) or die "timed out\\n";
+    my $n = syswrite $s, $payload;
+    if (defined $n) { substr $payload, 0, $n, "" } elsif (!$!{EAGAIN}) { die "$!\\n" }
+  }
+  my ($got, $ended) = ("", "enough");
+  my $pattern = $fits eq "" ? undef : eval { qr/$fits/m };
+  while ($read ne "none") {
+    if (!ready(0)) { $ended = "timeout"; last }
+    my $n = sysread $s, my $data, 65536;
+    if (!defined $n) {
+      next if $!{EAGAIN} || $!{EINTR};
+      die "$!\\n" if $got eq "";
+    }
+    if (!$n) { next if $proto eq "udp" && defined $n; $ended = "closed"; last }
+    $got .= $data;
+    print $data unless $read eq "dns";
+    if (length $got >= $most) { $ended = "full"; last }
+    last if $read eq "once" && $fits eq "" || $pattern && $got =~ $pattern;
+    last if $read eq "dns" && length $got >= 2 && length $got >= 2 + unpack "n", $got;
+  }
+  print substr $got, 2 if $read eq "dns" && length $got > 2;
+  $ms = (now() - $start) * 1000 if $read ne "none";
+  return sprintf "ended %s %.1f", $ended, $ms;
 }
-print substr $got, 2 if $read eq "dns" && length $got > 2;
-$ms = (now() - $start) * 1000 if $read ne "none";
-printf STDERR "ended %s %.1f\\n", $ended, $ms;
 `;
 
 /** The same with the descriptors of bash. Its printf would cut a datagram at every line, dd does not. */
@@ -118,7 +135,7 @@ limit=
 if timeout 1 true 2>/dev/null; then limit="timeout $whole"; fi
 ask() {
   case $tool in
-  perl) perl -e "$perl" "$proto" "$1" "$2" "$read" "$fits" "$seconds" "$most" ;;
+  perl) perl -e "$perl" "$proto" "$read" "$fits" "$seconds" "$most" "$parallel" "$@" ;;
   bash) $limit bash --norc -c "$bash" bash "$proto" "$1" "$2" "$read" ;;
   busybox) if [ "$read" = none ] && [ "$sends" = no ]; then nc -w "$whole" "$1" "$2" -e true; else piped nc -w "$whole" "$1" "$2"; fi ;;
   nc)
@@ -156,8 +173,8 @@ piped() {
 }
 base64 -d >"$dir/payload" 2>/dev/null || { command -v openssl >/dev/null 2>&1 && openssl base64 -d -A >"$dir/payload"; }
 if [ -s "$dir/payload" ]; then sends=yes; else sends=no; fi
-if [ $# -eq 2 ]; then
-  ask "$1" "$2" <"$dir/payload"
+if [ $# -eq 2 ] || [ "$tool" = perl ]; then
+  ask "$@" <"$dir/payload"
   exit
 fi
 many=0
