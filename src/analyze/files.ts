@@ -32,7 +32,7 @@ export async function readNamedFiles(options: FilesOptions): Promise<Problem[]> 
   for (const play of options.plan.plays) {
     for (const planned of [...play.tasks, ...play.handlers]) {
       const { reads = {}, readsUnless = '' } = planned.module;
-      if ((planned.task.args.value[readsUnless] ?? false) !== false) continue;
+      if (![undefined, null, false, 'controller'].includes(planned.task.args.value[readsUnless] as never)) continue;
       for (const [param, kind] of Object.entries(reads)) {
         const found = await readParam({ ...options, play, planned, param, kind });
         if (found.length > 0 && !options.isSkipped(play, planned)) problems.push(...found);

@@ -16,7 +16,10 @@ interface Tier {
   findings: Finding[];
 }
 
-/** `play doctor`: what this machine can do of the tasks about networks and packets, in three tiers, and why not the rest. Gives the exit code. */
+/**
+ * `play doctor`: what this machine can do of the tasks about networks and packets, in three tiers, and why not the rest. Gives the exit code,
+ * which is 0: not to have what nobody needs is no failure.
+ */
 export async function doctor(around: Surroundings): Promise<number> {
   const style = createStyle({ color: around.color, unicode: around.unicode });
   const [good, bad] = around.unicode ? ['✓', '✖'] : ['ok', '--'];
@@ -36,15 +39,23 @@ export async function doctor(around: Surroundings): Promise<number> {
 }
 
 async function tiers(around: Surroundings): Promise<Tier[]> {
-  const path = [...(around.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  const program = async (name: string, advice: string): Promise<Finding> => {
-    const found = await firstOf(path.map((folder) => join(folder, name)));
-    return found === undefined ? { what: name, missing: `not found; ${advice}` } : { what: `${name} (${found})` };
+  const path = [...(around.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''), '/usr/sbin', '/sbin'];
+  const program = async (names: string[], advice: string): Promise<Finding> => {
+    const what = names.join(' or ');
+    for (const name of names) {
+      const found = await firstOf(path.map((folder) => join(folder, name)));
+      if (found !== undefined) return { what: names.length > 1 ? `${what} (${found})` : `${name} (${found})` };
+    }
+    return { what, missing: `not found; ${advice}` };
   };
-  const isRoot = around.uid === 0 || (await hasRawSockets());
   const rights: Finding = {
     what: 'raw sockets',
-    ...(!isRoot && { missing: 'only root has them; run those tasks with become: true' }),
+    ...(!(await hasRawSockets(around)) && {
+      missing:
+        around.uid === 0
+          ? 'this root has been denied them (CAP_NET_RAW); a container gets them with --cap-add NET_RAW'
+          : 'only root has them; run those tasks with become: true',
+    }),
   };
   return [
     {
@@ -54,17 +65,19 @@ async function tiers(around: Surroundings): Promise<Tier[]> {
     },
     {
       title: 'programs of the host',
-      tasks: 'net_ping, capture',
+      tasks: 'net_ping, capture; port_check, port_scan, socket, dns_query, get_certificate with from: target',
       findings: [
-        await program('ping', 'net_ping needs it: install iputils-ping or iputils'),
-        await program('tcpdump', 'capture needs it: install tcpdump'),
+        await program(['ping'], 'net_ping needs it: install iputils-ping or iputils'),
+        await program(['tcpdump'], 'capture needs it: install tcpdump'),
         { ...rights, what: 'the right to capture' },
+        await program(['perl', 'bash', 'nc'], 'from: target needs one of them: install perl'),
+        await program(['openssl'], 'get_certificate with from: target needs it: install openssl'),
       ],
     },
     {
       title: 'raw packets',
       tasks: 'packet (sent, answered), arp_scan, traceroute',
-      findings: [await program('perl', 'they are sent by it: install perl'), rights],
+      findings: [await program(['perl'], 'they are sent by it: install perl'), rights],
     },
   ];
 }
@@ -80,12 +93,12 @@ async function firstOf(files: readonly string[]): Promise<string | undefined> {
   return undefined;
 }
 
-/** CAP_NET_RAW, bit 13 of the effective capabilities (capabilities(7)). */
-async function hasRawSockets(): Promise<boolean> {
+/** CAP_NET_RAW, bit 13 of the effective capabilities (capabilities(7)); where there are none, root may. */
+async function hasRawSockets({ uid }: Surroundings): Promise<boolean> {
   try {
     const [, mask = '0'] = /^CapEff:\s*([0-9a-f]+)/m.exec(await readFile('/proc/self/status', 'utf8')) ?? [];
     return ((BigInt(`0x${mask}`) >> 13n) & 1n) === 1n;
   } catch {
-    return false;
+    return uid === 0;
   }
 }

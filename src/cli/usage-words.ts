@@ -30,6 +30,11 @@ export function usageWords(text: string, { argv, commands }: { argv: readonly st
   const advice = foreign[sameAs[option] ?? option];
   return text
     .replace("missing required argument 'playbook'", 'no playbook was given: play FILE')
+    .replace(
+      /too many arguments for '(\w+)'\. Expected 0 arguments but got (\d+)\./,
+      (_, name: string, count: string) =>
+        `play ${name} takes nothing behind it, ${count === '1' ? '1 word was' : `${count} words were`} given`,
+    )
     .replace(/too many arguments for '\w+'\. Expected 1 argument but got (\d+)\./, (_, count: string) =>
       command === undefined
         ? `one playbook at a time, ${count} were given`

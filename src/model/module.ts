@@ -73,7 +73,7 @@ interface Base<P extends TSchema> {
   sqlText?(path: readonly (string | number)[]): boolean;
   /** Parameters that name a file of the controller, and where a relative one is looked up; `templates` are compiled before the run. */
   reads?: Record<string, 'files' | 'templates'>;
-  /** A parameter that says, unless it is false, that these files are not of the controller after all. */
+  /** A parameter that says, unless it is false or `controller`, that these files are not of the controller after all. */
   readsUnless?: string;
   /** Those among them that may name a folder, too. */
   folders?: string[];

@@ -7,6 +7,8 @@ import { NetworkError, reasonOf } from './network-error.ts';
 /** Who may be asked: the hosts of the inventory, and what a task allows by name, address or network. */
 export interface Allowed {
   names: ReadonlySet<string>;
+  /** What the hosts of the inventory are reached at, where that is not their name. */
+  reachedAt: ReadonlyMap<string, string>;
   networks: readonly Network[];
 }
 
@@ -19,13 +21,16 @@ export interface Target {
 
 /** `hosts` and `host` are what templates see of the inventory; `allow` is the parameter. Throws NetworkError. */
 export function allowedOf({ hosts, host, allow }: { hosts: Value; host: Value; allow: readonly string[] }): Allowed {
+  const reachedAt = new Map<string, string>();
   const inventory = [...Object.values(hosts ?? {}), host].flatMap((entry) => {
     if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return [];
-    const vars = entry['vars'];
+    const { vars, name, address } = entry;
+    if (typeof name === 'string' && typeof address === 'string' && address !== '' && address !== name)
+      reachedAt.set(name.toLowerCase(), address);
     // A host without a connection is this machine, whatever it is called.
     const isHere =
       vars !== null && typeof vars === 'object' && !Array.isArray(vars) && vars['ansible_connection'] === 'local';
-    const names = [entry['name'], entry['address'], isHere ? 'localhost' : ''];
+    const names = [name, address, isHere ? 'localhost' : ''];
     return names.filter((text): text is string => typeof text === 'string' && text !== '');
   });
   const names = new Set<string>();
@@ -38,7 +43,7 @@ export function allowedOf({ hosts, host, allow }: { hosts: Value; host: Value; a
     // This machine by its name is this machine by its addresses.
     if (text === 'localhost') networks.push(readNetwork('127.0.0.0/8')!, readNetwork('::1')!);
   }
-  return { names, networks };
+  return { names, reachedAt, networks };
 }
 
 function isWithin(address: string, { networks }: Allowed): boolean {
@@ -65,13 +70,39 @@ export async function addressesOf(name: string, allowed: Allowed): Promise<strin
   }
   let found: string[];
   try {
-    found = (await lookup(name, { all: true, verbatim: true })).map(({ address }) => address);
+    found = (await lookup(allowed.reachedAt.get(name.toLowerCase()) ?? name, { all: true, verbatim: true })).map(
+      ({ address }) => address,
+    );
   } catch (error) {
     throw new NetworkError(`${name}: ${reasonOf(error)}`);
   }
   const isNamed = allowed.names.has(name.toLowerCase());
   if (!isNamed && !found.every((address) => isWithin(address, allowed))) throw refused(name);
   return found;
+}
+
+/** Whether that is the machine itself that asks. */
+const isItself = (name: string): boolean => name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
+
+/**
+ * What the task's host is to connect to: itself; a name that is allowed, which the host looks up itself; otherwise an address, so that a name
+ * cannot mean another machine there. Throws NetworkError.
+ */
+export async function addressFromHost(name: string, allowed: Allowed): Promise<string> {
+  const reached = allowed.reachedAt.get(name.toLowerCase()) ?? name;
+  if (isItself(name) || (isIP(reached) === 0 && allowed.names.has(reached.toLowerCase()))) return reached;
+  const [address = reached] = await addressesOf(name, allowed);
+  return address;
+}
+
+/** The machines that a task names, as `targetsOf` gives them, for the task's host to connect to. Throws NetworkError. */
+export async function targetsFromHost(names: readonly string[], allowed: Allowed): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const name of names) {
+    if (name.includes('/')) targets.push(...hostsOf(name, allowed));
+    else targets.push({ name, address: await addressFromHost(name, allowed) });
+  }
+  return targets;
 }
 
 /** The machines that a task names: names, addresses and networks (`10.0.0.0/28`, without its first and last address). Throws NetworkError. */

@@ -65,13 +65,25 @@ async function overTls(socket: Socket, question: CertificateQuestion): Promise<F
 function told(secure: TLSSocket, serverName: string): Fields {
   const shown = secure.getPeerX509Certificate();
   if (!shown) throw new NetworkError('the other side has shown no certificate');
-  const until = new Date(shown.validTo);
-  const isName = isIP(serverName) === 0;
-  const fits = (isName ? shown.checkHost(serverName) : shown.checkIP(serverName)) !== undefined;
   const error = secure.authorizationError as (Error & { code?: string }) | string | null;
   const chain: string[] = [];
   for (let at: X509Certificate | undefined = shown; at && !chain.includes(at.toString()); at = at.issuerCertificate)
     chain.push(at.toString());
+  return {
+    ...certificateFields(shown, serverName),
+    verified: secure.authorized,
+    verify_error:
+      error === null || error === undefined ? '' : typeof error === 'string' ? error : (error.code ?? error.message),
+    tls_version: secure.getProtocol() ?? '',
+    cipher: secure.getCipher().standardName,
+    unverified_chain: chain,
+  };
+}
+
+/** What a certificate says of itself, and whether it is for this name. */
+export function certificateFields(shown: X509Certificate, serverName: string): Fields {
+  const until = new Date(shown.validTo);
+  const isName = isIP(serverName) === 0;
   return {
     cert: shown.toString(),
     subject: nameOf(shown.subject),
@@ -83,13 +95,7 @@ function told(secure: TLSSocket, serverName: string): Fields {
     days_left: Math.floor((until.getTime() - Date.now()) / 86_400_000),
     subject_alt_name: alternatives(shown.subjectAltName),
     fingerprint_sha256: shown.fingerprint256,
-    verified: secure.authorized,
-    verify_error:
-      error === null || error === undefined ? '' : typeof error === 'string' ? error : (error.code ?? error.message),
-    name_matches: fits,
-    tls_version: secure.getProtocol() ?? '',
-    cipher: secure.getCipher().standardName,
-    unverified_chain: chain,
+    name_matches: (isName ? shown.checkHost(serverName) : shown.checkIP(serverName)) !== undefined,
   };
 }
 

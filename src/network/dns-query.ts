@@ -23,8 +23,11 @@ export interface DnsQuestion {
 
 const rcodes = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 
-/** Asks, and asks again over TCP when the answer is too long for a datagram. Throws NetworkError. */
-export async function askDns(question: DnsQuestion): Promise<Fields> {
+/** Brings a message to the server and its answer back; `time` in milliseconds, null where it was not taken. Throws NetworkError. */
+export type Carry = (message: Buffer, protocol: 'udp' | 'tcp') => Promise<{ bytes: Buffer; time: number | null }>;
+
+/** Asks from this machine, or as `carry` does, and asks again over TCP when the answer is too long for a datagram. Throws NetworkError. */
+export async function askDns(question: DnsQuestion, carry: Carry = fromHere(question)): Promise<Fields> {
   const id = randomInt(65_536);
   const name = question.type === 'PTR' ? reverseName(question.name) : question.name.replace(/\.$/, '');
   const message = encode({
@@ -33,15 +36,15 @@ export async function askDns(question: DnsQuestion): Promise<Fields> {
     flags: question.recurse ? RECURSION_DESIRED : 0,
     questions: [{ name, type: question.type as RecordType }],
   });
-  const started = performance.now();
   let { protocol } = question;
-  let bytes = protocol === 'udp' ? await overUdp(message, question) : await overTcp(message, question);
+  let { bytes, time } = await carry(message, protocol);
   if (protocol === 'udp' && isTruncated(bytes)) {
     protocol = 'tcp';
-    bytes = await overTcp(message, question);
+    const whole = await carry(message, protocol);
+    bytes = whole.bytes;
+    time = time === null || whole.time === null ? null : time + whole.time;
   }
   const packet = read(bytes, question);
-  const time = Math.round((performance.now() - started) * 10) / 10;
   const word = bytes.readUInt16BE(2);
   const { answers, authorities, additionals } = packet as unknown as Record<string, Value[]>;
   return {
@@ -58,6 +61,21 @@ export async function askDns(question: DnsQuestion): Promise<Fields> {
     additionals: records((additionals ?? []).filter((one) => (one as Fields)['type'] !== 'OPT')),
     time,
   };
+}
+
+function fromHere(question: DnsQuestion): Carry {
+  return async (message, protocol) => {
+    const started = performance.now();
+    const bytes = await (protocol === 'udp' ? overUdp(message, question) : overTcp(message, question));
+    return { bytes, time: Math.round((performance.now() - started) * 10) / 10 };
+  };
+}
+
+/** A message as it stands in a stream: its length comes first. */
+export function withLength(message: Buffer): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(message.length);
+  return Buffer.concat([length, message]);
 }
 
 /** `192.0.2.7` as `7.2.0.192.in-addr.arpa`; a name stays as it is. */
@@ -117,11 +135,7 @@ function overTcp(message: Buffer, { server, port, timeout, signal }: DnsQuestion
     socket.setTimeout(timeout, () => fail(`no answer in ${timeout / 1000} s`));
     socket.on('error', (error) => fail(reasonOf(error)));
     socket.on('end', () => fail('the connection was closed before the answer'));
-    socket.on('connect', () => {
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(message.length);
-      socket.write(Buffer.concat([length, message]));
-    });
+    socket.on('connect', () => socket.write(withLength(message)));
     let received: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);

@@ -26,8 +26,8 @@ export interface Exchange {
 export interface Exchanged {
   received: Buffer;
   ended: 'enough' | 'closed' | 'timeout' | 'full';
-  /** Milliseconds. */
-  time: number;
+  /** Milliseconds; null where they were not taken. */
+  time: number | null;
 }
 
 /** Sends and reads. A time that runs out is an answer; throws NetworkError when there is no connection. */

@@ -28,7 +28,7 @@ export function answerRules(bytes: Buffer, first: LayerName): Rule[] {
   const start = bytes.length - lengthFrom(stack, bytes, at);
   const header = bytes.subarray(start);
   if (network.name === 'arp') return [[n(6, '0002'), n(14, header.toString('hex', 24, 28))]];
-  return network.name === 'ip' ? rulesOfIp4(header, stack[at + 1]) : rulesOfIp6(header, stack[at + 1]);
+  return network.name === 'ip' ? rulesOfIp4(header, stack[at + 1]) : rulesOfIp6(header, stack.slice(at + 1));
 }
 
 const linkLengths: Partial<Record<LayerName, number>> = { ether: 14, vlan: 4, sll: 16, sll2: 20, loopback: 4 };
@@ -71,23 +71,45 @@ function quotedEcho(rule: Rule, header: Buffer, length: number): Rule {
   return [...rule.slice(0, -1), t(32, header.toString('hex', length + 4, length + 8))];
 }
 
-function rulesOfIp6(header: Buffer, above: Stacked | undefined): Rule[] {
-  const [next, src, dst] = [
-    header.toString('hex', 6, 7),
-    header.toString('hex', 8, 24),
-    header.toString('hex', 24, 40),
-  ];
-  const payload = header.subarray(40);
+function rulesOfIp6(header: Buffer, above: readonly Stacked[]): Rule[] {
+  const [src, dst] = [header.toString('hex', 8, 24), header.toString('hex', 24, 40)];
+  // An answer need not have the extensions of the question.
+  const extensions = above.slice(
+    0,
+    Math.max(
+      0,
+      above.findIndex(({ name }) => !name.startsWith('ipv6_')),
+    ),
+  );
+  let next = header.toString('hex', 6, 7);
+  let length = 40;
+  for (const { name } of extensions) {
+    next = header.toString('hex', length, length + 1);
+    length += name === 'ipv6_fragment' ? 8 : (header[length + 1]! + 1) * 8;
+  }
+  return rulesAbove6({ src, dst, next, length, payload: header.subarray(length), above: above[extensions.length] });
+}
+
+function rulesAbove6(of: {
+  src: string;
+  dst: string;
+  next: string;
+  /** Of the header with its extensions. */
+  length: number;
+  payload: Buffer;
+  above: Stacked | undefined;
+}): Rule[] {
+  const { src, dst, next, length, payload, above } = of;
   if (above?.name === 'icmpv6' && payload[0] === 135)
     return [[n(6, '3a'), t(0, '88'), t(8, payload.toString('hex', 8, 24))]];
-  const isMany = header[24] === 255;
+  const isMany = dst.startsWith('ff');
   const own = transportRule(payload, above?.name, { 128: '81', 133: '86' });
   const errors = ['01', '02', '03', '04'].map((type) => [
     n(6, '3a'),
     t(0, type),
     t(16, src),
     t(32, dst),
-    ...(own && !isIcmp(above) ? [t(48, payload.toString('hex', 0, 4))] : []),
+    ...(own && !isIcmp(above) ? [t(8 + length, payload.toString('hex', 0, 4))] : []),
   ]);
   return [[n(6, next), ...(isMany ? [] : [n(8, dst), n(24, src)]), ...(own ?? [])], ...errors];
 }

@@ -206,7 +206,7 @@ describe('expect', () => {
       { url: '/', expect: { json: { required: ['id'], properties: { n: { items: { type: 'integer' } } } } } },
       "it must have required property 'id'; /n/1 must be integer",
     ],
-    ['json', { url: '/', expect: { json: { type: 'nothing' } } }, 'expect.json: this is no JSON Schema'],
+    ['json', { url: '/', expect: { json: { type: 'nothing' } } }, 'expect.json is no JSON Schema'],
   ])('%s: %j', async (_, { url, ...params }, words) => {
     expect(await failure({ url: server.url + url, ...params })).toContain(words);
   });

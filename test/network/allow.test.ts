@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { addressesOf, allowedOf, comers, targetsOf } from '../../src/network/allow.ts';
+import {
+  addressesOf,
+  addressFromHost,
+  allowedOf,
+  comers,
+  targetsFromHost,
+  targetsOf,
+} from '../../src/network/allow.ts';
 import { portNumbers } from '../../src/network/port-numbers.ts';
 
 const inventory = {
@@ -25,6 +32,43 @@ describe('who may be asked', () => {
     expect(await addressesOf('localhost', allowed())).toContain('127.0.0.1');
     const others = allowedOf({ host: null, hosts: {}, allow: ['127.0.0.0/8', '::1'] });
     expect(await addressesOf('localhost', others)).toContain('127.0.0.1');
+  });
+});
+
+describe('a name of the inventory', () => {
+  const hosts = {
+    db1: { name: 'db1', address: '192.0.2.8', groups: [], vars: {} },
+    far: { name: 'far', address: 'far.internal', groups: [], vars: {} },
+  };
+  const known = allowedOf({ host: null, hosts, allow: ['extern.example', '10.0.0.0/8'] });
+
+  test('is what the inventory reaches by it, and needs no name server', async () => {
+    expect(await addressesOf('db1', known)).toEqual(['192.0.2.8']);
+    expect(await addressesOf('DB1', known)).toEqual(['192.0.2.8']);
+    expect(await targetsOf(['db1'], known)).toEqual([{ name: 'db1', address: '192.0.2.8' }]);
+  });
+
+  test.each([
+    ['db1', '192.0.2.8'],
+    ['far', 'far.internal'],
+    ['extern.example', 'extern.example'],
+    ['localhost', 'localhost'],
+    ['127.0.0.7', '127.0.0.7'],
+    ['10.1.2.3', '10.1.2.3'],
+  ])('%s is %s for the host that asks', async (name, address) => {
+    expect(await addressFromHost(name, known)).toBe(address);
+  });
+
+  test.each(['192.0.2.9', '::2', '1270.0.0.1', 'localhost.evil.invalid'])('%s is refused there', async (name) => {
+    await expect(addressFromHost(name, known)).rejects.toThrow(/neither a host of the inventory|: the name/);
+  });
+
+  test('stands beside networks', async () => {
+    const found = await targetsFromHost(['10.0.0.0/30', 'db1'], known);
+    expect(found.map(({ address }) => address)).toEqual(['10.0.0.1', '10.0.0.2', '192.0.2.8']);
+    await expect(targetsFromHost(['11.0.0.0/30'], known)).rejects.toThrow(
+      'neither a host of the inventory nor allowed',
+    );
   });
 });
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { ControllerContext } from '../../src/model/module.ts';
+import type { BothContext } from '../../src/model/module.ts';
 import type { Value } from '../../src/model/value.ts';
 import { contextWith } from '../modules/context.ts';
 
 /** A task of a host that is this machine, in an inventory with another one; files are where they are. */
-export function taskContext(more: Partial<ControllerContext> = {}): ControllerContext {
+export function taskContext(more: Partial<BothContext> = {}): BothContext {
   const here = { name: 'here', address: 'here', groups: [], vars: { ansible_connection: 'local' } };
   const values: Record<string, Value> = {
     host: here,
@@ -20,6 +20,12 @@ export function taskContext(more: Partial<ControllerContext> = {}): ControllerCo
     lookup: (name) => values[name],
     signal: new AbortController().signal,
     ask: async () => '',
+    visit: async () => {
+      throw new Error('the host is not asked');
+    },
+    kept: new Map(),
+    isFromHosts: () => false,
+    progress: () => undefined,
     ofHosts: async () => [],
     placeOf: () => ({ file: 'site.yml', start: 0, end: 0 }),
     ...more,

@@ -28,7 +28,7 @@ const notShown: Record<string, Record<string, string>> = {
     ]),
   ),
   smtplib: Object.fromEntries(
-    ['SMTP_SSL', 'context', 'starttls'].map((word) => [word, 'test/mail has a server with TLS']),
+    ['SMTP_SSL', 'auth', 'context', 'starttls'].map((word) => [word, 'test/mail has a server with TLS and logins']),
   ),
   socket: { dns_query: 'Python asks the resolver of the system only' },
 };

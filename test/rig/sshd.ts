@@ -27,6 +27,8 @@ export interface SshdOptions {
   hostKeys?: KeyType[];
   /** The key pair that every account accepts. */
   key?: { type?: KeyType; passphrase?: string };
+  /** A command that starts the server in its turn (`ip netns exec …`), as the same process: it then lives where that says. */
+  within?: string[];
   /** Lines of sshd_config; they replace the rig's own settings of that name: `{ MaxSessions: '1' }`. */
   settings?: Record<string, string>;
 }
@@ -144,7 +146,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Rig> {
       const config = join(dir, 'sshd_config');
       writeFileSync(config, await serverConfig(dir, port, types, options.settings ?? {}));
       const before = log().length;
-      const child = spawn('/usr/sbin/sshd', ['-D', '-f', config, '-E', logFile], { stdio: 'ignore' });
+      const [program = '', ...args] = [...(options.within ?? []), '/usr/sbin/sshd', '-D', '-f', config, '-E', logFile];
+      const child = spawn(program, args, { stdio: 'ignore' });
       let ended = false;
       child.once('error', () => {
         ended = true;

@@ -30,6 +30,14 @@ const params = Type.Object(
         maximum: 100_000_000,
       }),
     ),
+    max_bytes: Type.Optional(
+      Type.Integer({
+        description:
+          'Over before the packets take more room than this, as a pcap file; 256 MiB when not said. `full` tells that it was so.',
+        minimum: 1024,
+        maximum: 4_294_967_295,
+      }),
+    ),
     timeout: Type.Optional(
       Type.Integer({
         description: 'Over after so many seconds, which is no failure; 60 when not said.',
@@ -90,6 +98,7 @@ export const capture = {
     talkers: 'As in `pcap`.',
     protocols: 'As in `pcap`.',
     cut: 'Whether the last packet came only in part.',
+    full: 'Whether `max_bytes` has ended it: there may have been more.',
     dropped: 'How many the kernel could not keep up with.',
     dest: 'The file on this machine.',
     id: 'Of `started`: what `stopped` needs.',
@@ -135,6 +144,7 @@ function orderOf(params: Params): CaptureOrder {
     filter: params.filter ?? '',
     stopFilter: params.stop_filter ?? '',
     count: params.count ?? 100_000,
+    bytes: params.max_bytes ?? 268_435_456,
     timeout: params.timeout ?? 60,
     snaplen: params.snaplen ?? 262_144,
     promiscuous: params.promiscuous ?? false,
@@ -142,7 +152,10 @@ function orderOf(params: Params): CaptureOrder {
 }
 
 async function begin(params: Params, context: BothContext): Promise<ControllerResult> {
-  const [answer] = await context.visit([{ kind: 'action', run: captureStart(orderOf(params)) }], { mayFail: true });
+  const [answer] = await context.visit(
+    [{ kind: 'action', run: { ...captureStart(orderOf(params)), env: context.env } }],
+    { mayFail: true },
+  );
   if (answer?.failure) return { changed: false, failed: captureFailure(answer.stderr), fields: {} };
   const id = String(answer?.stdout ?? '').trim();
   return { changed: true, fields: { id }, message: `captures into ${id}` };
@@ -156,8 +169,15 @@ async function receive(run: AuthorCode, params: Params, context: BothContext): P
   const dest = params.dest === undefined ? undefined : context.localTarget(params.dest);
   const draft = dest === undefined ? undefined : await draftOf(dest, context);
   try {
-    const received = (_: number, chunk: Buffer): void => void out.write(chunk);
-    const [answer] = await context.visit([{ kind: 'action', run }], { received, mayFail: true });
+    let bytes = 0;
+    const received = (_: number, chunk: Buffer): void => {
+      bytes += chunk.length;
+      out.write(chunk);
+    };
+    const [answer] = await context.visit([{ kind: 'action', run: { ...run, env: context.env } }], {
+      received,
+      mayFail: true,
+    });
     out.end();
     await finished(out);
     if (answer?.failure) return { changed: false, failed: captureFailure(answer.stderr), fields: {} };
@@ -169,11 +189,14 @@ async function receive(run: AuthorCode, params: Params, context: BothContext): P
       limit: params.limit ?? 1000,
     });
     const changed = draft !== undefined && dest !== undefined && (await draft.settle(dest));
-    const dropped = Number(/^(\d+) packets? dropped by kernel/m.exec(answer?.stderr ?? '')?.[1] ?? 0);
+    const said = answer?.stderr ?? '';
+    const dropped = Number(/^(\d+) packets? dropped by kernel/m.exec(said)?.[1] ?? 0);
+    const full = bytes >= Number(/^at most (\d+) bytes/m.exec(said)?.[1] ?? Number.POSITIVE_INFINITY);
     return {
       changed,
-      fields: { ...fields, dropped, ...(dest !== undefined && { dest }) },
-      message: `${fields['count']} packets, ${fields['bytes']} bytes`,
+      // What the limit has cut off is not the end of a file that is broken.
+      fields: { ...fields, cut: fields['cut'] === true && !full, full, dropped, ...(dest !== undefined && { dest }) },
+      message: `${fields['count']} packets, ${fields['bytes']} bytes${full ? ', and then max_bytes was reached' : ''}`,
     };
   } finally {
     out.destroy();

@@ -59,16 +59,16 @@ export const netPing = {
   telling: 'dest',
   run: ({ dest, count = 5, source, size, timeout = 2, state = 'present', allow }, context) =>
     answered(async () => {
-      const { addressesOf } = await import('../../network/allow.ts');
-      await addressesOf(dest, await allowedIn(context, allow));
+      const { addressFromHost } = await import('../../network/allow.ts');
+      const address = await addressFromHost(dest, await allowedIn(context, allow));
       const options = [
         ...(source === undefined ? [] : ['-I', source]),
         ...(size === undefined ? [] : ['-s', size]),
-        ...(dest.includes(':') ? ['-6'] : []),
+        ...(address.includes(':') ? ['-6'] : []),
       ];
       // Programs that know no -6 have ping6.
       const run = sh`if command -v ping >/dev/null 2>&1; then
-ping -n -c ${count} -W ${timeout} ${options} ${dest} 2>&1 || [ $? -eq 1 ]
+ping -n -c ${count} -W ${timeout} ${options} ${address} 2>&1 || [ $? -eq 1 ]
 else echo 'there is no ping on the host' >&2; false; fi`;
       const [answer] = await context.visit([{ kind: 'action', reads: true, run }], { mayFail: true });
       const text = String(answer?.stdout ?? '');

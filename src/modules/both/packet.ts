@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { BothContext, BothModule, ControllerResult } from '../../model/module.ts';
 import type { Fields, Value } from '../../model/value.ts';
+import type { LayerName } from '../../packets/layer.ts';
 import { badArgs } from '../shared/args.ts';
 import { allow, allowedIn, answered, secondsOf } from '../shared/asked-machines.ts';
 import { addressed } from '../shared/packet-places.ts';
@@ -20,6 +21,14 @@ const params = Type.Object(
         '`built` only makes it. `sent`: the host sends it. `answered`: the host sends it and waits for what comes back; the task fails when nothing does.',
         'built',
       ),
+    ),
+    fragsize: Type.Optional(
+      Type.Integer({
+        description:
+          'It is cut into fragments with at most so many bytes behind their header: 1480 fit into 1500. IPv6 is cut at its layer `ipv6_fragment`.',
+        minimum: 8,
+        maximum: 65_535,
+      }),
     ),
     interface: Type.Optional(
       Type.String({
@@ -61,7 +70,8 @@ export const packet = {
     summary: 'It in one line.',
     hexdump: 'Its bytes in lines of sixteen.',
     layers: 'Its layers with all their fields, also those that were worked out.',
-    sent: 'How often it was sent.',
+    fragments: 'With `fragsize` one row for each: `hex`, `length`, `summary`, `layers`.',
+    sent: 'How many packets were sent: of one in fragments, all of those.',
     answers:
       'One row an answer: `rtt` in milliseconds, `src`, `dst`, `sport`, `dport`, `protocol`, `summary`, `layers`, `hex`.',
     answered: 'Whether anything came back.',
@@ -78,6 +88,15 @@ export const packet = {
     },
     {
       packet: {
+        layers: [{ ip: { dst: 'web1' } }, { icmp: { id: 1, seq: 1 } }, { raw: '{{large}}' }],
+        fragsize: 1400,
+        state: 'answered',
+      },
+      vars: { large: 'x' },
+      become: true,
+    },
+    {
+      packet: {
         layers: [{ ether: {} }, { arp: { pdst: '10.0.0.9' } }],
         interface: 'eth0',
         state: 'answered',
@@ -91,27 +110,34 @@ export const packet = {
   idempotent: false,
   async run(params, context) {
     if (params.state === undefined || params.state === 'built')
-      return answered(async () => (await built(params.layers as Value[])).result);
+      return answered(async () => (await built(params.layers as Value[], params.fragsize)).result);
     return answered(() => send(params, context));
   },
 } satisfies BothModule<typeof params>;
 
-async function built(given: readonly Value[]) {
-  const { buildPacket, parsePacket, readLayers } = await import('../../packets/stack.ts');
-  const { hexdump, summaryOf } = await import('../../packets/summary.ts');
+async function built(given: readonly Value[], size?: number) {
+  const { buildPacket, readLayers } = await import('../../packets/stack.ts');
+  const { fragmentsOf } = await import('../../packets/fragment.ts');
+  const { hexdump } = await import('../../packets/summary.ts');
   const stack = readLayers(given);
   const bytes = buildPacket(stack);
   const first = stack[0]!.name;
-  const whole = parsePacket(bytes, first);
-  const fields: Fields = {
-    hex: bytes.toString('hex'),
-    length: bytes.length,
-    summary: summaryOf(whole),
-    hexdump: hexdump(bytes),
-    layers: whole.map(({ name, fields }) => ({ [name]: fields })),
-  };
-  const result: ControllerResult = { changed: false, fields, message: `${fields['summary']}\n${fields['hexdump']}` };
-  return { stack, bytes, first, result };
+  const pieces = size === undefined ? [bytes] : fragmentsOf(stack, size);
+  const whole = await told(bytes, first);
+  const fragments = size === undefined ? undefined : await Promise.all(pieces.map((piece) => told(piece, first)));
+  const dump = hexdump(bytes);
+  const fields: Fields = { ...whole, hexdump: dump, ...(fragments && { fragments }) };
+  const message = fragments ? fragments.map(({ summary }) => summary).join('\n') : `${whole['summary']}\n${dump}`;
+  const result: ControllerResult = { changed: false, fields, message };
+  return { bytes, pieces, first, result };
+}
+
+async function told(bytes: Buffer, first: LayerName): Promise<Fields> {
+  const { parsePacket } = await import('../../packets/stack.ts');
+  const { summaryOf } = await import('../../packets/summary.ts');
+  const stack = parsePacket(bytes, first);
+  const layers = stack.map(({ name, fields }) => ({ [name]: fields }));
+  return { hex: bytes.toString('hex'), length: bytes.length, summary: summaryOf(stack), layers };
 }
 
 async function send(params: Params, context: BothContext): Promise<ControllerResult> {
@@ -119,7 +145,7 @@ async function send(params: Params, context: BothContext): Promise<ControllerRes
   const { answerRules, ruleText } = await import('../../packets/answer-rules.ts');
   const waits = state === 'answered';
   const place = await addressed(params, await allowedIn(context, params.allow), context);
-  const { bytes, first, result } = await built(place.layers);
+  const { bytes, pieces, first, result } = await built(place.layers, params.fragsize);
   const isFrame = first === 'ether';
   if (isFrame && params.interface === undefined)
     throw badArgs('packet', 'a packet that begins with ether needs the interface that it is sent from');
@@ -133,11 +159,21 @@ async function send(params: Params, context: BothContext): Promise<ControllerRes
       changed: true,
       ...(waits && { unknown: 'a check sends nothing, so what would come back is not known' }),
     };
-  const one = { hex: bytes.toString('hex'), rules: ruleText(rules), address: place.address };
+  // What comes back answers the whole, which is there with its last fragment.
+  const one = pieces.map((piece, at) => ({
+    hex: piece.toString('hex'),
+    rules: at === pieces.length - 1 ? ruleText(rules) : '',
+    address: place.address,
+  }));
   let sent = 0;
   let answers: Fields[] = [];
   for (let round = 0; round <= retries && answers.length === 0; round += 1) {
-    const order = { packets: Array.from({ length: count }, () => one), interval, timeout: waits ? timeout : 0, multi };
+    const order = {
+      packets: Array.from({ length: count }, () => one).flat(),
+      interval,
+      timeout: waits ? timeout : 0,
+      multi,
+    };
     const run = rawSend({
       ...order,
       ...(isFrame && params.interface !== undefined && { interface: params.interface }),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { ControllerContext, ControllerResult } from '../../model/module.ts';
 import type { Allowed } from '../../network/allow.ts';
-import { text } from './params.ts';
+import { choice, text } from './params.ts';
 
 /** Who may be asked beside the hosts of the inventory. */
 export const allow = Type.Optional(
@@ -10,6 +10,10 @@ export const allow = Type.Optional(
       'Machines that may be asked beside the hosts of the inventory: names, addresses, networks (`10.0.0.0/24`). Any other is refused.',
   }),
 );
+
+/** Who connects. */
+export const from = (withWhat: string) =>
+  Type.Optional(choice(['controller', 'target'], `Who asks: this machine, or the host, ${withWhat}.`, 'controller'));
 
 /** A TCP or UDP port. */
 export const portNumber = (description: string) => Type.Integer({ description, minimum: 1, maximum: 65_535 });

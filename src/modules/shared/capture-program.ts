@@ -7,6 +7,8 @@ export interface CaptureOrder {
   /** Over with the first packet that fits it; empty: none. */
   stopFilter: string;
   count: number;
+  /** Over when the file would have more. */
+  bytes: number;
   /** Seconds. */
   timeout: number;
   /** Bytes that are kept of each packet. */
@@ -20,16 +22,25 @@ exit 127
 }`;
 
 /**
- * Starts tcpdump with its output in descriptor 4, a clock beside it, and where there is a filter to stop at a second tcpdump that waits for its
- * packet. A filter comes after `--` and can be no option. Only TERM ends a job of the background: INT is ignored there (POSIX, 2.11).
+ * Starts tcpdump in the folder $dir, with a reader that hands on at most $bytes to descriptor 4 and then ends it, a clock, and where there is a
+ * filter to stop at a second tcpdump that waits for its packet. The reader goes on reading, so that tcpdump can say its last words. A filter comes
+ * after `--` and can be no option. Only TERM ends a job of the background: INT is ignored there (POSIX, 2.11).
  */
-const start = `if [ -n "$stop" ] && ! tcpdump -i "$iface" -d -- "$stop" >"$said" 2>&1; then
+const start = `said=$dir/said
+if [ -n "$stop" ] && ! tcpdump -i "$iface" -d -- "$stop" >"$said" 2>&1; then
   cat "$said" >&2
   exit 1
 fi
+mkfifo "$dir/stream" || exit
 set -- -i "$iface" -n -U --immediate-mode -s "$snaplen" -c "$count" $promiscuous -w -
-tcpdump "$@" -- "$filter" >&4 2>"$said" 4>&- &
+tcpdump "$@" -- "$filter" >"$dir/stream" 2>"$said" 4>&- &
 pid=$!
+{
+  head -c "$bytes" >&4
+  kill "$pid"
+  cat >/dev/null
+} <"$dir/stream" 2>/dev/null &
+reader=$!
 (
   sleep "$seconds" & nap=$!
   trap 'kill "$nap"; exit' TERM
@@ -47,13 +58,14 @@ if [ -n "$stop" ]; then
   guard=$!
 fi`;
 
-const read = 'iface=$1 filter=$2 stop=$3 count=$4 seconds=$5 snaplen=$6 promiscuous=$7';
+const read = 'iface=$1 filter=$2 stop=$3 count=$4 bytes=$5 seconds=$6 snaplen=$7 promiscuous=$8';
 
 const argsOf = (order: CaptureOrder): string[] => [
   order.interface,
   order.filter,
   order.stopFilter,
   String(order.count),
+  String(order.bytes),
   String(order.timeout),
   String(order.snaplen),
   order.promiscuous ? '' : '-p',
@@ -63,14 +75,16 @@ const argsOf = (order: CaptureOrder): string[] => [
 export function captureNow(order: CaptureOrder): AuthorCode {
   const text = `${read}
 ${noTcpdump}
-said=$(mktemp) || exit
-trap 'rm -f "$said"' EXIT
+dir=$(mktemp -d) || exit
+trap 'rm -rf "$dir"' EXIT
 exec 4>&1
 ${start}
 wait "$pid"
 rc=$?
+wait "$reader"
 kill "$clock" $guard 2>/dev/null
 cat "$said" >&2
+echo "at most $bytes bytes" >&2
 exit "$rc"`;
   return { text, args: argsOf(order), env: {} };
 }
@@ -80,16 +94,15 @@ export function captureStart(order: CaptureOrder): AuthorCode {
   const text = `${read}
 ${noTcpdump}
 dir=$(umask 077 && mktemp -d /tmp/play-capture.XXXXXX) || exit
-said=$dir/said
 trap 'rm -rf "$dir"' EXIT
 exec 4>"$dir/pcap"
 trap '' HUP
 ${start}
-echo "$pid $clock $guard" >"$dir/pids"
+echo "$pid $reader $bytes $clock $guard" >"$dir/pids"
 tries=0
 until grep -q 'listening on' "$said" 2>/dev/null; do
   if ! kill -0 "$pid" 2>/dev/null || [ "$tries" -ge 100 ]; then
-    kill "$clock" $guard "$pid" 2>/dev/null
+    kill "$clock" $guard "$pid" "$reader" 2>/dev/null
     cat "$said" >&2
     exit 1
   fi
@@ -105,21 +118,22 @@ echo "$dir"`;
 export function captureStop(folder: string): AuthorCode {
   const text = `dir=$1
 [ -f "$dir/pids" ] || { echo "there is no capture in $dir; it was stopped before, or started by another user" >&2; exit 1; }
-read -r pid others <"$dir/pids"
+read -r pid reader bytes others <"$dir/pids"
 # Packets on their way are still taken.
 sleep 1
 kill "$pid" 2>/dev/null
 kill $others 2>/dev/null
 tries=0
-while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 10 ]; do tries=$((tries + 1)); sleep 1; done
+while { kill -0 "$pid" || kill -0 "$reader"; } 2>/dev/null && [ "$tries" -lt 10 ]; do tries=$((tries + 1)); sleep 1; done
 cat "$dir/said" >&2
+echo "at most $bytes bytes" >&2
 cat "$dir/pcap" && rm -rf "$dir"`;
   return { text, args: [folder], env: {} };
 }
 
 /** Why tcpdump did not capture, without what it says when all is well. */
 export function captureFailure(stderr: string): string {
-  const usual = /^(listening on |data link type |verbose output |Warning: |\d+ packets? )/;
+  const usual = /^(listening on |data link type |verbose output |Warning: |\d+ packets? |at most )/;
   const lines = stderr.split('\n').map((line) => line.replace(/^tcpdump: /, ''));
   const words = lines.filter((line) => line !== '' && !usual.test(line)).join('; ');
   return /permission|not permitted/i.test(words)

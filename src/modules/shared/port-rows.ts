@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { ControllerContext } from '../../model/module.ts';
+import type { BothContext, ControllerContext } from '../../model/module.ts';
 import type { Fields } from '../../model/value.ts';
 import { allowedIn, ownAddress } from './asked-machines.ts';
 
@@ -40,5 +40,23 @@ export async function portRows(survey: PortSurvey, context: ControllerContext): 
   return places.map(({ name, address, port }, i) => {
     const { state, time, reason = '', banner } = states[i]!;
     return { host: name, address, port, state, time, reason, ...(banner !== undefined && { banner }) };
+  });
+}
+
+/** The same as the host sees it, itself when no other machine is said; `time` is null where its program does not tell. Throws NetworkError. */
+export async function portRowsFromHost(
+  { hosts, ports, allow, timeout, parallel }: Omit<PortSurvey, 'banner'>,
+  context: BothContext,
+): Promise<Fields[]> {
+  const { targetsFromHost } = await import('../../network/allow.ts');
+  const { portNumbers } = await import('../../network/port-numbers.ts');
+  const { portsFromHost } = await import('./host-exchange.ts');
+  const numbers = portNumbers(ports);
+  const targets = await targetsFromHost([hosts ?? 'localhost'].flat(), await allowedIn(context, allow));
+  const places = targets.flatMap((target) => numbers.map((port) => ({ ...target, host: target.address, port })));
+  const states = await portsFromHost({ places, timeout, parallel }, context);
+  return places.map(({ name, address, port }, i) => {
+    const { state, time, reason = '' } = states[i]!;
+    return { host: name, address, port, state, time, reason };
   });
 }

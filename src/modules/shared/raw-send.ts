@@ -1,5 +1,6 @@
 import type { BothContext } from '../../model/module.ts';
 import type { AuthorCode } from '../../model/resource.ts';
+import { perlClock } from './perl-clock.ts';
 
 /** Frames or packets that a host is to send, and what it waits for. */
 export interface RawOrder {
@@ -26,8 +27,8 @@ export interface RawAnswer {
  * Sockets of the kernel (packet(7), raw(7)) without anything but perl: Node has none. What it reads on standard input is one order a line; it
  * prints `sent INDEX` and `got INDEX MILLISECONDS HEX`. An answer counts when all bytes of one of its rules are where they have to be.
  */
-const program = `use strict; use warnings; use Socket; use Time::HiRes qw(time sleep);
-my (%o, @send);
+const program = `use strict; use warnings; use Socket;
+${perlClock}my (%o, @send);
 while (my $line = <STDIN>) {
   chomp $line;
   my ($key, @rest) = split / /, $line;
@@ -46,17 +47,17 @@ socket $in, 17, $frames ? SOCK_RAW : SOCK_DGRAM, unpack "S", $all or die $denied
 bind $in, pack "Sa2iSCCa8", 17, $all, $index, 0, 0, 0, "" or die "$o{interface}: $!\\n" if $frames;
 my @rules = map { [map { [map { /^([nt])(\\d+)=(.*)$/; [$1, $2, pack "H*", $3] } split /,/] } split /\\|/, $_->[2]] } @send;
 my (@when, @done);
-my $left = @send;
+my $left = grep { length $_->[2] } @send;
 sub look {
   my ($until) = @_;
   while (1) {
-    my $wait = $until - time;
+    my $wait = $until - now();
     my $bits = ""; vec($bits, fileno $in, 1) = 1;
     return if $wait <= 0 || ($left <= 0 && !$o{multi});
     next unless select $bits, undef, undef, $wait;
     my $from = recv $in, my $data, 65535, 0;
     next unless defined $from;
-    my $now = time;
+    my $now = now();
     my (undef, $proto, undef, undef, $kind) = unpack "SnISC", $from;
     next if $kind == 4;
     my $net = 0;
@@ -87,7 +88,7 @@ sub look {
 $| = 1;
 for my $i (0 .. $#send) {
   my ($data, $address) = @{$send[$i]};
-  $when[$i] = time;
+  $when[$i] = now();
   if ($frames) { send $in, $data, 0 or die "$o{interface}: $!\\n" }
   elsif ($address =~ /:/) {
     socket $six, 10, SOCK_RAW, 255 or die $denied unless $six;
@@ -99,9 +100,9 @@ for my $i (0 .. $#send) {
     send $four, $data, 0, scalar sockaddr_in(0, inet_aton $address) or die "$address: $!\\n";
   }
   print "sent $i\\n";
-  $o{timeout} > 0 ? look(time + $o{interval}) : sleep $o{interval} if $i < $#send && $o{interval} > 0;
+  $o{timeout} > 0 ? look(now() + $o{interval}) : select undef, undef, undef, $o{interval} if $i < $#send && $o{interval} > 0;
 }
-look(time + $o{timeout}) if $o{timeout} > 0;
+look(now() + $o{timeout}) if $o{timeout} > 0;
 `;
 
 const withPerl = (text: string): string => `command -v perl >/dev/null 2>&1 || {
@@ -158,7 +159,9 @@ for (@ARGV) {
 /** Runs one of these programs on the host; gives what it prints. Throws NetworkError with what it said when it failed. */
 export async function onHost(run: AuthorCode, context: BothContext, { reads = false } = {}): Promise<string> {
   const { NetworkError } = await import('../../network/network-error.ts');
-  const [answer] = await context.visit([{ kind: 'action', reads, run }], { mayFail: true });
+  const [answer] = await context.visit([{ kind: 'action', reads, run: { ...run, env: context.env } }], {
+    mayFail: true,
+  });
   if (answer?.failure) throw new NetworkError(answer.stderr.trim() || answer.failure.message);
   return String(answer?.stdout ?? '');
 }

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { decode, encode } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dnsQuery } from '../../../src/modules/controller/dns_query.ts';
+import { dnsQuery } from '../../../src/modules/both/dns_query.ts';
 import { taskContext } from '../../network/task-context.ts';
 
 const zone: Record<string, object[]> = {

@@ -5,10 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type SecureContextOptions, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { getCertificate } from '../../../src/modules/controller/get_certificate.ts';
-import { socket as socketModule } from '../../../src/modules/controller/socket.ts';
+import { getCertificate } from '../../../src/modules/both/get_certificate.ts';
+import { socket as socketModule } from '../../../src/modules/both/socket.ts';
+import { hostWith } from '../../network/host-here.ts';
 import { taskContext } from '../../network/task-context.ts';
+import { findShells } from '../rig/shells.ts';
 
+const shells = findShells();
+afterAll(shells.remove);
 const folder = mkdtempSync(join(tmpdir(), 'play-tls-'));
 const at = (name: string): string => join(folder, name);
 const servers: Server[] = [];
@@ -44,14 +48,17 @@ beforeAll(async () => {
     'silent',
     createPlain(() => undefined),
   );
-  const dialogue: Record<string, [string, string][]> = {
+  const dialogue: Record<string, [RegExp, string][]> = {
     smtp: [
-      ['EHLO', '250-mail\r\n250-STARTTLS\r\n250 OK\r\n'],
-      ['STARTTLS', '220 go\r\n'],
+      [/^EHLO .*\r\n$/, '250-mail\r\n250-STARTTLS\r\n250 OK\r\n'],
+      [/^STARTTLS\r\n$/, '220 go\r\n'],
     ],
-    imap: [['a STARTTLS', 'a OK go\r\n']],
-    pop3: [['STLS', '+OK go\r\n']],
-    refusing: [['EHLO', '502 no\r\n']],
+    imap: [
+      [/^(\S+) CAPABILITY\r\n$/, '* CAPABILITY IMAP4rev1 STARTTLS\r\n$1 OK done\r\n'],
+      [/^(\S+) STARTTLS\r\n$/, '$1 OK go\r\n'],
+    ],
+    pop3: [[/^STLS\r\n$/, '+OK go\r\n']],
+    refusing: [[/^(EHLO .*|STARTTLS)\r\n$/, '502 no\r\n']],
   };
   const greetings: Record<string, string> = { imap: '* OK ready\r\n', pop3: '+OK ready\r\n' };
   for (const [name, steps] of Object.entries(dialogue)) {
@@ -59,13 +66,12 @@ beforeAll(async () => {
       name,
       createPlain((socket) => {
         socket.write(greetings[name] ?? '220 ready\r\n');
-        let step = 0;
         const talk = (data: Buffer): void => {
-          const [expected, answer] = steps[step]!;
-          if (!data.toString().startsWith(expected)) return void socket.destroy();
-          step += 1;
-          socket.write(answer);
-          if (step < steps.length || name === 'refusing') return;
+          const said = data.toString('latin1');
+          const step = steps.find(([expected]) => expected.test(said));
+          if (!step) return void socket.destroy();
+          socket.write(said.replace(step[0], step[1]));
+          if (step !== steps.at(-1) || name === 'refusing') return;
           socket.off('data', talk);
           new TLSSocket(socket, { isServer: true, ...good }).on('error', () => undefined);
         };
@@ -132,6 +138,68 @@ describe('get_certificate', () => {
     ['good', { port: 3 }, /^localhost port 3: nothing listens there \(refused\)$/],
   ])('fails with %s %j', async (name, params, words) => {
     expect((await look(name, params)).failed).toMatch(words);
+  });
+});
+
+/* The host that looks is this machine, too, so that both see the same. */
+describe('from the host, by its openssl', () => {
+  const visit = hostWith(['/bin/sh'], process.env['PATH'] ?? '');
+  const without = hostWith(['/bin/sh'], shells.pathOf('ash', []));
+  const fromHost = (name: string, params: object = {}, host = visit) =>
+    getCertificate.run(
+      { host: 'localhost', port: ports[name]!, timeout: 3, from: 'target', ...params } as never,
+      taskContext({ visit: host }),
+    );
+
+  test.each([
+    ['good', {}],
+    ['good', { host: '127.0.0.1' }],
+    ['good', { ca_cert: at('localhost.pem') }],
+    ['other', {}],
+    ['other', { server_name: 'other.example.com' }],
+    ['smtp', { starttls: 'smtp' }],
+    ['imap', { starttls: 'imap' }],
+    ['pop3', { starttls: 'pop3' }],
+  ])('%s %j is told as this machine tells it', async (name, params) => {
+    const { failed, fields } = await fromHost(name, params);
+    expect(failed).toBeUndefined();
+    expect(fields).toEqual((await look(name, params)).fields);
+  });
+
+  test.each([
+    ['plain', {}, /^localhost port \d+ does not speak TLS: /],
+    ['silent', { timeout: 1 }, /: no answer in 1 s$/],
+    ['refusing', { starttls: 'smtp' }, /^localhost port \d+: STARTTLS was refused$/],
+    ['good', { host: '198.51.100.1' }, /^198.51.100.1 is neither a host of the inventory nor allowed/],
+    ['good', { port: 3 }, /^localhost port 3: nothing listens there \(refused\)$/],
+  ])('fails with %s %j', async (name, params, words) => {
+    expect((await fromHost(name, params)).failed).toMatch(words);
+  });
+
+  test('says what is missing, and whose file is meant', async () => {
+    expect((await fromHost('good', {}, without)).failed).toBe(
+      'looking at certificates needs openssl on the host, and it has none',
+    );
+    await expect(fromHost('good', { ca_cert: 'ca.pem' })).rejects.toThrow(
+      'ca_cert "ca.pem" is a file of the host, and not absolute',
+    );
+  });
+
+  test('socket speaks through it', async () => {
+    const speak = (params: object, host = visit) =>
+      socketModule.run(
+        { port: ports['good'], tls: true, send: "x'\n", timeout: 3, from: 'target', ...params } as never,
+        taskContext({ visit: host }),
+      );
+    expect((await speak({ ca_cert: at('localhost.pem') })).fields).toMatchObject({ received: "secret x'\n" });
+    expect((await speak({ validate_certs: false, read: 'all' })).fields).toMatchObject({
+      received: "secret x'\n",
+      ended: 'closed',
+    });
+    expect((await speak({})).failed).toMatch(/^localhost port \d+: self-signed certificate$/);
+    const other = { ca_cert: at('other.pem'), port: ports['other'] };
+    expect((await speak(other)).failed).toMatch(/^localhost port \d+: hostname mismatch$/);
+    expect((await speak({}, without)).failed).toBe('speaking TLS needs openssl on the host, and it has none');
   });
 });
 

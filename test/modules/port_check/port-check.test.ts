@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { portCheck } from '../../../src/modules/controller/port_check.ts';
+import { portCheck } from '../../../src/modules/both/port_check.ts';
 import { greeter } from '../../network/greeter.ts';
 import { taskContext } from '../../network/task-context.ts';
 

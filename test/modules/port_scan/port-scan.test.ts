@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { portScan } from '../../../src/modules/controller/port_scan.ts';
+import { portScan } from '../../../src/modules/both/port_scan.ts';
 import { greeter } from '../../network/greeter.ts';
 import { taskContext } from '../../network/task-context.ts';
 

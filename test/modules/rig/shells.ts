@@ -41,6 +41,8 @@ export function findShells(): {
   families: [name: string, path: string][];
   /** PATH of the sessions of a shell: where it is busybox's or stands for a family, only the tools of that are, and the few that are named. */
   pathOf(shell: string, tools: readonly string[]): string;
+  /** Where all of this is, for its owner alone. */
+  dir: string;
   remove(): void;
 } {
   const dir = mkdtempSync(join(tmpdir(), 'play-shells-'));
@@ -59,6 +61,7 @@ export function findShells(): {
       if (own === undefined) return process.env['PATH'] ?? '';
       return folderOf(join(dir, [shell, 'tools', ...new Set(tools)].join('+')), own, tools);
     },
+    dir,
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }

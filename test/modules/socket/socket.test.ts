@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { socket } from '../../../src/modules/controller/socket.ts';
+import { socket } from '../../../src/modules/both/socket.ts';
 import { greeter } from '../../network/greeter.ts';
 import { taskContext } from '../../network/task-context.ts';
 

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { ControllerModule } from '../../model/module.ts';
-import { allow, answered, secondsOf } from '../shared/asked-machines.ts';
+import type { BothModule } from '../../model/module.ts';
+import { allow, answered, from, secondsOf } from '../shared/asked-machines.ts';
 import { choice, text } from '../shared/params.ts';
-import { portRows } from '../shared/port-rows.ts';
+import { portRows, portRowsFromHost } from '../shared/port-rows.ts';
 
 const port = Type.Union([Type.Integer({ minimum: 1, maximum: 65_535 }), text('A port, or a range: `8000-8010`.')]);
 
@@ -24,34 +24,39 @@ const params = Type.Object(
       ),
     ),
     timeout: Type.Optional(secondsOf('Seconds for each connection; 5 when not said.')),
+    from: from('with its perl, bash or nc: then the host is `localhost` when not said'),
     allow,
   },
   { additionalProperties: false },
 );
 
-/** Looks from this machine. What a host sees itself is the matter of `wait_for`. */
+/** Looks from this machine or from the host; `wait_for` waits until it is so. */
 export const portCheck = {
   name: 'port_check',
-  on: 'controller',
-  pure: false,
-  summary: 'TCP ports are open, as seen from this machine, or none of them is.',
+  on: 'both',
+  summary: 'TCP ports are open, as seen from this machine or from the host, or none of them is.',
   params,
   result: {
     ports:
-      'One row for each machine and port: `host`, `address`, `port`, `state` (`open`, `closed`: refused, `filtered`: no answer), `time` in milliseconds, `reason`.',
+      'One row for each machine and port: `host`, `address`, `port`, `state` (`open`, `closed`: refused, `filtered`: no answer), `time` in milliseconds (null where a program of the host does not tell), `reason`.',
     open: 'How many are open.',
   },
   examples: [
     { port_check: { port: [22, 443] } },
     { port_check: { host: 'db1', port: 5432, state: 'closed' } },
+    { name: 'the way from the host to the database is open', port_check: { host: 'db1', port: 5432, from: 'target' } },
     { port_check: { host: ['www.example.com'], port: 443, allow: ['www.example.com'] }, register: 'web' },
   ],
   idempotent: true,
   checkMode: true,
   telling: 'port',
-  run: ({ host, port, state = 'open', timeout = 5, allow }, context) =>
+  run: ({ host, port, state = 'open', timeout = 5, from, allow }, context) =>
     answered(async () => {
-      const ports = await portRows({ hosts: host, ports: port, allow, timeout, parallel: 50 }, context);
+      const survey = { hosts: host, ports: port, allow, timeout };
+      const ports =
+        from === 'target'
+          ? await portRowsFromHost({ ...survey, parallel: 20 }, context)
+          : await portRows({ ...survey, parallel: 50 }, context);
       const open = ports.filter((row) => row['state'] === 'open');
       const wrong = state === 'any' ? [] : ports.filter((row) => (row['state'] === 'open') !== (state === 'open'));
       const words = wrong.map(
@@ -65,4 +70,4 @@ export const portCheck = {
         ...(wrong.length > 0 && { failed: words.join('\n') }),
       };
     }),
-} satisfies ControllerModule<typeof params>;
+} satisfies BothModule<typeof params>;
