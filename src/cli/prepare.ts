@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
+import type { PlacedUse } from '../analyze/stored-collector.ts';
 import { type ConnectionsOptions, connectionDefaults, createConnections } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
 import type { FunctionContext } from '../model/function-context.ts';
@@ -33,6 +34,7 @@ import { readInventory } from './read-inventory.ts';
 import { checkReports } from './reports.ts';
 import { readSetVariables } from './set-variables.ts';
 import { type PipedInput, pipedInput } from './stdin.ts';
+import { createStored } from './stored.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Everything that is known before a host is contacted. There is a plan only when all problems are warnings. */
@@ -43,6 +45,8 @@ export interface Prepared {
   secrets: Secrets;
   /** What is encrypted, opened as far as it was needed. */
   vault: Vault;
+  /** Values of AWS that a run will read first; empty in a run, which has read them. */
+  stored?: PlacedUse[];
   /** What could be read, faulty as it may be. */
   seen?: {
     plan: Plan;
@@ -110,7 +114,8 @@ export async function prepare(
   const folders = foldersBeside(name, around.cwd);
   const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home, decrypt: vault.bytes });
-  const functionContext = functionContexts(around, { playbookDir, files });
+  const stored = createStored(around, secrets);
+  const functionContext = functionContexts(around, { playbookDir, files, stored });
   const { result, problems } = await readOpened(
     vault,
     async (): Promise<[Parsed, Loaded]> => [
@@ -192,12 +197,27 @@ export async function prepare(
   });
   // What an encrypted file would give is not known while it is closed.
   problems.push(...(vault.isBlind() ? found.filter(({ code }) => !code.startsWith('E_NAME_')) : found));
+  const looked = {
+    plan: planned.plan,
+    ...shared,
+    sources,
+    env: around.env,
+    params: { names: params.declarations.map((one) => one.name), values: params.values },
+  };
+  const isRun = asking !== undefined;
+  let uses: PlacedUse[] = [];
+  if (!isRun) {
+    const needed = await stored.find(looked);
+    uses = needed.uses;
+    if (params.missing.length === 0) problems.push(...needed.problems);
+  } else if (problems.every(isWarning)) problems.push(...(await stored.read(looked)));
   // Settings may need a parameter that `play lint` was not given.
-  if (params.missing.length === 0 || asking)
+  if (params.missing.length === 0 || isRun)
     problems.push(...connectionProblems(planned.plan, { ...shared, around, params, secrets }));
   const seen = { plan: planned.plan, inventory, compiler, params, functionContext };
-  if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen };
+  if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen, stored: uses };
   return {
+    stored: uses,
     sources,
     problems,
     secrets,

@@ -22,7 +22,7 @@ export function collectReadings(problems: Problem[]): { keep: Keep; readings: Re
   const readings: Reading[] = [];
   const keep: Keep = (role, source, { thing, problems: found, evaluate }) => {
     problems.push(...found);
-    if (thing && (thing.references.length > 0 || readsFile(source))) {
+    if (thing && (thing.references.length > 0 || readsFile(source) || namesStore(source))) {
       readings.push({ role, source, references: thing.references, evaluate: (scope) => evaluate(thing, scope) });
     }
     return thing;
@@ -33,6 +33,11 @@ export function collectReadings(problems: Problem[]): { keep: Keep; readings: Re
 /** Whether a text may call the function `file`, which fails when its file is missing. */
 export function readsFile(source: string): boolean {
   return /\bfile\s*\(|\{\{(?:(?!\}\}).)*\bfile\s/s.test(source);
+}
+
+/** Whether a text may call `ssm` or `secret`, which give what was read before the run. */
+export function namesStore(source: string): boolean {
+  return /\b(?:ssm|secret)\s*\(|(?:\{\{|\()[^}]*\b(?:ssm|secret)\s+[^\s}]/.test(source);
 }
 
 /** Renders a template and forgets the value. */

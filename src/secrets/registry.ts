@@ -1,4 +1,5 @@
 import type { Taint } from '../model/scope.ts';
+import type { SecretStore, SecretUse } from '../model/transport.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { derivedSecrets } from './derived.ts';
 import { encodingsOf } from './encodings.ts';
@@ -23,11 +24,15 @@ const LEAST_REMAINS = 8;
 export interface Secrets extends Taint {
   /** Every text in a value is a secret from now on, also numbers of four digits and more. `name` is for the warning about those too short. */
   add(value: Value, name?: string): void;
+  /** A value that a store of AWS gave; `source` is where hosts can read just this by themselves. */
+  addStored(value: string, from: { name: string; source?: SecretStore }): void;
   isEmpty(): boolean;
   /** Names of secrets of fewer than four bytes: masking them would mask everything, so they are shown. */
   tooShort(): string[];
   /** Whether a text has a secret in it, in any encoding. */
   holds(text: string): boolean;
+  /** The secrets that bytes hold, in any encoding. A line of a longer one counts for itself. */
+  secretsIn(bytes: Uint8Array): SecretUse[];
   /** The text with `***` for every secret, in any encoding, whole or cut off at the end. */
   mask(text: string): string;
   /** As `mask`, with as many stars as there were characters, so that places stay the same. */
@@ -43,6 +48,9 @@ export function createSecrets(): Secrets {
   const known = new Set<string>();
   const short = new Set<string>();
   const forms = new Set<string>();
+  /** Every text that is looked for, with its forms as they stand in bytes. */
+  const formsOf = new Map<string, string[]>();
+  const sources = new Map<string, SecretStore>();
   let matcher: Matcher | undefined;
 
   const addText = (text: string, name: string): void => {
@@ -57,7 +65,9 @@ export function createSecrets(): Secrets {
     matcher ??= createMatcher();
     const lines = secret.includes('\n') ? secret.split('\n').map((line) => line.trim()) : [];
     for (const part of [secret, ...lines.filter((line) => line.length >= LEAST_LINE)]) {
-      for (const form of secret.length <= MOST_IN_FULL ? encodingsOf(part) : [part]) {
+      const all = secret.length <= MOST_IN_FULL ? [...encodingsOf(part)] : [part];
+      formsOf.set(part, all);
+      for (const form of all) {
         if (forms.has(form)) continue;
         forms.add(form);
         matcher.add(Buffer.from(form));
@@ -119,9 +129,23 @@ export function createSecrets(): Secrets {
 
   const secrets: Secrets = {
     add,
+    addStored(value, { name, source }) {
+      addText(value, name);
+      // Shells drop the ends of lines behind what a command prints; other white space is part of the value.
+      if (source && value.replace(/\n+$/, '') === value.trim()) sources.set(value.trim(), source);
+    },
     isEmpty: () => matcher === undefined,
     tooShort: () => [...short],
     holds: (text) => matcher !== undefined && matcher.find(Buffer.from(text)).length > 0,
+    secretsIn(bytes) {
+      const found = (matcher?.find(bytes) ?? []).map(({ start, end }) => Buffer.from(bytes.subarray(start, end)));
+      if (found.length === 0) return [];
+      return [...formsOf].flatMap(([value, all]): SecretUse[] => {
+        if (!all.some((form) => found.some((stretch) => stretch.includes(form)))) return [];
+        const source = sources.get(value);
+        return [{ value, ...(source && { source }) }];
+      });
+    },
     mask,
     cover: (text) => replaced(text, (part) => part.replace(/[^\n]/g, '*')),
     maskValue: (value) => (matcher ? maskAny(value) : value) as typeof value,

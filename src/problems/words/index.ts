@@ -15,6 +15,7 @@ import { reuseWords } from './reuse.ts';
 import { runWords } from './run.ts';
 import { savedPlanWords } from './saved-plan.ts';
 import { secretsWords } from './secrets.ts';
+import { storedWords } from './stored.ts';
 import { tableWords } from './table.ts';
 import { warningWords } from './warnings.ts';
 import { yamlWords } from './yaml.ts';
@@ -40,6 +41,7 @@ export const words = {
   ...secretsWords,
   ...tableWords,
   ...awsWords,
+  ...storedWords,
   ...warningWords,
 };
 
