@@ -31,7 +31,7 @@ export interface Secrets extends Taint {
   tooShort(): string[];
   /** Whether a text has a secret in it, in any encoding. */
   holds(text: string): boolean;
-  /** The secrets that bytes hold, in any encoding. A line of a longer one counts for itself. */
+  /** The secrets that bytes hold, in any encoding. A line of a longer one counts for itself where it stands without the others. */
   secretsIn(bytes: Uint8Array): SecretUse[];
   /** The text with `***` for every secret, in any encoding, whole or cut off at the end. */
   mask(text: string): string;
@@ -103,6 +103,24 @@ export function createSecrets(): Secrets {
     return parts.join('') + bytes.toString('utf8', at);
   };
 
+  /** What is part of a secret that a host reads as a whole is none by itself: a field, a line. */
+  const secretsAt = (bytes: Uint8Array, found: readonly Stretch[]): SecretUse[] => {
+    if (found.length === 0) return [];
+    let rest = found.map(({ start, end }) => Buffer.from(bytes.subarray(start, end)).toString('latin1')).join('\0');
+    const uses: SecretUse[] = [];
+    const known = [...formsOf].sort(
+      ([a], [b]) => Number(sources.has(b)) - Number(sources.has(a)) || b.length - a.length,
+    );
+    for (const [value, all] of known) {
+      const seen = all.map((form) => Buffer.from(form).toString('latin1')).filter((form) => rest.includes(form));
+      if (seen.length === 0) continue;
+      const source = sources.get(value);
+      uses.push({ value, ...(source && { source }) });
+      for (const form of seen.sort((a, b) => b.length - a.length)) rest = rest.replaceAll(form, '\0');
+    }
+    return uses;
+  };
+
   const mask = (text: string): string => replaced(text, () => MARK);
 
   const maskAny = (value: unknown): unknown => {
@@ -137,15 +155,7 @@ export function createSecrets(): Secrets {
     isEmpty: () => matcher === undefined,
     tooShort: () => [...short],
     holds: (text) => matcher !== undefined && matcher.find(Buffer.from(text)).length > 0,
-    secretsIn(bytes) {
-      const found = (matcher?.find(bytes) ?? []).map(({ start, end }) => Buffer.from(bytes.subarray(start, end)));
-      if (found.length === 0) return [];
-      return [...formsOf].flatMap(([value, all]): SecretUse[] => {
-        if (!all.some((form) => found.some((stretch) => stretch.includes(form)))) return [];
-        const source = sources.get(value);
-        return [{ value, ...(source && { source }) }];
-      });
-    },
+    secretsIn: (bytes) => secretsAt(bytes, matcher?.find(bytes) ?? []),
     mask,
     cover: (text) => replaced(text, (part) => part.replace(/[^\n]/g, '*')),
     maskValue: (value) => (matcher ? maskAny(value) : value) as typeof value,
