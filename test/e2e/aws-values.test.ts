@@ -8,7 +8,7 @@ import { createDesk, type Desk, type Played } from '../rig/cli.ts';
 let aws: FakeAws;
 let desk: Desk;
 
-const parameters: AwsOptions['parameters'] = {
+const parameters: NonNullable<AwsOptions['parameters']> = {
   '/shop/dev/password': { value: 'correct-horse-battery', type: 'SecureString' },
   '/shop/prod/password': { value: 'of-production-only', type: 'SecureString' },
   '/shop/url': 'https://shop.example.com',
