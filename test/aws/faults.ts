@@ -44,6 +44,8 @@ export interface Faults {
   expiredFrom?: number;
   /** Operations that the caller's policy does not allow. */
   deny?: ActionPattern[];
+  /** Milliseconds that every answer takes. */
+  latency?: number;
   /** Output is cut without the mark that says so. */
   cutSilently?: boolean;
 }
