@@ -88,11 +88,19 @@ async function corners(
   const files = createFiles({ playbookDir: around.cwd, cwd: around.cwd, home: around.home });
   const functionContext = functionContexts(around, { playbookDir: around.cwd, files });
   const shared = { sources, compiler, secrets, vault, around, functionContext };
-  const { result, problems } = await readOpened(vault, () => readInventory({ ...shared, inventory, playbookDir: around.cwd }));
+  const { result, problems } = await readOpened(vault, () =>
+    readInventory({ ...shared, inventory, playbookDir: around.cwd }),
+  );
   problems.push(...result.problems);
   const names = { env: () => plainEnv(around.env), params: () => ({}), run: () => ({}), stdin: () => ({}) };
   await compiler.load();
-  const connections = createConnections({ ...shared, inventory: result.inventory, names, home: around.home, overrides: {} });
+  const connections = createConnections({
+    ...shared,
+    inventory: result.inventory,
+    names,
+    home: around.home,
+    overrides: {},
+  });
   const found = new Map<string, Corner>();
   for (const name of result.inventory.hosts.keys()) {
     const { target, problems: wrong } = connections.of(name);

@@ -109,7 +109,12 @@ function addPlanOptions(command: Command): Command {
 export function addDoctorOptions(command: Command): Command {
   return command
     .addArgument(new Argument('[topic]', 'what it is about').choices(['network', 'aws']).default('network'))
-    .option('-i, --inventory <path>', 'with "aws": whose hosts and buckets are looked at; may be repeated', collect, []);
+    .option(
+      '-i, --inventory <path>',
+      'with "aws": whose hosts and buckets are looked at; may be repeated',
+      collect,
+      [],
+    );
 }
 
 /** Options of `play lint`. */

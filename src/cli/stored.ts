@@ -33,8 +33,7 @@ export function createStored(around: Pick<Surroundings, 'env'>, secrets: Secrets
     find,
     value(use) {
       const value = values.get(use);
-      if (value === undefined && isRead)
-        throw new ProblemError(problem('E_STORED_NAME', { call: written(use) }));
+      if (value === undefined && isRead) throw new ProblemError(problem('E_STORED_NAME', { call: written(use) }));
       return value;
     },
     async read(options) {

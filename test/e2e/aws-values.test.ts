@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeAws, startAws } from '../aws/aws.ts';
 import type { AwsOptions } from '../aws/types.ts';
+import { builtPlay } from '../rig/built.ts';
 import { createDesk, type Desk, type Played } from '../rig/cli.ts';
 
 let aws: FakeAws;
@@ -29,6 +30,10 @@ function play(args: readonly string[], env: Record<string, string> = {}): Promis
 function playbook(...tasks: string[]): string {
   return `params:\n  env: { type: string, default: dev }\nplays:\n- hosts: localhost\n  tasks:\n${tasks.map((task) => `    - ${task}\n`).join('')}`;
 }
+
+beforeAll(async () => {
+  await builtPlay();
+}, 120_000);
 
 afterEach(async () => {
   await aws.close();
@@ -102,6 +107,64 @@ plays:
     const run = await play(['site.yml', '-i', 'hosts.yml', '-v', '-o', 'lines']);
     expect(run).toMatchObject({ exit: 0, stderr: '' });
     expect(run.stdout).toContain('***');
+  });
+});
+
+describe('values of Secrets Manager', () => {
+  const secrets = {
+    'shop/db': '{"username":"shop","password":"correct-horse-battery","port":5432}',
+    'shop/token': 'tok-4711-abcdef',
+    'shop/plain': 'no JSON at all',
+  };
+  const book = playbook(
+    `shell: echo "{{secret "shop/db" "username"}}:{{secret "shop/db" "password"}} {{secret "shop/token"}}"`,
+    `copy: { dest: '{{env.PWD}}/db.json', content: '{{secret "shop/db"}}' }`,
+    `shell: cat {{env.PWD}}/db.json; echo {{= secret("shop/db", "port") }}`,
+  );
+
+  it('are read in one call, whole or a field, and so is what JSON holds kept from being seen', async () => {
+    await start({ 'site.yml': book }, { secrets });
+    const run = await play(['site.yml', '-v', '-o', 'lines'], { PWD: desk.dir });
+    expect(run).toMatchObject({ exit: 0, stderr: '' });
+    expect(readFileSync(join(desk.dir, 'db.json'), 'utf8')).toBe(secrets['shop/db']);
+    expect(run.stdout).not.toMatch(/correct-horse|tok-4711|5432/);
+    expect(aws.calls.map(({ action, params }) => [action, params['SecretIdList']])).toEqual([
+      ['BatchGetSecretValue', ['shop/db', 'shop/token']],
+    ]);
+  });
+
+  it('need no permission but that to read each', async () => {
+    await start({ 'site.yml': book }, { secrets });
+    aws.faults.deny = ['secretsmanager:BatchGetSecretValue'];
+    expect(await play(['site.yml'], { PWD: desk.dir })).toMatchObject({ exit: 0, stderr: '' });
+    expect(aws.count('secretsmanager:GetSecretValue')).toBe(2);
+  });
+
+  it('that are not there, or have no such field, are told together', async () => {
+    await start(
+      {
+        'site.yml': playbook(
+          `debug: { msg: '{{secret "shop/dv"}} {{secret "shop/db" "pasword"}}' }`,
+          `debug: { msg: '{{= secret("shop/plain", "password") }}' }`,
+        ),
+      },
+      { secrets },
+    );
+    const run = await play(['site.yml']);
+    expect(run.exit).toBe(2);
+    expect(run.stderr).toContain('error[E_STORED_MISSING] Secrets Manager has no "shop/dv" in eu-central-1');
+    expect(run.stderr).toContain('error[E_STORED_FIELD] the secret "shop/db" has no field "pasword"');
+    expect(run.stderr).toContain('help: it has: username, password, port');
+    expect(run.stderr).toContain('error[E_STORED_FIELD] the secret "shop/plain" is no JSON object');
+    expect(run.stderr).not.toContain('correct-horse');
+  });
+
+  it('of another region are named by their ARN', async () => {
+    const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/token';
+    await start({ 'site.yml': playbook(`debug: { msg: '{{secret "${arn}"}}' }`) });
+    const run = await play(['site.yml']);
+    expect(run.stderr).toContain(`Secrets Manager has no "${arn}" in eu-west-1`);
+    expect(aws.calls.map(({ region }) => region)).toEqual(['eu-west-1']);
   });
 });
 

@@ -7,7 +7,10 @@ export async function findIdentity(
   access: AwsAccess,
   env: AwsEnv,
 ): Promise<{ findings: AwsFinding[]; isKnown: boolean; region?: string }> {
-  const { STSClient, GetCallerIdentityCommand } = await loaded('@aws-sdk/client-sts', () => import('@aws-sdk/client-sts'));
+  const { STSClient, GetCallerIdentityCommand } = await loaded(
+    '@aws-sdk/client-sts',
+    () => import('@aws-sdk/client-sts'),
+  );
   const client = new STSClient(clientConfig(access, env));
   try {
     const region = await client.config.region().catch(() => undefined);

@@ -101,7 +101,10 @@ function ofInventory(hosts: readonly SsmHost[], known: ReadonlyMap<string, Insta
       todo: 'play needs /bin/sh; leave them out: --limit, or a filter of the inventory',
     });
   if (findings.length > 0) return findings;
-  const said = hosts.length === 1 ? 'the one host with connection ssm is Online' : `all ${hosts.length} hosts with connection ssm are Online`;
+  const said =
+    hosts.length === 1
+      ? 'the one host with connection ssm is Online'
+      : `all ${hosts.length} hosts with connection ssm are Online`;
   return [{ what, state: 'ok', said }];
 }
 
