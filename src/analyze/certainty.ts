@@ -38,8 +38,8 @@ export interface Certainty {
   goesRound(occasion: Occasion, name: string): boolean;
   /** What a task sees on a host, as far as it is known; items of its loop have no value. */
   scope(occasion: Occasion): Scope;
-  /** What a text may see on a host: a scope, made anew each time, for every item that `when` does not leave out for sure. */
-  scopes(occasion: Occasion, reading: Reading): (() => Scope)[];
+  /** What a text may see on a host: a scope, made anew each time, for every item that `when` does not leave out for sure; `isSure`: it is read. */
+  scopes(occasion: Occasion, reading: Reading): { isSure: boolean; make(): Scope }[];
   /** The values that a text may have on a host, one for each item; undefined when that is not known. */
   values(occasion: Occasion, template: { render(scope: Scope): Value }): Value[] | undefined;
 }
@@ -171,15 +171,15 @@ export function createCertainty(options: CertaintyOptions): Certainty {
     },
     scope: (occasion) => scopeOf(occasion, unknownNames(loopNames(occasion.planned))),
     scopes(occasion, reading) {
-      const isLeftOut = (locals: Fields): boolean =>
-        decide(occasion, locals, reading.role === 'when' ? reading : undefined) === 'no';
-      const all =
-        reading.role === 'loop'
-          ? decideAround(occasion) === 'no'
-            ? []
-            : [{}]
-          : localsOf(occasion).filter((locals) => !isLeftOut(locals));
-      return all.map((locals) => () => scopeOf(occasion, namesOf(occasion, reading, locals)));
+      const decided = (locals: Fields): ReturnType<typeof decide> => {
+        if (reading.role === 'loop') return decideAround(occasion);
+        return decide(occasion, locals, reading.role === 'when' ? reading : undefined);
+      };
+      return (reading.role === 'loop' ? [{}] : localsOf(occasion)).flatMap((locals) => {
+        const isRead = decided(locals);
+        const make = (): Scope => scopeOf(occasion, namesOf(occasion, reading, locals));
+        return isRead === 'no' ? [] : [{ isSure: isRead === 'yes', make }];
+      });
     },
     values(occasion, template) {
       const found: Value[] = [];

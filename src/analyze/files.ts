@@ -104,13 +104,13 @@ async function readOne(
 /** A file that only some of the hosts or items read is read under a condition, like the inside of `{{#if}}`. */
 function readingOf(template: Template, isMeant: ((scope: Scope) => boolean) | undefined): Reading {
   const { references, source } = template;
-  if (!isMeant) return { role: 'work', source, references, evaluate: (scope) => void template.renderText(scope) };
+  if (!isMeant) return { role: 'work', source, references, evaluate: template.renderText };
   return {
     role: 'work',
     source: `{{#if meant}}${source}`,
     references,
     evaluate(scope) {
-      if (isMeant(scope)) template.renderText(scope);
+      return isMeant(scope) ? template.renderText(scope) : '';
     },
   };
 }

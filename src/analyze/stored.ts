@@ -75,12 +75,12 @@ function lookAt(occasion: Occasion, { certainty, collector, compiler }: Looking)
   const before = collector.asked();
   const around = occasion.planned.task.source.locate();
   for (const reading of occasion.planned.readings) {
-    for (const scopeOf of certainty.scopes(occasion, reading)) {
-      if (collector.collect(() => reading.evaluate(scopeOf()), around)) continue;
+    for (const { make } of certainty.scopes(occasion, reading)) {
+      if (collector.collect(() => reading.evaluate(make()), around)) continue;
       for (const call of callsIn(reading.source)) {
-        if (!collector.collect(() => evaluate(call, compiler, scopeOf()), around)) collector.unknown(call, around);
+        if (!collector.collect(() => evaluate(call, compiler, make()), around)) collector.unknown(call, around);
       }
-      for (const { root } of reading.references) collector.collect(() => scopeOf().get(root), around);
+      for (const { root } of reading.references) collector.collect(() => make().get(root), around);
     }
   }
   return collector.asked() > before;

@@ -7,7 +7,7 @@ import type { Reading, ReadingRole } from './planned.ts';
 export interface Outcome<T> {
   thing: T | undefined;
   problems: Problem[];
-  evaluate(thing: NoInfer<T>, scope: Scope): void;
+  evaluate(thing: NoInfer<T>, scope: Scope): unknown;
 }
 
 /** Notes what a compiled text reads, and its problems; gives it back. */
@@ -40,17 +40,17 @@ export function namesStore(source: string): boolean {
   return /\b(?:ssm|secret)\s*\(|(?:\{\{|\()[^}]*\b(?:ssm|secret)\s+[^\s}]/.test(source);
 }
 
-/** Renders a template and forgets the value. */
-export function rendering(template: { render(scope: Scope): unknown }, scope: Scope): void {
-  template.render(scope);
+/** Renders a template. */
+export function rendering(template: { render(scope: Scope): unknown }, scope: Scope): unknown {
+  return template.render(scope);
 }
 
-/** Evaluates a condition and forgets the value. */
-export function deciding(condition: { holds(scope: Scope): boolean }, scope: Scope): void {
-  condition.holds(scope);
+/** Evaluates a condition. */
+export function deciding(condition: { holds(scope: Scope): boolean }, scope: Scope): unknown {
+  return condition.holds(scope);
 }
 
-/** Evaluates an expression and forgets the value. */
-export function evaluating(expression: { evaluate(scope: Scope): unknown }, scope: Scope): void {
-  expression.evaluate(scope);
+/** Evaluates an expression. */
+export function evaluating(expression: { evaluate(scope: Scope): unknown }, scope: Scope): unknown {
+  return expression.evaluate(scope);
 }

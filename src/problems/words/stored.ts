@@ -38,4 +38,33 @@ export const storedWords = {
     hint: () =>
       'make the name of text, parameters and variables; for one that a fact or the result of a task gives, register a task that reads it',
   }),
+  E_SSM_SECRET_TASK: words<SentSecret>({
+    exit: 2,
+    say: (f) => `this would send a secret (${f.what}) to ${hosts(f)} in a command, and AWS keeps commands for 30 days`,
+    hint: () => sentAdvice,
+  }),
+  W_SSM_SECRET_TASK: words<SentSecret>({
+    exit: 0,
+    say: (f) =>
+      `if this runs, it sends a secret (${f.what}) to ${hosts(f)} in a command, and AWS keeps commands for 30 days, so it will be refused`,
+    hint: () => sentAdvice,
+  }),
+  W_SSM_BECOME_PASSWORD: words<{ host: string }>({
+    exit: 0,
+    say: (f) => `${f.host}: a password for becoming another user is not needed: Systems Manager runs commands as root`,
+    hint: () => 'leave it out for hosts with connection ssm',
+  }),
 } as const;
+
+interface SentSecret {
+  what: string;
+  host: string;
+  others: number;
+}
+
+const sentAdvice =
+  'set ansible_aws_ssm_bucket_name, through which it goes encrypted, or keep it in AWS and write ssm("/name") or secret("name"), which the instance then reads by itself';
+
+function hosts({ host, others }: SentSecret): string {
+  return others === 0 ? host : `${host} and ${others} other host${others === 1 ? '' : 's'}`;
+}
