@@ -10,6 +10,7 @@ import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import { NotKnown, NotYet } from '../render/scope.ts';
 import { definitionTemplate } from '../template/definitions.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
+import { leadingTo } from './carriers.ts';
 import { type CertaintyOptions, createCertainty, type Occasion } from './certainty.ts';
 import { givenBy } from './givers.ts';
 
@@ -65,6 +66,13 @@ export function findSsmSecrets(options: SsmSecretsOptions): Problem[] {
     return options.secretsIn(Buffer.from(text)).some(({ source }) => !source);
   };
 
+  const secretParams = params.declarations.filter(({ secret }) => secret).map(({ name }) => name);
+  const isMeant = (text: string): boolean =>
+    (/\bparams\b/.test(text) && secretParams.some((name) => text.includes(name))) ||
+    /\bsecret\b|\.age\b/.test(text) ||
+    holds(text);
+  const mayLead = leadingTo(plan, inventory, isMeant);
+
   /** What of a text is a secret: the name that it reads it by, or all of it. */
   const secretIn = (reading: Reading, make: () => Scope): string | undefined => {
     for (const { root, path } of reading.references) {
@@ -95,7 +103,7 @@ export function findSsmSecrets(options: SsmSecretsOptions): Problem[] {
     const handlers = new Set(play.handlers);
     for (const planned of [...play.readers.filter(isPlannedTask), ...play.handlers]) {
       // What is delegated goes elsewhere, and what runs here goes nowhere.
-      if (planned.module.on === 'controller' || planned.delegateTo) continue;
+      if (planned.module.on === 'controller' || planned.delegateTo || !mayLead(planned)) continue;
       for (const host of hosts) {
         const occasion: Occasion = { play, planned, host, given };
         if (certainty.isSkipped(occasion)) continue;

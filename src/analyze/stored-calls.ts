@@ -1,4 +1,5 @@
 import { tokens } from '../expr/tokens.ts';
+import type { StoredUse } from '../model/stored.ts';
 
 /** The calls of `ssm` and `secret` in a text, as they are written: `ssm("/x")` in expressions, `{{ssm x}}` for those of plain tags. */
 export function callsIn(source: string): string[] {
@@ -29,4 +30,18 @@ function callsInExpression(text: string): string[] {
     if (close) calls.push(text.slice(token.start, close.end));
   }
   return calls;
+}
+
+const LITERAL = /^(?:\{\{)?(ssm|secret)[\s(]+("[^"\\]*"|'[^'\\]*')(?:[\s,]+("[^"\\]*"|'[^'\\]*'))?\s*(?:\)|\}\})$/;
+
+/** What a call asks for, where its arguments are written out. */
+export function literalUse(call: string): StoredUse | undefined {
+  const [, service, name, key] = LITERAL.exec(call) ?? [];
+  if (name === undefined) return undefined;
+  const plain = (quoted: string): string => quoted.slice(1, -1);
+  return {
+    service: service === 'ssm' ? 'ssm' : 'secretsmanager',
+    name: plain(name),
+    ...(key !== undefined && { key: plain(key) }),
+  };
 }

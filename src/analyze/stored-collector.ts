@@ -31,8 +31,8 @@ export interface StoredCollector {
   collect(read: () => unknown, around: Span | undefined): boolean;
   /** A call whose name only the run gives. */
   unknown(call: string, at: Span): void;
-  /** How often a value was asked for. */
-  asked(): number;
+  /** Whether this was asked for, or has been read. */
+  has(use: StoredUse): boolean;
   uses(): PlacedUse[];
   problems(): Problem[];
 }
@@ -49,10 +49,8 @@ export function createCollector({ functionContext, read }: CollectorOptions): St
   const wanted = new Map<unknown, StoredUse>();
   /** What the text that is being read has asked for; undefined: conditions are decided, and need values that are real. */
   let passed: Set<string> | undefined;
-  let asked = 0;
 
   const stored = (use: StoredUse): string => {
-    asked += 1;
     const value = read(use);
     if (value !== undefined) return value;
     if (!passed || use.name.includes(STANDS_FOR)) throw new NotYet('stored', use.name);
@@ -110,7 +108,7 @@ export function createCollector({ functionContext, read }: CollectorOptions): St
     unknown(call, at) {
       wrong.set(`${call} ${at.file} ${at.start}`, problem('E_STORED_NAME', { call }, at));
     },
-    asked: () => asked,
+    has: (use) => found.has(keyOf(use)) || read(use) !== undefined,
     uses: () => [...found.values()],
     problems: () => [...wrong.values()],
   };

@@ -1,15 +1,15 @@
 import type { Inventory } from '../model/inventory.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Sources } from '../model/span.ts';
-import { isPlannedTask, type PlannedPlay } from '../plan/planned.ts';
+import type { StoredUse } from '../model/stored.ts';
+import { isPlannedBlock, isPlannedTask, type PlannedPlay, type PlannedReader } from '../plan/planned.ts';
 import { namesStore } from '../plan/readings.ts';
 import { definitionTemplate } from '../template/definitions.ts';
 import type { TextCompiler } from '../template/text-compiler.ts';
+import { leadingTo } from './carriers.ts';
 import { type Certainty, type CertaintyOptions, createCertainty, type Occasion } from './certainty.ts';
 import { givenBy } from './givers.ts';
-import { type HostClass, hostClasses } from './host-classes.ts';
-import { mentionedNames } from './mentioned.ts';
-import { callsIn } from './stored-calls.ts';
+import { callsIn, literalUse } from './stored-calls.ts';
 import {
   type CollectorOptions,
   createCollector,
@@ -48,31 +48,39 @@ export async function findStored(options: StoredOptions): Promise<StoredFindings
     ),
   );
   const looking: Looking = { ...options, certainty, collector, given };
+  const mayAsk = leadingTo(plan, options.inventory, namesStore);
   for (const play of plan.plays) {
-    const classes = classesOf(play, options);
-    for (const planned of [...play.readers, ...play.handlers])
-      for (const { hosts } of classes) lookOn(hosts, (host) => lookAt({ play, planned, host, given }, looking));
+    const all = [...play.readers, ...play.handlers].flatMap(withEnds).filter(mayAsk);
+    for (const planned of all) lookOn(planned, play, looking);
     for (const host of reached(play, options.inventory)) readSettings(play, host, looking);
   }
   return { uses: collector.uses(), problems: collector.problems() };
 }
 
-function classesOf({ hosts }: PlannedPlay, { plan, inventory, compiler }: StoredOptions): HostClass[] {
-  // Faults of definitions are told where names are looked for.
-  const compile = (definition: Parameters<TextCompiler['compileDefinition']>[0]) =>
-    compiler.compileDefinition(definition).value;
-  const mentioned = mentionedNames(plan, inventory, { compile, compiler });
-  return hostClasses({ hosts, inventory, compile, mentioned });
+/** A block, and what is read at the end of its bodies. */
+function withEnds(planned: PlannedReader): PlannedReader[] {
+  if (!isPlannedBlock(planned)) return [planned];
+  return [planned, ...planned.bodies.flatMap(({ end }) => end ?? [])];
 }
 
-/** Hosts of a class read the same names, if not the same values: where the first asks for nothing, none does. */
-function lookOn(hosts: readonly string[], look: (host: string) => boolean): void {
-  for (const host of hosts) if (!look(host)) return;
+/** Reads the texts of a task on every host; where all that it may ask for is written out, until all of that has been found. */
+function lookOn(planned: PlannedReader, play: PlannedPlay, looking: Looking): void {
+  const { collector, given } = looking;
+  const written = writtenOut(planned);
+  for (const host of play.hosts) {
+    lookAt({ play, planned, host, given }, looking);
+    if (written && collector.problems().length === 0 && written.every(collector.has)) return;
+  }
 }
 
-/** Reads the texts of a task. Gives whether any of them asked for a value. */
-function lookAt(occasion: Occasion, { certainty, collector, compiler }: Looking): boolean {
-  const before = collector.asked();
+/** What the calls of a task ask for, where all stand in its own texts with names that are written out. */
+function writtenOut({ readings }: PlannedReader): StoredUse[] | undefined {
+  const uses = readings.flatMap(({ source }) => callsIn(source)).map(literalUse);
+  return uses.length > 0 && uses.every((use) => use !== undefined) ? uses : undefined;
+}
+
+/** Reads the texts of a task on a host. */
+function lookAt(occasion: Occasion, { certainty, collector, compiler }: Looking): void {
   const around = occasion.planned.task.source.locate();
   for (const reading of occasion.planned.readings) {
     for (const { make } of certainty.scopes(occasion, reading)) {
@@ -83,7 +91,6 @@ function lookAt(occasion: Occasion, { certainty, collector, compiler }: Looking)
       for (const { root } of reading.references) collector.collect(() => make().get(root), around);
     }
   }
-  return collector.asked() > before;
 }
 
 /** A call by itself. Its own place is not known, so that of the task is told. */
