@@ -61,7 +61,7 @@ export function findSsmSecrets(options: SsmSecretsOptions): Problem[] {
     functionContext: (host) => standingIn(options.functionContext(host)),
   });
   const holds = (value: unknown): boolean => {
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+    const text = textsIn(value).join('\0');
     if (text.includes(SECRET) || text.includes(UNOPENED)) return true;
     return options.secretsIn(Buffer.from(text)).some(({ source }) => !source);
   };
@@ -122,6 +122,11 @@ export function findSsmSecrets(options: SsmSecretsOptions): Problem[] {
 
 function isExposed({ transport, ssm }: Target): boolean {
   return transport === 'ssm' && ssm?.bucket === undefined;
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  return Object.values(value).flatMap(textsIn);
 }
 
 /** Where values of AWS are not read yet, something stands for them: a field cannot be read by the host. */

@@ -50,7 +50,8 @@ export function createSecrets(): Secrets {
   const forms = new Set<string>();
   /** Every text that is looked for, with its forms as they stand in bytes. */
   const formsOf = new Map<string, string[]>();
-  const sources = new Map<string, SecretStore>();
+  /** By the text that is looked for: what a host would read, white space at its ends included. */
+  const sources = new Map<string, { whole: string; source: SecretStore }>();
   let matcher: Matcher | undefined;
 
   const addText = (text: string, name: string): void => {
@@ -114,8 +115,10 @@ export function createSecrets(): Secrets {
     for (const [value, all] of known) {
       const seen = all.map((form) => Buffer.from(form).toString('latin1')).filter((form) => rest.includes(form));
       if (seen.length === 0) continue;
-      const source = sources.get(value);
-      uses.push({ value, ...(source && { source }) });
+      const stored = sources.get(value);
+      // Without the white space it is something else than what a host would read.
+      const isWhole = stored && (stored.whole === value || Buffer.from(bytes).includes(stored.whole));
+      uses.push(isWhole ? { value: stored.whole, source: stored.source } : { value });
       for (const form of seen.sort((a, b) => b.length - a.length)) rest = rest.replaceAll(form, '\0');
     }
     return uses;
@@ -149,8 +152,7 @@ export function createSecrets(): Secrets {
     add,
     addStored(value, { name, source }) {
       addText(value, name);
-      // Shells drop the ends of lines behind what a command prints; other white space is part of the value.
-      if (source && value.replace(/\n+$/, '') === value.trim()) sources.set(value.trim(), source);
+      if (source) sources.set(value.trim(), { whole: value, source });
     },
     isEmpty: () => matcher === undefined,
     tooShort: () => [...short],

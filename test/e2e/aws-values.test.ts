@@ -99,6 +99,47 @@ plays:
     expect(aws.calls.map(({ params }) => (params['Names'] as string[]).length)).toEqual([10, 10, 3]);
   });
 
+  it('are found in roles, files of variables, blocks, handlers, and where each host has another name', async () => {
+    const values = ['role', 'default', 'file', 'block', 'handler', 'with', 'one', 'two', 'only-two', 'register'];
+    await start(
+      {
+        'site.yml': `- hosts: all
+  vars_files: [vars.yml]
+  tasks:
+    - debug: { msg: '{{of_file}} {{ssm (join parts "/")}}' }
+      vars: { parts: ['', '{{shard}}'] }
+    - debug: { msg: '{{ssm "/only-two"}}' }
+      when: shard == "two"
+    - block:
+        - debug: { msg: '{{of_block}}' }
+      vars: { of_block: '{{ssm "/block"}}' }
+    - role: app
+      with: { given: '{{ssm "/with"}}' }
+    - shell: echo "{{ssm "/register"}}"
+      register: told
+      notify: told
+    - assert: { that: 'told.stdout == ssm("/register")' }
+  handlers:
+    - name: told
+      debug: { msg: '{{ssm "/handler"}}' }
+`,
+        'vars.yml': `of_file: '{{ssm "/file"}}'\n`,
+        'hosts.yml':
+          'all: { vars: { ansible_connection: local }, hosts: { a: { shard: one }, b: { shard: two }, c: { shard: one } } }\n',
+        'roles/app/role.yml': 'params: { given: { type: string } }\n',
+        'roles/app/vars.yml': `usual: '{{ssm "/default"}}'\n`,
+        'roles/app/tasks/main.yml': `- debug: { msg: '{{given}} {{usual}} {{= ssm("/role") }}' }\n`,
+      },
+      { parameters: Object.fromEntries(values.map((name) => [`/${name}`, `value-of-${name}`])) },
+    );
+    const run = await play(['site.yml', '-i', 'hosts.yml', '-v', '-o', 'lines']);
+    expect(run).toMatchObject({ exit: 0, stderr: '' });
+    expect(run.stdout).not.toContain('value-of');
+    const read = aws.calls.flatMap(({ params }) => params['Names'] as string[]);
+    expect(read.sort()).toEqual(values.map((name) => `/${name}`).sort());
+    expect(aws.calls).toHaveLength(1);
+  });
+
   it('may log in and become another user', async () => {
     await start({
       'site.yml': '- hosts: all\n  tasks:\n    - shell: echo {{ansible_password}}\n',

@@ -22,7 +22,7 @@ const inventory = (more = ''): string => `all:
 async function start(tasks: string[], hosts = inventory()): Promise<void> {
   const head = 'params:\n  password: { type: secret }\nplays:\n- hosts: web-*,here\n  tasks:\n';
   aws = await startAws({
-    parameters: { '/a': 'value-of-a' },
+    parameters: { '/a': 'value-of-a', '/key': { value: 'a-private-key\n', type: 'SecureString' } },
     secrets: { 'shop/db': '{"password":"correct-horse-battery"}' },
   });
   desk = await createDesk({ 'site.yml': head + tasks.map((task) => `    - ${task}\n`).join(''), 'hosts.yml': hosts });
@@ -72,8 +72,12 @@ describe('a secret that would stand in a command of Systems Manager', () => {
   });
 
   it('may come from a store that the instance reads by itself, whole and not in part', async () => {
-    await start([`shell: echo {{ssm "/a"}} {{secret "shop/db"}}`]);
+    await start([
+      `shell: echo {{ssm "/a"}} {{secret "shop/db"}}`,
+      `copy: { dest: /etc/key, content: 'key: {{ssm "/key"}}' }`,
+    ]);
     expect(await lint()).toMatchObject({ exit: 0 });
+    expect((await run()).stderr).not.toContain('E_SSM_SECRET_TASK');
     await aws.close();
     await desk[Symbol.asyncDispose]();
     await start([`shell: echo {{ssm "/a"}} {{secret "shop/db" "password"}}`]);
