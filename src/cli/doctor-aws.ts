@@ -14,6 +14,7 @@ import { readOpened } from '../secrets/vault.ts';
 import { createTextCompiler } from '../template/text-compiler.ts';
 import { functionContexts } from './function-contexts.ts';
 import { openVault } from './open-vault.ts';
+import { quietSdk } from './quiet-sdk.ts';
 import { readInventory } from './read-inventory.ts';
 import { shownProblems } from './shown-problems.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
@@ -27,6 +28,7 @@ interface Corner {
 
 /** `play doctor aws`: who calls AWS, what that identity may do, which instances are reached, and what to do about the rest. Changes nothing. Exit code 3 when something is wrong. */
 export async function doctorAws(options: { inventory: string[] }, around: Surroundings): Promise<number> {
+  quietSdk(around.env);
   const read = await corners(options.inventory, around);
   if ('exit' in read) return read.exit;
   const isTarget = read.corners.some(({ hosts }) => hosts.length > 0);

@@ -7,6 +7,7 @@ import type { StoredUse } from '../model/stored.ts';
 import { linesOf } from '../problems/lines.ts';
 import { type Problem, ProblemError, problem } from '../problems/problem.ts';
 import type { Secrets } from '../secrets/registry.ts';
+import { quietSdk } from './quiet-sdk.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Values of Parameter Store and Secrets Manager in one command. */
@@ -41,6 +42,7 @@ export function createStored(around: Pick<Surroundings, 'env'>, secrets: Secrets
         const { uses, problems } = await find(options);
         if (problems.length > 0) return problems;
         if (uses.length === 0) break;
+        quietSdk(around.env);
         // With these values, conditions and names may lead to others.
         const failed = await values.read(uses);
         if (failed.length > 0) return failed;
