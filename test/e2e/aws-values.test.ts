@@ -91,6 +91,23 @@ plays:
     expect(read.sort()).toEqual(['/a', '/shop/dev/password', '/shop/next', '/shop/url']);
   });
 
+  it('stay secrets in whatever is made of them', async () => {
+    await start({
+      'site.yml': playbook(
+        `debug: { msg: '1 {{upper (ssm "/a")}} 2 {{= ssm("/a").upper() }} 3 {{= "/a".ssm().substring(0, 7) + "…" }}' }`,
+        `debug: { msg: '4 {{b64encode (ssm "/b")}} 5 {{#each (split "/a /b" " ")}}{{upper (ssm this)}},{{/each}}' }`,
+        `set_fact: { kept: '{{ssm "/b"}}' }`,
+        `debug: { msg: '6 {{kept}} 7 {{= kept.upper() }}' }`,
+      ),
+    });
+    const run = await play(['site.yml', '-v', '-o', 'lines']);
+    expect(run).toMatchObject({ exit: 0, stderr: '' });
+    expect(run.stdout).toMatch(/1 \*\*\* 2 \*\*\* 3 \*\*\*/);
+    expect(run.stdout).toMatch(/4 \*\*\* 5 \*\*\*,\*\*\*,/);
+    expect(run.stdout).toMatch(/6 \*\*\* 7 \*\*\*/);
+    expect(run.stdout).not.toMatch(/value-o|dmFsdWUt/i);
+  });
+
   it('come ten to a call, and a check reads them too', async () => {
     const names = Array.from({ length: 23 }, (_, i) => `/many/${i}`);
     await start(
