@@ -38,6 +38,8 @@ export interface Certainty {
   goesRound(occasion: Occasion, name: string): boolean;
   /** What a task sees on a host, as far as it is known; items of its loop have no value. */
   scope(occasion: Occasion): Scope;
+  /** What a text may see on a host: a scope, made anew each time, for every item that `when` does not leave out for sure; `isSure`: it is read. */
+  scopes(occasion: Occasion, reading: Reading): { isSure: boolean; make(): Scope }[];
   /** The values that a text may have on a host, one for each item; undefined when that is not known. */
   values(occasion: Occasion, template: { render(scope: Scope): Value }): Value[] | undefined;
 }
@@ -133,9 +135,7 @@ export function createCertainty(options: CertaintyOptions): Certainty {
     const { role } = reading;
     const decided = role === 'loop' ? 'yes' : decide(occasion, locals, role === 'when' ? reading : undefined);
     if (decided === 'no') return 'passes';
-    const own = occasion.planned.task.register;
-    const names = role === 'after' ? unknownNames(['result', ...(own === undefined ? [] : [own])], locals) : locals;
-    const scope = scopeOf(occasion, names);
+    const scope = scopeOf(occasion, namesOf(occasion, reading, locals));
     const read = attempt(() => reading.evaluate(scope), at);
     if (read === 'passes' || decided === 'yes') {
       if (read !== 'unknown' || CONDITIONAL.test(reading.source)) return read;
@@ -170,6 +170,17 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       return false;
     },
     scope: (occasion) => scopeOf(occasion, unknownNames(loopNames(occasion.planned))),
+    scopes(occasion, reading) {
+      const decided = (locals: Fields): ReturnType<typeof decide> => {
+        if (reading.role === 'loop') return decideAround(occasion);
+        return decide(occasion, locals, reading.role === 'when' ? reading : undefined);
+      };
+      return (reading.role === 'loop' ? [{}] : localsOf(occasion)).flatMap((locals) => {
+        const isRead = decided(locals);
+        const make = (): Scope => scopeOf(occasion, namesOf(occasion, reading, locals));
+        return isRead === 'no' ? [] : [{ isSure: isRead === 'yes', make }];
+      });
+    },
     values(occasion, template) {
       const found: Value[] = [];
       for (const locals of localsOf(occasion)) {
@@ -181,6 +192,12 @@ export function createCertainty(options: CertaintyOptions): Certainty {
       return found;
     },
   };
+}
+
+/** The names beside the scope that a text sees: after its task also the result, which is not known. */
+function namesOf({ planned }: Occasion, { role }: Reading, locals: Fields): Fields {
+  const own = planned.task.register;
+  return role === 'after' ? unknownNames(['result', ...(own === undefined ? [] : [own])], locals) : locals;
 }
 
 /** Reads a text; what goes wrong elsewhere in it says nothing about the place. */

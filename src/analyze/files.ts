@@ -2,6 +2,7 @@ import type { Scope } from '../model/scope.ts';
 import type { Sources } from '../model/span.ts';
 import type { Value } from '../model/value.ts';
 import type { Plan, PlannedPlay, PlannedTask, Reading } from '../plan/planned.ts';
+import { namesStore } from '../plan/readings.ts';
 import { type Problem, ProblemError } from '../problems/problem.ts';
 import type { Files } from '../render/files.ts';
 import type { Template } from '../template/template.ts';
@@ -87,7 +88,8 @@ async function readOne(
     sources.set(file, text);
     if (needsExpressions(text)) await compiler.load();
     const { template, problems } = compiler.compileTemplate(text, { file, start: 0, end: text.length });
-    if (template && template.references.length > 0) planned.readings.push(readingOf(template, isMeant));
+    if (template && (template.references.length > 0 || namesStore(text)))
+      planned.readings.push(readingOf(template, isMeant));
     return problems;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -102,13 +104,13 @@ async function readOne(
 /** A file that only some of the hosts or items read is read under a condition, like the inside of `{{#if}}`. */
 function readingOf(template: Template, isMeant: ((scope: Scope) => boolean) | undefined): Reading {
   const { references, source } = template;
-  if (!isMeant) return { role: 'work', source, references, evaluate: (scope) => void template.renderText(scope) };
+  if (!isMeant) return { role: 'work', source, references, evaluate: template.renderText };
   return {
     role: 'work',
     source: `{{#if meant}}${source}`,
     references,
     evaluate(scope) {
-      if (isMeant(scope)) template.renderText(scope);
+      return isMeant(scope) ? template.renderText(scope) : '';
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { PlacedUse } from '../analyze/stored-collector.ts';
 import { exitCode } from '../problems/exit-code.ts';
 import { findingsOf } from '../problems/formats/finding.ts';
 import { formats } from '../problems/formats/formats.ts';
@@ -7,18 +8,20 @@ import { mend } from './mend.ts';
 import type { LintOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { shownProblems } from './shown-problems.ts';
+import { storedNotes } from './stored.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** `play lint`: everything that can be known without contacting a host. Warnings fail it only with `--strict`. */
 export async function lint(file: string, options: LintOptions, around: Surroundings): Promise<number> {
   if (options.fix) await mendAll(file, options, around);
   const checked = { ...options, checksOnly: true };
-  const { problems, sources, secrets, vault, readies } = await prepareEach(file, checked, around);
+  const { problems, sources, secrets, vault, readies, stored = [] } = await prepareEach(file, checked, around);
   const exit = exitCode(problems) || (options.strict && problems.some(isWarning) ? 2 : 0);
   if (options.format !== 'text') {
     around.stdout.write(secrets.mask(formats[options.format](findingsOf(problems, sources))));
     return exit;
   }
+  for (const line of storedNotes(stored, sources)) around.stderr.write(`${secrets.mask(line)}\n`);
   if (problems.length > 0) {
     around.stdout.write(shownProblems(problems, { sources, secrets, around }));
     around.stdout.write(lackingTable(problems));
@@ -52,13 +55,15 @@ async function prepareEach(
   let last: Prepared | undefined;
   const readies: NonNullable<Prepared['ready']>[] = [];
   const problems = new Map<string, Problem>();
+  const stored = new Map<string, PlacedUse>();
   for (const each of entries) {
     last = await prepare(file, { ...options, ...(each !== undefined && { entry: each }) }, around);
     for (const one of last.problems) problems.set(JSON.stringify(one), one);
+    for (const one of last.stored ?? []) stored.set(JSON.stringify(one), one);
     if (last.ready) readies.push(last.ready);
   }
   if (!last) throw new Error('nothing was checked');
-  return { ...last, problems: [...problems.values()], readies };
+  return { ...last, problems: [...problems.values()], stored: [...stored.values()], readies };
 }
 
 /** One mistake may hide another: what is mended is read again, a few times at most. */

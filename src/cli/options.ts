@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { GivenText } from '../params/resolve.ts';
 
@@ -105,6 +105,18 @@ function addPlanOptions(command: Command): Command {
     .option('-p, --param <name=value>', 'a parameter of the playbook; may be repeated', collect, [])
     .option('--params-file <file>', 'parameters from a YAML or JSON file')
     .option('--identity <file>', 'private key for what is encrypted; may be repeated', collect, []);
+}
+
+/** What `play doctor` is about, and whose hosts it looks at. */
+export function addDoctorOptions(command: Command): Command {
+  return command
+    .addArgument(new Argument('[topic]', 'what it is about').choices(['network', 'aws']).default('network'))
+    .option(
+      '-i, --inventory <path>',
+      'with "aws": whose hosts and buckets are looked at; may be repeated',
+      collect,
+      [],
+    );
 }
 
 /** Options of `play lint`. */

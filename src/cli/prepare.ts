@@ -1,17 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
-import { type ConnectionsOptions, connectionDefaults, createConnections } from '../execute/connections.ts';
+import { findSsmSecrets } from '../analyze/ssm-secrets.ts';
+import type { PlacedUse } from '../analyze/stored-collector.ts';
+import { connectionDefaults } from '../execute/connections.ts';
 import { limitHosts } from '../inventory/limit.ts';
 import type { FunctionContext } from '../model/function-context.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Module } from '../model/module.ts';
 import type { SchemaIssue } from '../model/schema-issue.ts';
 import type { Sources } from '../model/span.ts';
+import type { Target } from '../model/transport.ts';
 import { foldersBeside } from '../parse/library.ts';
 import { parsePlaybook } from '../parse/playbook.ts';
 import { planPlaybook } from '../plan/plan.ts';
-import type { Plan } from '../plan/planned.ts';
+import type { Plan, PlannedPlay } from '../plan/planned.ts';
 import { withVarsFiles } from '../plan/vars-files.ts';
 import { isWarning, type Problem, problem } from '../problems/problem.ts';
 import { createFiles, type Files } from '../render/files.ts';
@@ -21,6 +24,7 @@ import { createTextCompiler, type TextCompiler } from '../template/text-compiler
 import { similar } from '../util/similar.ts';
 import type { Ask } from './ask.ts';
 import { commands } from './commands.ts';
+import { connectionProblems, connectionsBefore } from './connection-problems.ts';
 import { fileNames, isComputed } from './file-names.ts';
 import type { BookTexts } from './fill-in.ts';
 import { functionContexts } from './function-contexts.ts';
@@ -33,6 +37,7 @@ import { readInventory } from './read-inventory.ts';
 import { checkReports } from './reports.ts';
 import { readSetVariables } from './set-variables.ts';
 import { type PipedInput, pipedInput } from './stdin.ts';
+import { createStored } from './stored.ts';
 import { plainEnv, type Surroundings } from './surroundings.ts';
 
 /** Everything that is known before a host is contacted. There is a plan only when all problems are warnings. */
@@ -43,6 +48,8 @@ export interface Prepared {
   secrets: Secrets;
   /** What is encrypted, opened as far as it was needed. */
   vault: Vault;
+  /** Values of AWS that a run will read first; empty in a run, which has read them. */
+  stored?: PlacedUse[];
   /** What could be read, faulty as it may be. */
   seen?: {
     plan: Plan;
@@ -110,7 +117,8 @@ export async function prepare(
   const folders = foldersBeside(name, around.cwd);
   const compiler = createTextCompiler({ sources });
   const files = createFiles({ playbookDir, cwd: around.cwd, home: around.home, decrypt: vault.bytes });
-  const functionContext = functionContexts(around, { playbookDir, files });
+  const stored = createStored(around, secrets);
+  const functionContext = functionContexts(around, { playbookDir, files, stored });
   const { result, problems } = await readOpened(
     vault,
     async (): Promise<[Parsed, Loaded]> => [
@@ -193,12 +201,33 @@ export async function prepare(
   });
   // What an encrypted file would give is not known while it is closed.
   problems.push(...(vault.isBlind() ? found.filter(({ code }) => !code.startsWith('E_NAME_')) : found));
+  const looked = {
+    plan: planned.plan,
+    ...shared,
+    sources,
+    env: around.env,
+    params: { names: params.declarations.map((one) => one.name), values: params.values },
+  };
+  const isRun = asking !== undefined;
+  let uses: PlacedUse[] = [];
+  if (!isRun) {
+    const needed = await stored.find(looked);
+    uses = needed.uses;
+    if (params.missing.length === 0) problems.push(...needed.problems);
+  } else if (problems.every(isWarning)) problems.push(...(await stored.read(looked)));
   // Settings may need a parameter that `play lint` was not given.
-  if (params.missing.length === 0 || asking)
-    problems.push(...connectionProblems(planned.plan, { ...shared, around, params, secrets }));
+  if (params.missing.length === 0 || isRun) {
+    const reached = connectionsBefore({ ...shared, around, params, secrets });
+    problems.push(...connectionProblems({ plan: planned.plan, connections: reached, inventory, warns: !isRun }));
+    const targetOf = ({ play }: PlannedPlay, host: string): Target => reached.of(host, connectionDefaults(play)).target;
+    const { secretsIn } = secrets;
+    if (problems.every(isWarning))
+      problems.push(...findSsmSecrets({ ...looked, params, targetOf, secretsIn, warns: !isRun }));
+  }
   const seen = { plan: planned.plan, inventory, compiler, params, functionContext };
-  if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen };
+  if (problems.some((one) => !isWarning(one))) return { sources, problems, secrets, vault, seen, stored: uses };
   return {
+    stored: uses,
     sources,
     problems,
     secrets,
@@ -206,25 +235,4 @@ export async function prepare(
     seen,
     ready: { plan: planned.plan, ...shared, files, playbookDir, params, stdin, book, validator: known.validator },
   };
-}
-
-/** Connection settings that are wrong: found for every host of the plan, and before the first is contacted. */
-function connectionProblems(
-  plan: Plan,
-  {
-    around,
-    params,
-    ...shared
-  }: Pick<ConnectionsOptions, 'inventory' | 'compiler' | 'functionContext' | 'secrets'> & {
-    around: Surroundings;
-    params: Params;
-  },
-): Problem[] {
-  const names = { env: () => plainEnv(around.env), params: () => params.values, run: () => ({}), stdin: () => ({}) };
-  const connections = createConnections({ ...shared, names, home: around.home, overrides: {} });
-  const found = plan.plays.flatMap(({ play, hosts }) =>
-    hosts.flatMap((name) => connections.of(name, connectionDefaults(play)).problems),
-  );
-  // Several plays have the same host.
-  return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }

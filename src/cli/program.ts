@@ -6,6 +6,7 @@ import type { InventoryOptions } from './inventory.ts';
 import type { ModulesOptions } from './modules.ts';
 import {
   addApplyOptions,
+  addDoctorOptions,
   addInventoryOptions,
   addLintOptions,
   addRunOptions,
@@ -120,8 +121,16 @@ export function createProgram({ around, done, flags, hasFlag, entry, bookCommand
   add('list [playbook]', listing, (command) =>
     command.action(async (file: string | undefined) => done(await (await import('./list.ts')).list(file, around))),
   );
-  add('doctor', 'what this machine can do of tasks about networks, and why not the rest', (command) =>
-    command.action(async () => done(await (await import('./doctor.ts')).doctor(around))),
+  const health =
+    'what this machine can do of tasks about networks; with "aws": who it is there, what it may do, which instances it reaches';
+  add('doctor', health, (command) =>
+    addDoctorOptions(command).action(async (topic: string, options: { inventory: string[] }) =>
+      done(
+        topic === 'aws'
+          ? await (await import('./doctor-aws.ts')).doctorAws(options, around)
+          : await (await import('./doctor.ts')).doctor(around),
+      ),
+    ),
   );
   add('runs', 'the recorded runs of the playbooks in this folder', (command) =>
     command

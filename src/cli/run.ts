@@ -119,6 +119,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
       ...(options.sshConfig !== undefined && { sshConfig: options.sshConfig }),
       ...(ask && { ask }),
       pace: transports.pace,
+      secretsIn: secrets.secretsIn,
       note: (message) => emit({ type: 'note', message }),
       run: id,
       tagged: countTagged(ready.inventory),

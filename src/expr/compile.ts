@@ -1,3 +1,4 @@
+import type { FunctionContext } from '../model/function-context.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Sources, Span } from '../model/span.ts';
 import type { Fields, Value } from '../model/value.ts';
@@ -41,6 +42,7 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
     if (checked.error) return { problems: [faultProblem(faultOf(checked.error), context)] };
     const found = referencesIn(ast);
     const contextOf = contextFor(found);
+    const asksStore = STORE_CALL.test(text);
     const expression: Expression = {
       text,
       type: checked.type ?? 'dyn',
@@ -51,9 +53,12 @@ export function createExpressionCompiler(options: { sources?: Sources | undefine
       })),
       evaluate: (scope: Scope, locals?: Locals) => {
         try {
-          const result = plain(engine.run(parsed, contextOf(scope, locals), scope.functionContext));
-          const { taint } = scope;
-          if (taint && !taint.isEmpty()) taint.derive(result, text, () => readBy(found, withLocals(scope, locals)));
+          const { taint, functionContext } = scope;
+          const given: Value[] = [];
+          const around = asksStore && functionContext ? noting(functionContext, given) : functionContext;
+          const result = plain(engine.run(parsed, contextOf(scope, locals), around));
+          if (taint && !taint.isEmpty())
+            taint.derive(result, text, () => [...given, ...readBy(found, withLocals(scope, locals))]);
           return result;
         } catch (error) {
           if (error instanceof ProblemError) {
@@ -95,6 +100,19 @@ function readBy(references: readonly Pick<Reference, 'root' | 'path'>[], scope: 
     );
     return value === undefined ? [] : [value];
   });
+}
+
+/** A call that gives a secret, which no name that the expression reads tells of. */
+const STORE_CALL = /\b(?:ssm|secret)\s*\(/;
+
+/** Notes what stores of AWS give: what is made of that is a secret, too. */
+function noting(context: FunctionContext, given: Value[]): FunctionContext {
+  const stored: FunctionContext['stored'] = (use) => {
+    const value = context.stored(use);
+    given.push(value);
+    return value;
+  };
+  return Object.assign(Object.create(context) as FunctionContext, { stored });
 }
 
 /** For messages: what the expression saw. */

@@ -117,6 +117,7 @@ import { replace } from './text/replace.ts';
 import { reverse } from './lists/reverse.ts';
 import { round } from './numbers/round.ts';
 import { schemaErrors } from './data/schema-errors.ts';
+import { secret } from './controller/secret.ts';
 import { selectattr } from './lists/selectattr.ts';
 import { semverSatisfies } from './versions/semver-satisfies.ts';
 import { sha1 } from './encoding/sha1.ts';
@@ -129,6 +130,7 @@ import { sort } from './lists/sort.ts';
 import { sortBy } from './lists/sort-by.ts';
 import { split } from './text/split.ts';
 import { splitext } from './paths/splitext.ts';
+import { ssm } from './controller/ssm.ts';
 import { startsWith } from './text/starts-with.ts';
 import { stem } from './paths/stem.ts';
 import { strftime } from './dates/strftime.ts';
@@ -163,4 +165,4 @@ import { wordwrap } from './text/wordwrap.ts';
 import { zip } from './lists/zip.ts';
 
 /** Every function of templates and expressions. */
-export const functions = [abs, b64decode, b64encode, basename, batch, bool, capitalize, ceil, cidrBroadcast, cidrHost, cidrHosts, cidrNetmask, cidrNetwork, cidrPrefix, cidrSubnets, combine, combineDeep, comment, commonpath, contains, controllerExists, controllerIsDir, controllerIsFile, controllerIsLink, controllerPath, controllerRealpath, dateAdd, dateDiff, defaultTo, dict2items, difference, dirname, endsWith, env, expanduser, expandvars, ext, file, fileglob, first, flatten, float, floor, format, fromCsv, fromIni, fromJson, fromKv, fromNdjson, fromTable, fromToml, fromYaml, fromYamlAll, get, groupBy, hash, hmac, htmlEscape, humanDuration, humanReadable, humanToBytes, indent, indexOf, int, intersect, ipAdd, ipIn, ipSort, ipVersion, isAbs, isCidr, isIp, items2dict, join, jsonMergePatch, jsonPointer, jsonQuery, keys, last, length, lines, lower, matches, max, md5, min, normpath, now, omit, padLeft, padRight, passwordHash, pathJoin, pick, pluck, pow, product, quote, randomChoice, randomInt, randomPassword, range, regexEscape, regexFindall, regexGroups, regexReplace, regexRows, regexSearch, regexSplit, rejectattr, relpath, removeprefix, removesuffix, repeat, replace, reverse, round, schemaErrors, selectattr, semverSatisfies, sha1, sha256, sha512, shuffle, slice, slug, sort, sortBy, split, splitext, startsWith, stem, strftime, string, subelements, sum, symmetricDifference, ternary, title, toCsv, toDatetime, toEpoch, toIni, toJson, toSeconds, toToml, toUuid, toYaml, trim, truncate, typeOf, union, unique, upper, urldecode, urlencode, urlsplit, values, versionCompare, versionSort, wordwrap, zip];
+export const functions = [abs, b64decode, b64encode, basename, batch, bool, capitalize, ceil, cidrBroadcast, cidrHost, cidrHosts, cidrNetmask, cidrNetwork, cidrPrefix, cidrSubnets, combine, combineDeep, comment, commonpath, contains, controllerExists, controllerIsDir, controllerIsFile, controllerIsLink, controllerPath, controllerRealpath, dateAdd, dateDiff, defaultTo, dict2items, difference, dirname, endsWith, env, expanduser, expandvars, ext, file, fileglob, first, flatten, float, floor, format, fromCsv, fromIni, fromJson, fromKv, fromNdjson, fromTable, fromToml, fromYaml, fromYamlAll, get, groupBy, hash, hmac, htmlEscape, humanDuration, humanReadable, humanToBytes, indent, indexOf, int, intersect, ipAdd, ipIn, ipSort, ipVersion, isAbs, isCidr, isIp, items2dict, join, jsonMergePatch, jsonPointer, jsonQuery, keys, last, length, lines, lower, matches, max, md5, min, normpath, now, omit, padLeft, padRight, passwordHash, pathJoin, pick, pluck, pow, product, quote, randomChoice, randomInt, randomPassword, range, regexEscape, regexFindall, regexGroups, regexReplace, regexRows, regexSearch, regexSplit, rejectattr, relpath, removeprefix, removesuffix, repeat, replace, reverse, round, schemaErrors, secret, selectattr, semverSatisfies, sha1, sha256, sha512, shuffle, slice, slug, sort, sortBy, split, splitext, ssm, startsWith, stem, strftime, string, subelements, sum, symmetricDifference, ternary, title, toCsv, toDatetime, toEpoch, toIni, toJson, toSeconds, toToml, toUuid, toYaml, trim, truncate, typeOf, union, unique, upper, urldecode, urlencode, urlsplit, values, versionCompare, versionSort, wordwrap, zip];

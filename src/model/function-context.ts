@@ -1,3 +1,5 @@
+import type { StoredUse } from './stored.ts';
+
 /**
  * What functions may know of the run beside their arguments. It stays the same for one host from the start of a run to its end, so that
  * a text means the same wherever it is rendered.
@@ -15,4 +17,6 @@ export interface FunctionContext {
   playbookDir: string;
   /** A file of the controller, found as `copy` finds its source. Throws ProblemError when it cannot be read. */
   readFile(path: string): Uint8Array;
+  /** A value of a store of AWS, as it was read before the run. Throws what says that it is not known (yet). */
+  stored(use: StoredUse): string;
 }

@@ -28,8 +28,8 @@ export interface Reading {
   /** As written: tells whether parts of it are read only under a condition. */
   source: string;
   references: Reference[];
-  /** Reads it as a run would. Throws what rendering throws. */
-  evaluate(scope: Scope): void;
+  /** Reads it as a run would, and gives what it is then. Throws what rendering throws. */
+  evaluate(scope: Scope): unknown;
 }
 
 /** What a task or a block reads, and where it stands: all that looking for names needs. */

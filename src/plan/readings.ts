@@ -7,7 +7,7 @@ import type { Reading, ReadingRole } from './planned.ts';
 export interface Outcome<T> {
   thing: T | undefined;
   problems: Problem[];
-  evaluate(thing: NoInfer<T>, scope: Scope): void;
+  evaluate(thing: NoInfer<T>, scope: Scope): unknown;
 }
 
 /** Notes what a compiled text reads, and its problems; gives it back. */
@@ -22,7 +22,7 @@ export function collectReadings(problems: Problem[]): { keep: Keep; readings: Re
   const readings: Reading[] = [];
   const keep: Keep = (role, source, { thing, problems: found, evaluate }) => {
     problems.push(...found);
-    if (thing && (thing.references.length > 0 || readsFile(source))) {
+    if (thing && (thing.references.length > 0 || readsFile(source) || namesStore(source))) {
       readings.push({ role, source, references: thing.references, evaluate: (scope) => evaluate(thing, scope) });
     }
     return thing;
@@ -35,17 +35,22 @@ export function readsFile(source: string): boolean {
   return /\bfile\s*\(|\{\{(?:(?!\}\}).)*\bfile\s/s.test(source);
 }
 
-/** Renders a template and forgets the value. */
-export function rendering(template: { render(scope: Scope): unknown }, scope: Scope): void {
-  template.render(scope);
+/** Whether a text may call `ssm` or `secret`, which give what was read before the run. */
+export function namesStore(source: string): boolean {
+  return /\b(?:ssm|secret)\s*\(|(?:\{\{|\()[^}]*\b(?:ssm|secret)\s+[^\s}]/.test(source);
 }
 
-/** Evaluates a condition and forgets the value. */
-export function deciding(condition: { holds(scope: Scope): boolean }, scope: Scope): void {
-  condition.holds(scope);
+/** Renders a template. */
+export function rendering(template: { render(scope: Scope): unknown }, scope: Scope): unknown {
+  return template.render(scope);
 }
 
-/** Evaluates an expression and forgets the value. */
-export function evaluating(expression: { evaluate(scope: Scope): unknown }, scope: Scope): void {
-  expression.evaluate(scope);
+/** Evaluates a condition. */
+export function deciding(condition: { holds(scope: Scope): boolean }, scope: Scope): unknown {
+  return condition.holds(scope);
+}
+
+/** Evaluates an expression. */
+export function evaluating(expression: { evaluate(scope: Scope): unknown }, scope: Scope): unknown {
+  return expression.evaluate(scope);
 }

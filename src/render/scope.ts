@@ -6,10 +6,13 @@ import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import type { ValueTemplate } from '../template/text-compiler.ts';
 
-/** A value that is not there yet while a segment is planned: the segment ends before the task that asked. */
+/**
+ * A value that is not there yet while a segment is planned: the segment ends before the task that asked. `stored`: one of a store of AWS,
+ * which is missing only in what comes before a run.
+ */
 export class NotYet extends Error {
-  readonly what: 'register' | 'facts';
-  constructor(what: 'register' | 'facts', name: string) {
+  readonly what: 'register' | 'facts' | 'stored';
+  constructor(what: NotYet['what'], name: string) {
     super(`${name} is not known yet`);
     this.what = what;
   }

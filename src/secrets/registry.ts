@@ -1,4 +1,5 @@
 import type { Taint } from '../model/scope.ts';
+import type { SecretStore, SecretUse } from '../model/transport.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { derivedSecrets } from './derived.ts';
 import { encodingsOf } from './encodings.ts';
@@ -23,11 +24,15 @@ const LEAST_REMAINS = 8;
 export interface Secrets extends Taint {
   /** Every text in a value is a secret from now on, also numbers of four digits and more. `name` is for the warning about those too short. */
   add(value: Value, name?: string): void;
+  /** A value that a store of AWS gave; `source` is where hosts can read just this by themselves. */
+  addStored(value: string, from: { name: string; source?: SecretStore }): void;
   isEmpty(): boolean;
   /** Names of secrets of fewer than four bytes: masking them would mask everything, so they are shown. */
   tooShort(): string[];
   /** Whether a text has a secret in it, in any encoding. */
   holds(text: string): boolean;
+  /** The secrets that bytes hold, in any encoding. A line of a longer one counts for itself where it stands without the others. */
+  secretsIn(bytes: Uint8Array): SecretUse[];
   /** The text with `***` for every secret, in any encoding, whole or cut off at the end. */
   mask(text: string): string;
   /** As `mask`, with as many stars as there were characters, so that places stay the same. */
@@ -43,6 +48,10 @@ export function createSecrets(): Secrets {
   const known = new Set<string>();
   const short = new Set<string>();
   const forms = new Set<string>();
+  /** Every text that is looked for, with its forms as they stand in bytes. */
+  const formsOf = new Map<string, string[]>();
+  /** By the text that is looked for: what a host would read, white space at its ends included. */
+  const sources = new Map<string, { whole: string; source: SecretStore }>();
   let matcher: Matcher | undefined;
 
   const addText = (text: string, name: string): void => {
@@ -57,7 +66,9 @@ export function createSecrets(): Secrets {
     matcher ??= createMatcher();
     const lines = secret.includes('\n') ? secret.split('\n').map((line) => line.trim()) : [];
     for (const part of [secret, ...lines.filter((line) => line.length >= LEAST_LINE)]) {
-      for (const form of secret.length <= MOST_IN_FULL ? encodingsOf(part) : [part]) {
+      const all = secret.length <= MOST_IN_FULL ? [...encodingsOf(part)] : [part];
+      formsOf.set(part, all);
+      for (const form of all) {
         if (forms.has(form)) continue;
         forms.add(form);
         matcher.add(Buffer.from(form));
@@ -93,6 +104,26 @@ export function createSecrets(): Secrets {
     return parts.join('') + bytes.toString('utf8', at);
   };
 
+  /** What is part of a secret that a host reads as a whole is none by itself: a field, a line. */
+  const secretsAt = (bytes: Uint8Array, found: readonly Stretch[]): SecretUse[] => {
+    if (found.length === 0) return [];
+    let rest = found.map(({ start, end }) => Buffer.from(bytes.subarray(start, end)).toString('latin1')).join('\0');
+    const uses: SecretUse[] = [];
+    const known = [...formsOf].sort(
+      ([a], [b]) => Number(sources.has(b)) - Number(sources.has(a)) || b.length - a.length,
+    );
+    for (const [value, all] of known) {
+      const seen = all.map((form) => Buffer.from(form).toString('latin1')).filter((form) => rest.includes(form));
+      if (seen.length === 0) continue;
+      const stored = sources.get(value);
+      // Without the white space it is something else than what a host would read.
+      const isWhole = stored && (stored.whole === value || Buffer.from(bytes).includes(stored.whole));
+      uses.push(isWhole ? { value: stored.whole, source: stored.source } : { value });
+      for (const form of seen.sort((a, b) => b.length - a.length)) rest = rest.replaceAll(form, '\0');
+    }
+    return uses;
+  };
+
   const mask = (text: string): string => replaced(text, () => MARK);
 
   const maskAny = (value: unknown): unknown => {
@@ -119,9 +150,14 @@ export function createSecrets(): Secrets {
 
   const secrets: Secrets = {
     add,
+    addStored(value, { name, source }) {
+      addText(value, name);
+      if (source) sources.set(value.trim(), { whole: value, source });
+    },
     isEmpty: () => matcher === undefined,
     tooShort: () => [...short],
     holds: (text) => matcher !== undefined && matcher.find(Buffer.from(text)).length > 0,
+    secretsIn: (bytes) => secretsAt(bytes, matcher?.find(bytes) ?? []),
     mask,
     cover: (text) => replaced(text, (part) => part.replace(/[^\n]/g, '*')),
     maskValue: (value) => (matcher ? maskAny(value) : value) as typeof value,

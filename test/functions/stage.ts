@@ -25,6 +25,7 @@ export function exampleRun(more: Partial<FunctionContext> = {}): FunctionContext
     env: { HOME: '/home/ann', LANG: 'C.UTF-8' },
     home: '/home/ann',
     readFile: (path) => readFileSync(join(playbookDir, path)),
+    stored: ({ name, key }) => (name === 'shop/token' && key === undefined ? 'tok-4711' : 'correct-horse'),
     ...more,
     playbookDir,
   };

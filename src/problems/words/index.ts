@@ -17,6 +17,7 @@ import { runWords } from './run.ts';
 import { savedPlanWords } from './saved-plan.ts';
 import { secretsWords } from './secrets.ts';
 import { ssmWords } from './ssm.ts';
+import { storedWords } from './stored.ts';
 import { tableWords } from './table.ts';
 import { warningWords } from './warnings.ts';
 import { yamlWords } from './yaml.ts';
@@ -44,6 +45,7 @@ export const words = {
   ...awsWords,
   ...ssmWords,
   ...awsInventoryWords,
+  ...storedWords,
   ...warningWords,
 };
 
