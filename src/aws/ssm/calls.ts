@@ -48,7 +48,7 @@ export interface SsmCalls {
   command(id: string): Promise<string | undefined>;
   find(comment: string, instance?: string): Promise<string | undefined>;
   cancel(id: string, instances?: readonly string[]): Promise<void>;
-  /** Of these at most 50, those that have lost their connection to the service. */
+  /** Of these at most 50, those that have no connection to the service any more. */
   unconnected(instances: readonly string[]): Promise<string[]>;
 }
 
@@ -56,6 +56,9 @@ export interface SsmCalls {
 const tries = 12;
 const firstPause = 250;
 const longestPause = 20_000;
+
+/** How often an endpoint is tried that takes no connection, before anything has been sent. */
+const connects = 4;
 
 /** Faults before anything was sent: trying again cannot run anything twice. */
 const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -103,7 +106,7 @@ export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCal
           const isSlow = isThrottled(error);
           if (isSlow) rate.slower();
           if (!isSlow && !unsent.has(codeOf(error))) return { kind: isPassing(error) ? 'unsure' : 'refused', error };
-          if (left === 1) return { kind: 'refused', error };
+          if (left === 1 || (!isSlow && left <= tries - connects + 1)) return { kind: 'refused', error };
         }
         await pause(jittered(wait), signal);
         wait = Math.min(wait * 2, longestPause);
@@ -175,9 +178,9 @@ export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCal
           }),
         ),
       );
-      return (InstanceInformationList ?? []).flatMap(({ InstanceId = '', PingStatus }) =>
-        PingStatus === 'ConnectionLost' ? [InstanceId] : [],
-      );
+      // What has been terminated is not listed any more.
+      const online = (InstanceInformationList ?? []).filter(({ PingStatus }) => PingStatus === 'Online');
+      return instances.filter((each) => !online.some(({ InstanceId }) => InstanceId === each));
     },
   };
 }

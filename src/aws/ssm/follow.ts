@@ -139,7 +139,7 @@ async function doubt(command: SentCommand, { calls }: Following): Promise<void> 
   for (let from = 0; from < begun.length; from += mostInstances) {
     for (const instance of await calls.unconnected(begun.slice(from, from + mostInstances))) {
       const errand = command.waiting.get(instance);
-      const reason = `the agent on ${instance} has lost its connection to Systems Manager`;
+      const reason = `Systems Manager has no connection to the agent on ${instance} any more`;
       if (errand) settle(command, errand, { kind: 'lost', reason });
     }
   }

@@ -53,7 +53,7 @@ play_quoted() { # a value as it stands between single quotes
   done
 }
 
-play_zip() { if play_has gzip; then gzip -c; else cat; fi; }
+play_zip() { if [ "$play_g" = z ]; then gzip -c; else cat; fi; }
 
 play_seal() { # public key: a key for this one answer, which only the sender can open
   play_has openssl || play_no tool openssl
@@ -90,6 +90,8 @@ play_home() { # as a login has it; the agent gives neither
 }
 
 play_run() { # bytes of the command at the start of the input
+  play_g=p
+  play_has gzip && play_g=z
   exec 5<"$play_d/i"
   play_c=$(dd bs="$1" count=1 <&5 2>/dev/null; echo x)
   rm -f "$play_d/i" "$play_d/p" "$play_d/w"
@@ -120,8 +122,6 @@ play_run() { # bytes of the command at the start of the input
 play_answer() { # most bytes that go at once
   play_o=$(($(wc -c <"$play_d/o.z"))) play_e=$(($(wc -c <"$play_d/e.z")))
   cat "$play_d/o.z" "$play_d/e.z" >"$play_d/r"
-  play_g=p
-  play_has gzip && play_g=z
   [ -e "$play_d/kx" ] && play_g=${play_g}x
   [ -e "$play_d/cut" ] && play_h="$play_h cut"
   printf '\nplay-ssm %s ran %s %s %s %s %s\n' "$play_id" "$play_s" "$play_o" "$play_e" "$play_g" "$play_h"
