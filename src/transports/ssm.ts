@@ -103,12 +103,14 @@ function createPipe(command: string, sink: PipeSink, shooter: Shooter): Pipe {
   return {
     ended,
     write(bytes) {
-      if (!isOver && !shot) written.push(Buffer.from(bytes));
+      if (!isOver && !shot) written.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
       return Promise.resolve();
     },
     end() {
       if (isOver || shot) return;
-      shot = shoot({ command, input: Buffer.concat(written) }, guarded, shooter);
+      const [only, ...more] = written;
+      const input = only && more.length === 0 ? only : Buffer.concat(written);
+      shot = shoot({ command, input }, guarded, shooter);
       written = [];
       shot.end.then(
         (end) => finish(pipeEnd(end)),
@@ -123,10 +125,12 @@ function createPipe(command: string, sink: PipeSink, shooter: Shooter): Pipe {
   };
 }
 
+/** Names of signals by what a shell makes of them. */
+const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number + 128, name]));
+
 /** A shell has one number for both: what is 128 and a signal's number is taken for the signal. */
 function pipeEnd(end: ShotEnd): PipeEnd {
   if (end.kind === 'refused') return { kind: 'refused', error: new ProblemError(end.problem) };
   if (end.kind === 'lost') return end;
-  const signal = Object.entries(constants.signals).find(([, number]) => number + 128 === end.status)?.[0];
-  return { ...exitOf(end.status, signal), ...(end.isHeld && { held: true }) };
+  return { ...exitOf(end.status, signals.get(end.status)), ...(end.isHeld && { held: true }) };
 }

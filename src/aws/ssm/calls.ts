@@ -63,15 +63,26 @@ const connects = 4;
 /** Faults before anything was sent: trying again cannot run anything twice. */
 const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** The client of an account and region. Throws ProblemError when the SDK, the region or the profile is not there. */
-export async function openSsm(access: AwsAccess, env: AwsEnv): Promise<{ client: SSMClient; region: string }> {
-  const { SSMClient } = await loaded('@aws-sdk/client-ssm', () => import('@aws-sdk/client-ssm'));
-  // Trying again is decided here: the SDK would send a command twice whose answer was lost.
-  const client = new SSMClient({ ...clientConfig(access, env), maxAttempts: 1 });
-  return { client, region: await asked('ssm:SendCommand', () => client.config.region()) };
+/** The clients of an account and region. */
+export interface SsmClients {
+  reading: SSMClient;
+  sending: SSMClient;
+  region: string;
 }
 
-export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCalls> {
+/** Makes them. Throws ProblemError when the SDK, the region or the profile is not there. */
+export async function openSsm(access: AwsAccess, env: AwsEnv): Promise<SsmClients> {
+  const { SSMClient } = await loaded('@aws-sdk/client-ssm', () => import('@aws-sdk/client-ssm'));
+  // Trying again is decided here: the SDK would send a command twice whose answer was lost.
+  const settings = { ...clientConfig(access, env), maxAttempts: 1 };
+  const reading = new SSMClient(settings);
+  // A connection that was kept open may be closed by the other side just then, and nobody would know whether a command went through.
+  const agent = { keepAlive: false, maxSockets: 50 };
+  const sending = new SSMClient({ ...settings, requestHandler: { httpAgent: agent, httpsAgent: agent } });
+  return { reading, sending, region: await asked('ssm:SendCommand', () => reading.config.region()) };
+}
+
+export async function createCalls({ reading: client, sending }: SsmClients, rate: Rate): Promise<SsmCalls> {
   const sdk = await import('@aws-sdk/client-ssm');
 
   /** Asks until there is an answer. Throws ProblemError when there is none. */
@@ -99,7 +110,7 @@ export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCal
       for (let left = tries; ; left--) {
         await rate.take(signal);
         try {
-          const { Command } = await client.send(new sdk.SendCommandCommand(inputOf(request)));
+          const { Command } = await sending.send(new sdk.SendCommandCommand(inputOf(request)));
           rate.passed();
           return { kind: 'sent', id: Command?.CommandId ?? '' };
         } catch (error) {

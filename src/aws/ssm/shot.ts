@@ -47,8 +47,8 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
   const { host, settings, account, options } = shooter;
   const { command } = program;
   let { input } = program;
-  const name = createHash('sha256').update(`${settings.instance} ${command}\n`).update(input).digest('hex');
-  const { slot, free } = account.slots.take(name);
+  const digest = createHash('sha256').update(`${command.length} ${command}`).update(input).digest('hex');
+  const { slot, free } = account.slots.take(`${settings.instance} ${digest}`);
   let underWay: Running | undefined;
   let isCalledOff = false;
   let id: string | undefined;
@@ -122,7 +122,7 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
     const { bucket, kmsKey } = settings;
     const place = bucket === undefined ? undefined : { name: bucket, ...(kmsKey && { kmsKey }) };
     const lease = await account.plans(
-      { command, input, isPlain, slot, region: account.region, ...(bucket && { bucket }) },
+      { command, input, digest, isPlain, slot, region: account.region, ...(bucket && { bucket }) },
       {
         secretsIn: options.secretsIn,
         seal: account.seal,
