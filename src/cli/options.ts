@@ -44,7 +44,7 @@ export interface RunOptions extends PlanOptions {
   check?: boolean;
   diff?: boolean;
   detailedExitcode?: boolean;
-  forks: number;
+  forks?: number;
   output: string[];
   verbose?: boolean;
   logFile?: string;
@@ -165,7 +165,11 @@ function addViewOptions(command: Command, output: string): Command {
 
 function addConnectOptions(command: Command): Command {
   return command
-    .addOption(new Option('-f, --forks <n>', 'hosts at work at the same time').default(200).argParser(count))
+    .addOption(
+      new Option('-f, --forks <n>', 'hosts at work at the same time (200; over Systems Manager any number)').argParser(
+        count,
+      ),
+    )
     .option('-u, --user <name>', 'log in as this user')
     .option('--private-key <file>', 'log in with this key')
     .option('-k, --ask-pass', 'ask for the password to log in with')

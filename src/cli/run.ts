@@ -44,6 +44,9 @@ export interface RunHooks {
   ended?(exit: number): void;
 }
 
+/** Hosts at work at the same time when nothing is said: a handshake costs both sides, and the knee is below this. */
+const usualForks = 200;
+
 /** `play FILE`: check everything, then run, record and report. Gives the exit code. */
 export async function run(file: string, options: RunOptions, around: Surroundings, hooks?: RunHooks): Promise<number> {
   const statistics = watchStatistics(around.env['PLAY_STATS']);
@@ -116,6 +119,9 @@ export async function run(file: string, options: RunOptions, around: Surrounding
       ...(ask && { ask }),
       pace: transports.pace,
       note: (message) => emit({ type: 'note', message }),
+      run: id,
+      outstanding: (command) => emit({ type: 'command', ...command }),
+      ...(options.forks !== undefined && { atOnce: options.forks }),
     },
     names: {
       env: () => plainEnv(around.env),
@@ -125,6 +131,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     },
     secrets,
     localUser: around.user(),
+    slots: createSlots(options.forks ?? usualForks),
     home: around.home,
     diff: options.diff ?? false,
     now: around.now,
@@ -151,7 +158,6 @@ export async function run(file: string, options: RunOptions, around: Surrounding
     hostRun: made.hostRun,
     spareLink: made.spareLink,
     hosts: made.hosts,
-    slots: createSlots(options.forks),
     now: around.now,
     functionContext: ready.functionContext,
     sleep: (ms) => sleepUnless(ms, interrupts.stopping),

@@ -47,6 +47,7 @@ function lazySsm({ env }: Surroundings): Transport {
   };
   return {
     name: 'ssm',
+    spreads: true,
     async connect(target, options) {
       transport ??= load();
       return (await transport).connect(target, options);

@@ -38,8 +38,11 @@ export interface Connections {
 }
 
 /** What a play says about reaching hosts of which the inventory says nothing. */
-export function connectionDefaults({ connection, port, remoteUser }: Play): ConnectionDefaults {
+export function connectionDefaults(play: Play): ConnectionDefaults {
+  const { connection, port, remoteUser } = play;
+  const mayFail = play.anyErrorsFatal ? 0 : play.maxFailPercentage;
   return {
+    ...(mayFail !== undefined && { mayFail }),
     ...(connection !== undefined && { transport: connection }),
     ...(port !== undefined && { port }),
     ...(remoteUser !== undefined && { user: remoteUser }),

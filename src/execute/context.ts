@@ -65,8 +65,6 @@ export interface RunContext {
   spareLink(host: HostRun): Link;
   /** Those made so far. */
   hosts: ReadonlyMap<string, HostRun>;
-  /** How many hosts work at the same time. */
-  slots: Slots;
   now(): number;
   /** What functions of templates and expressions may ask about the run of a host. */
   functionContext(host: string): FunctionContext;
@@ -104,6 +102,8 @@ export interface HostRun {
   link: Link;
   /** What the link leads to. */
   target: Target;
+  /** How many hosts work at the same time, this one among them. */
+  slots: Slots;
   /** All ways in which it has been reached so far. */
   links: Map<string, Link>;
   address: string;

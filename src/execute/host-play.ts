@@ -40,7 +40,7 @@ export async function playHost(options: {
     }),
     runFrom: (start) => walkFrom(walk, start),
   };
-  await run.slots.take();
+  await host.slots.take();
   try {
     await walkFrom(walk, { nodes: play.nodes, at: 0 });
     if (play.handlers.length > 0) await meet(walk, { nodes: play.nodes, at: play.nodes.length });
@@ -49,7 +49,7 @@ export async function playHost(options: {
     // A bug of ours at one host is no reason to leave the others half done.
     unreachable(run, host, error instanceof ProblemError ? error : bug(error));
   } finally {
-    run.slots.give();
+    host.slots.give();
     if (['failed', 'unreachable', 'unknown'].includes(host.state)) batch.failed.add(host.host.name);
     batch.meeting.leave();
   }
@@ -199,10 +199,10 @@ async function throttled(walk: Walk, { planned, cursor }: { planned: PlannedTask
 
 /** Waits for the other live hosts; a waiting host works on nothing, so its slot is free meanwhile. What they meet may be that the play is over. */
 async function meet(walk: Walk, cursor: Cursor): Promise<ReadonlySet<string>> {
-  const { run, host, play, batch } = walk;
-  run.slots.give();
+  const { host, play, batch } = walk;
+  host.slots.give();
   const together = await batch.meeting.arrive(host.host.name, positionOf(cursor));
-  await run.slots.take();
+  await host.slots.take();
   if (host.state === 'live' && stopReason(play, batch) !== undefined) host.state = 'cancelled';
   return together;
 }

@@ -1,14 +1,18 @@
 import type { ConnectOptions, Target, Transport } from '../model/transport.ts';
 import { ProblemError } from '../problems/problem.ts';
+import type { Nonces } from '../program/bootstrap.ts';
 import { type ConnectionsOptions, createConnections, type Reachable } from './connections.ts';
 import { type EventBody, type HostRun, noCounts, type RunContext } from './context.ts';
 import { createLink, type Link } from './link.ts';
+import { makeNonces } from './session.ts';
+import { type Slots, unlimited } from './slots.ts';
 
 /** What all hosts of a run have in common. */
 export interface HostRunsOptions extends ConnectionsOptions {
   transports: { of(name: Target['transport']): Transport };
   connect: ConnectOptions;
   localUser: string;
+  slots: Slots;
   diff: boolean;
   now: () => number;
   random: (bytes: number) => Buffer;
@@ -27,21 +31,27 @@ export function createHostRuns(options: HostRunsOptions): {
   const connections = createConnections(options);
   const hosts = new Map<string, HostRun>();
   let spares = 0;
+  let shared: Nonces | undefined;
+  const nonces = (): Nonces => {
+    shared ??= makeNonces(options.random);
+    return shared;
+  };
   const hostRun: RunContext['hostRun'] = (name, defaults = {}) => {
     const reachable = connections.of(name, defaults);
     if (reachable.problems.length > 0) throw new ProblemError(reachable.problems);
     const { target } = reachable;
     const host = hosts.get(name) ?? makeHostRun(reachable);
     const key = JSON.stringify(target);
-    const link = host.links.get(key) ?? linkTo(target, options);
+    const link = host.links.get(key) ?? linkTo(target, options, nonces);
     host.links.set(key, link);
     const user = target.transport === 'local' ? options.localUser : target.user;
-    const ready = Object.assign(host, { link, user, target, address: target.address });
+    const slots = options.transports.of(target.transport).spreads ? unlimited : options.slots;
+    const ready = Object.assign(host, { link, user, target, slots, address: target.address });
     hosts.set(name, ready);
     return ready;
   };
   const spareLink: RunContext['spareLink'] = ({ target, links }) => {
-    const link = linkTo(target, options);
+    const link = linkTo(target, options, nonces);
     const key = `spare ${spares++}`;
     // Interrupts reach it there.
     links.set(key, link);
@@ -54,7 +64,7 @@ export function createHostRuns(options: HostRunsOptions): {
   return { hosts, hostRun, spareLink };
 }
 
-function linkTo(target: Target, options: HostRunsOptions): Link {
+function linkTo(target: Target, options: HostRunsOptions, nonces: () => Nonces): Link {
   const { emit } = options;
   const { name } = target;
   return createLink({
@@ -64,6 +74,7 @@ function linkTo(target: Target, options: HostRunsOptions): Link {
     diff: options.diff,
     now: options.now,
     random: options.random,
+    nonces,
     connecting: () => emit({ type: 'host-connecting', host: name }),
     connected: (ms) => emit({ type: 'host-connected', host: name, ms }),
     note: (message) => emit({ type: 'note', host: name, message }),
@@ -76,7 +87,7 @@ function makeHostRun({
   host,
   values,
   builtin,
-}: Reachable): Omit<HostRun, 'link' | 'user' | 'target' | 'address'> {
+}: Reachable): Omit<HostRun, 'link' | 'user' | 'target' | 'slots' | 'address'> {
   return {
     host,
     values,

@@ -6,6 +6,7 @@ import { readSettled, type Settled, type SettleRequest, settleProgram } from '..
 import type { SegmentEnd, SegmentHooks, SegmentStep, Unreported } from './segment.ts';
 import { createSegmentRunner, type SegmentRunner } from './segment-runner.ts';
 import { endWords, makeNonces, openSession, type Session } from './session.ts';
+import { createShots } from './shots.ts';
 
 /** The way to one host: connects when first needed, runs segments one after another, connects again when asked what was lost. */
 export interface Link {
@@ -26,6 +27,8 @@ export interface LinkOptions {
   diff: boolean;
   now: () => number;
   random: (bytes: number) => Buffer;
+  /** The secrets of sessions that run once: the same for all hosts of a run. */
+  nonces: () => Nonces;
   connecting(): void;
   connected(ms: number): void;
   note(message: string): void;
@@ -59,17 +62,20 @@ export function createLink(options: LinkOptions): Link {
     const from = now();
     options.connecting();
     const connection = await transport.connect(target, options.connect);
-    const nonces = makeNonces(options.random);
+    // Programs that are run once are compared: what all hosts are sent alike is sent once.
+    const lasts = connection.capabilities.interactive;
+    const nonces = lasts ? makeNonces(options.random) : options.nonces();
     let session: Session | undefined;
     const runner = createSegmentRunner({ session: () => session!, nonces, now });
     try {
       await first?.(connection);
-      session = await openSession({
+      const opening = {
         connection,
         host: target.name,
         settings: { nonces, diff: options.diff, shell: target.shell },
-        events: { ...runner, left, held },
-      });
+        events: { ...runner, left: () => left(runDirectory(nonces)), held },
+      };
+      session = lasts ? await openSession(opening) : createShots(opening);
     } catch (error) {
       await connection.close();
       throw error;
@@ -131,7 +137,7 @@ export function createLink(options: LinkOptions): Link {
   };
 }
 
-/** The host waits for a step that still runs before it answers, and startup files take their time. */
+/** The host waits for a step that still runs before it answers, and startup files take their time. A transport that takes programs whole has its own limits. */
 const answerLimit = 40_000;
 
 /** Asks the host what became of a lost session; that tidies up after it as well. Throws ProblemError. */
@@ -143,7 +149,7 @@ async function ask(connection: Connection, target: Target, request: SettleReques
     },
     stderr: () => undefined,
   });
-  const timer = setTimeout(() => pipe.close(), answerLimit);
+  const timer = connection.capabilities.interactive ? setTimeout(() => pipe.close(), answerLimit) : undefined;
   await pipe.write(settleProgram(request));
   pipe.end();
   const end = await pipe.ended;

@@ -28,9 +28,9 @@ export async function runOnce(
     return;
   }
   // Whoever only waits works on nothing: the first one may need the slot.
-  walk.run.slots.give();
+  walk.host.slots.give();
   const once = await work.result;
-  await walk.run.slots.take();
+  await walk.host.slots.take();
   if (!going(walk)) return;
   if (once.failed) {
     host.state = 'failed';

@@ -25,6 +25,7 @@ export interface SegmentRunner {
   payload(id: number, kind: PayloadKind, bytes: Buffer): void;
   ended(id: number, status: WireStatus, rc: number): void;
   refused(user: string, problem: Problem): void;
+  over(): void;
   closed(reason: string, never?: Problem): void;
 }
 
@@ -48,7 +49,7 @@ export function createSegmentRunner(options: {
   nonces: Nonces;
   now: () => number;
 }): SegmentRunner {
-  const { nonces, now } = options;
+  const { session, nonces, now } = options;
   const flights = createFlights();
   const knowledge = createKnowledge();
   const refused = new Map<string, Problem>();
@@ -93,6 +94,11 @@ export function createSegmentRunner(options: {
   /** Sends what can be sent. False: nothing can, before something comes back. */
   const send = async (at: Progress): Promise<boolean> => {
     const [sent, from] = [epoch, at.next];
+    if (session().isStopped()) {
+      at.next += 1;
+      finish(at, from, cancelledReport());
+      return true;
+    }
     const { units, indexes, next, decided } = packWindow({
       ...at,
       epoch,
@@ -100,6 +106,7 @@ export function createSegmentRunner(options: {
       knowledge,
       refused,
       stage: stageBeside,
+      ahead: session().ahead,
     });
     at.next = next;
     if (decided) {
@@ -146,7 +153,8 @@ export function createSegmentRunner(options: {
         const woken = new Promise<void>((resolve) => {
           wake = resolve;
         });
-        if (at.next < steps.length && hasRoom(flights) && (await send(at))) continue;
+        const takesMore = session().takesMore() && hasRoom(flights, session().ahead);
+        if (at.next < steps.length && takesMore && (await send(at))) continue;
         await woken;
       }
     },
@@ -200,6 +208,11 @@ export function createSegmentRunner(options: {
       const first = Math.min(...theirs.flatMap(([, { index, prefetch }]) => index ?? prefetch?.at ?? []));
       abandon(first);
       progress.next = first;
+      wake();
+    },
+    over() {
+      // It said that it was done, and some of what it was sent it never spoke of.
+      if (flights.size() > 0) lost = 'the host did not report all that it was sent';
       wake();
     },
     closed(reason, problem) {

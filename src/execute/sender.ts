@@ -84,6 +84,10 @@ export function createSender(options: { session: () => Session; nonces: Nonces }
       }
       const epoch = now();
       if (laden && epoch !== undefined) await session.program('play_drop\n', laden.to && { ...laden.to, epoch });
+      if (await session.sent()) {
+        parts.clear();
+        at.numbers = undefined;
+      }
     },
   };
 }

@@ -5,7 +5,6 @@ import {
   bootProgram,
   killProgram,
   type Nonces,
-  runDirectory,
   type SessionSettings,
   stopProgram,
 } from '../program/bootstrap.ts';
@@ -17,10 +16,12 @@ import { joinStreams, type StepEvents } from './streams.ts';
 export interface SessionEvents extends StepEvents {
   /** Nothing can be run as this user (any more), so what was sent for it does not run. */
   refused(user: string, problem: Problem): void;
+  /** The shell has done all that it was sent, and has ended as it was told to. */
+  over(): void;
   /** The session is over, for this reason; `never`: it did not even begin, and nothing ran in it. */
   closed(reason: string, never?: Problem): void;
   /** The run directory may still be on the host. */
-  left(path: string): void;
+  left(): void;
   /** The shell has ended, and something that a step started still holds its output. */
   held(): void;
 }
@@ -31,8 +32,25 @@ export interface ChildShell {
   epoch: number;
 }
 
-/** The one long-lived shell of a host: takes frames, gives events. Knows nothing of tasks. */
+/** At most so many steps, steps that act, and bytes of program are sent ahead and not yet reported. */
+export interface Ahead {
+  steps: number;
+  actions: number;
+  bytes: number;
+}
+
+/** Of a shell that lives on: of author code fewer, since only what that did remains in doubt after an interrupt or a lost line. */
+const aheadOfShell: Ahead = { steps: 64, actions: 16, bytes: 64 * 1024 };
+
+/** The shell of a host: takes frames, gives events. Knows nothing of tasks. */
 export interface Session {
+  ahead: Ahead;
+  /** Whether more may be sent now. */
+  takesMore(): boolean;
+  /** It was stopped, and there is no shell that would pass over what is sent from now on. */
+  isStopped(): boolean;
+  /** All that goes together has been sent. True: the shells that come next have forgotten everything. */
+  sent(): Promise<boolean>;
   /** Program text for the login user (`to` undefined) or for a child shell. */
   program(text: string, to?: ChildShell): Promise<void>;
   /** Counted bytes into the file that the variable play_temp of that shell names. */
@@ -43,6 +61,10 @@ export interface Session {
   stop(kill?: { id: number; user?: string }): Promise<void>;
   /** Ends the shell in good order. Where it has a directory to remove, as for a ledger, that is waited for, at most the grace. */
   close(made: { hasLedger: boolean }): Promise<void>;
+  /** Tells the shell to end behind what it was sent; its status is not 0 when a step has failed. */
+  finish(): Promise<void>;
+  /** Lets go of the shell, whatever it does. */
+  hangUp(): void;
   /** True once the shell has ended or the connection is gone. */
   isClosed(): boolean;
   /** The shell's process on the host, once it has said so. */
@@ -61,7 +83,10 @@ export async function openSession(options: {
   host: string;
   settings: SessionSettings;
   events: SessionEvents;
-  /** Startup files of a login shell may take this long before the runtime must have answered, ms; 60 s when not said. */
+  /**
+   * Startup files of a login shell may take this long before the runtime must have answered, ms; 60 s when not said. A transport that takes
+   * its program whole has limits of its own.
+   */
   startLimit?: number;
 }): Promise<Session> {
   const { connection, settings, events, host, startLimit = 60_000 } = options;
@@ -69,6 +94,7 @@ export async function openSession(options: {
   let closed = false;
   let late = false;
   let quitting = false;
+  let hasQuit = false;
   let stopped = false;
   let pid: number | undefined;
 
@@ -79,6 +105,7 @@ export async function openSession(options: {
     sudoSays: children.sudoSays,
     marker(marker) {
       if (marker.kind === 'ready') pid = marker.pid;
+      else if (marker.kind === 'quit') hasQuit = true;
       else children.marker(marker);
     },
   });
@@ -86,6 +113,10 @@ export async function openSession(options: {
     if (pid === undefined) noise = (noise + chunk.toString('utf8')).slice(-2000);
   };
 
+  const giveUp = (): void => {
+    late = pid === undefined;
+    if (late) pipe.close();
+  };
   const pipe: Pipe = await connection.open(bootCommand(settings.shell), {
     stdout(chunk) {
       keepNoise(chunk);
@@ -102,23 +133,20 @@ export async function openSession(options: {
     await pipe.write(Buffer.concat([Buffer.from(head), bytes]));
   };
 
-  const timer = setTimeout(() => {
-    late = pid === undefined;
-    if (late) pipe.close();
-  }, startLimit);
-  timer.unref();
+  const timer = connection.capabilities.interactive ? setTimeout(giveUp, startLimit).unref() : undefined;
   const ended = pipe.ended.then((end) => {
     closed = true;
     clearTimeout(timer);
     streams.finish();
     children.close();
-    if (quitting && (end.kind !== 'exit' || end.code !== 0)) events.left(runDirectory(settings.nonces));
+    if (quitting && (end.kind !== 'exit' || end.code !== 0)) events.left();
     if (end.kind === 'exit' && end.held) events.held();
     const said = lastLine(noise);
     const { shell } = settings;
     const reason = endWords(end);
     // It speaks first thing. When it ended without, or never got that far, nothing that was sent has run.
-    if (end.kind === 'refused') events.closed(reason, problemsOf(end.error)[0]);
+    if (hasQuit && end.kind === 'exit') events.over();
+    else if (end.kind === 'refused') events.closed(reason, problemsOf(end.error)[0]);
     else if (pid !== undefined) events.closed(reason);
     else if (late) {
       const seconds = startLimit / 1000;
@@ -139,6 +167,15 @@ export async function openSession(options: {
   };
 
   return {
+    ahead: aheadOfShell,
+    takesMore: () => true,
+    isStopped: () => false,
+    sent: () => Promise.resolve(false),
+    async finish() {
+      await frame('#q failed\n');
+      pipe.end();
+    },
+    hangUp: () => pipe.close(),
     program(text, to) {
       const size = Buffer.byteLength(text);
       const isShort = size < lineLimit;
@@ -162,7 +199,7 @@ export async function openSession(options: {
     },
     async close({ hasLedger }) {
       // Lost, and nobody has asked since what it left behind.
-      if (closed && pid !== undefined) events.left(runDirectory(settings.nonces));
+      if (closed && pid !== undefined) events.left();
       if (!closed) {
         const leaves = hasLedger || stopped || children.users().length > 0;
         quitting = leaves;

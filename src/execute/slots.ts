@@ -23,3 +23,6 @@ export function createSlots(count: number): Slots {
     },
   };
 }
+
+/** For hosts that need not wait for each other. */
+export const unlimited: Slots = { take: () => Promise.resolve(), give: () => undefined };

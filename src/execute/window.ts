@@ -6,18 +6,11 @@ import type { Knowledge, Need } from './knowledge.ts';
 import { type ComputedEdit, computeEdit } from './known-files.ts';
 import { failedReport, forecastReport } from './report.ts';
 import type { SegmentStep, StepReport } from './segment.ts';
-
-/**
- * At most so many steps, or bytes of program, are sent ahead and not yet reported; of author code fewer, since only what that did remains in
- * doubt after an interrupt or a lost line.
- */
-const windowSteps = 64;
-const windowActions = 16;
-const windowBytes = 64 * 1024;
+import type { Ahead } from './session.ts';
 
 /** Whether more is worth sending: half of what there is room for has come back. */
-export function hasRoom(flights: Flights): boolean {
-  return flights.size() <= windowSteps / 2 && flights.actions() <= windowActions / 2;
+export function hasRoom(flights: Flights, ahead: Ahead): boolean {
+  return flights.size() <= ahead.steps / 2 && flights.actions() <= ahead.actions / 2;
 }
 
 /** Programs lie beside the run directory, which belongs to one user, while those of others run too. */
@@ -55,11 +48,13 @@ export interface Packing {
   loopFailed: boolean;
   /** Names a new temp file beside a target. */
   stage(dest: string): string;
+  /** What may be under way at most. */
+  ahead: Ahead;
 }
 
 /** Packs as many steps as there is room for and knowledge about. */
 export function packWindow(packing: Packing): Packed {
-  const { steps, epoch, flights, knowledge, refused, stage } = packing;
+  const { steps, epoch, flights, knowledge, refused, stage, ahead: most } = packing;
   const packed: Packed = { units: [], indexes: [], next: packing.next };
   if ([...flights.all()].some(([, { holds }]) => holds)) return packed;
   const unitFor = (step: Pick<SegmentStep, 'user' | 'becomePassword'>): Unit => {
@@ -81,11 +76,11 @@ export function packWindow(packing: Packing): Packed {
     bytes += flight.bytes;
     if (flight.index !== undefined) ahead += 1;
   }
-  for (; packed.next < steps.length && ahead < windowSteps && bytes < windowBytes; packed.next++) {
+  for (; packed.next < steps.length && ahead < most.steps && bytes < most.bytes; packed.next++) {
     const index = packed.next;
     const step = steps[index]!;
     const acts = step.runnable.kind === 'action';
-    if (acts && flights.actions() >= windowActions) break;
+    if (acts && flights.actions() >= most.actions) break;
     const problem = step.user === undefined ? undefined : refused.get(step.user);
     if (problem) {
       if (isAlone()) packed.decided = { index, report: failedReport(problem) };

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { Become } from '../model/playbook.ts';
 import type { Span } from '../model/span.ts';
-import type { Target } from '../model/transport.ts';
+import type { SsmSettings, Target } from '../model/transport.ts';
 import type { Value } from '../model/value.ts';
 import { type Problem, problem } from '../problems/problem.ts';
 import { remoteNameFault } from './names.ts';
@@ -17,8 +17,8 @@ export interface ConnectionSettings {
   problems: Problem[];
 }
 
-/** What holds for hosts whose variables say nothing: `connection`, `port` and `remote_user` of a play. */
-export type ConnectionDefaults = Partial<Pick<Target, 'transport' | 'port' | 'user'>>;
+/** What holds for hosts whose variables say nothing: `connection`, `port` and `remote_user` of a play, and how many of its hosts may fail. */
+export type ConnectionDefaults = Partial<Pick<Target, 'transport' | 'port' | 'user'>> & Pick<SsmSettings, 'mayFail'>;
 
 /** Whose settings are wanted. */
 export interface ToTargetOptions {
@@ -43,7 +43,7 @@ export function toTarget({
   get,
   locate = () => undefined,
   overrides = {},
-  defaults = {},
+  defaults: { mayFail, ...defaults } = {},
   home,
 }: ToTargetOptions): ConnectionSettings {
   const problems: Problem[] = [];
@@ -76,7 +76,8 @@ export function toTarget({
     ...(becomePassword !== undefined && { becomePassword }),
     ...overrides,
   };
-  if (target.transport === 'ssm') target.ssm = readSsm(context, target.address);
+  if (target.transport === 'ssm')
+    target.ssm = { ...readSsm(context, target.address), ...(mayFail !== undefined && { mayFail }) };
   return { target, problems, ...(become && { become }) };
 }
 

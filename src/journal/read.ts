@@ -7,7 +7,7 @@ import { readEvents } from './read-events.ts';
 import { type RecordedEvent, type RunFile, SCHEMA } from './recorded.ts';
 import { runIdTime } from './run-id.ts';
 import { unreadable } from './unreadable.ts';
-import { type Unreported, unreportedSteps } from './unreported.ts';
+import { type OpenCommand, openCommands, type Unreported, unreportedSteps } from './unreported.ts';
 
 /** `done` = it recorded its end, however it ended; `interrupted` = it was killed before that. */
 export type RunState = 'done' | 'running' | 'interrupted';
@@ -20,6 +20,8 @@ export interface RecordedRun {
   events: RecordedEvent[];
   /** Of an interrupted run: what was sent and never reported. */
   unreported: Unreported[];
+  /** Of a run that is not going on: commands that a service may still be running for it. */
+  openCommands: OpenCommand[];
   damaged: number;
 }
 
@@ -35,7 +37,8 @@ export async function readRun({ run, ...place }: Place & { run?: string | undefi
   const { events, damaged } = await readEvents(path).catch(unreadable(path));
   const ended = events.some((event) => event.type === 'run-end');
   const state = ended ? 'done' : isAlive(file.process) ? 'running' : 'interrupted';
-  return { id, dir, state, events, damaged, unreported: state === 'interrupted' ? unreportedSteps(events) : [] };
+  const unreported = state === 'interrupted' ? unreportedSteps(events) : [];
+  return { id, dir, state, events, damaged, unreported, openCommands: state === 'running' ? [] : openCommands(events) };
 }
 
 /** The ids of all recorded runs of a project, oldest first. */

@@ -1,3 +1,4 @@
+import type { Outstanding } from '../model/transport.ts';
 import type { RecordedEvent } from './recorded.ts';
 
 /** Steps of one host that were sent to it and never reported: nobody knows whether they ran. */
@@ -30,4 +31,20 @@ function settle(steps: Set<string> | undefined, event: Extract<RecordedEvent, { 
   if (!stops) return;
   const loop = /^(.*)\/item\.\d+$/.exec(event.step)?.[1];
   for (const step of [...steps]) if (loop === undefined || !step.startsWith(`${loop}/item.`)) steps.delete(step);
+}
+
+/** A command that a service was given and whose end was not seen at these hosts. */
+export type OpenCommand = Omit<Outstanding, 'state'>;
+
+/** Commands of services that may still be running, in the order in which they were sent. */
+export function openCommands(events: readonly RecordedEvent[]): OpenCommand[] {
+  const open = new Map<string, { region: string; hosts: Set<string> }>();
+  for (const event of events) {
+    if (event.type !== 'command') continue;
+    const known = open.get(event.id);
+    if (event.state === 'sent')
+      open.set(event.id, { region: event.region, hosts: new Set([...(known?.hosts ?? []), ...event.hosts]) });
+    else for (const host of event.hosts) known?.hosts.delete(host);
+  }
+  return [...open].flatMap(([id, { region, hosts }]) => (hosts.size > 0 ? { id, region, hosts: [...hosts] } : []));
 }

@@ -1,4 +1,5 @@
 import type { Said } from './log.ts';
+import type { Outstanding } from './transport.ts';
 import type { Fields, Value } from './value.ts';
 
 /**
@@ -57,6 +58,8 @@ export type Event = { t: number } & (
   | { type: 'register'; host: string; name: string; value: Value; kind: 'register' | 'set_fact'; masked?: true }
   /** Handlers of this host that are notified and have not run yet; sent whenever the list changes. */
   | { type: 'pending-handlers'; host: string; handlers: string[] }
+  /** A service runs something for us, whether we are there or not; or has ended it. */
+  | ({ type: 'command' } & Outstanding)
   | { type: 'note'; host?: string; message: string }
   | { type: 'host-end'; host: string; counts: Counts }
   | { type: 'play-end'; play: number }

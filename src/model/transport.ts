@@ -32,6 +32,8 @@ export interface SsmSettings {
   kmsKey?: string;
   /** `tag:KEY=VALUE`: exactly the hosts with this setting carry the tag, so that one command may go to all of them by it. */
   tagTarget?: string;
+  /** Percentage of hosts that may fail before the service gives the command to no more of them; undefined: any. */
+  mayFail?: number;
   /** Seconds that a command may wait for its instance (`TimeoutSeconds` of SendCommand, 30 to 2,592,000). */
   deliveryTimeout?: number;
 }
@@ -87,6 +89,8 @@ export interface Connection {
 /** One kind of pipe to a host. */
 export interface Transport {
   name: Target['transport'];
+  /** It spreads the work over the hosts by itself, so all of them may be at work at once. */
+  spreads?: true;
   /** Throws ProblemError: what was tried, what is known, what to do. */
   connect(target: Target, options: ConnectOptions): Promise<Connection>;
 }
@@ -103,8 +107,10 @@ export interface ConnectOptions {
   pace?: Pace;
   /** The secrets that these bytes hold, in any encoding. Only pipes that are recorded ask. */
   secretsIn?: (bytes: Uint8Array) => readonly SecretUse[];
-  /** How large a share of the run's hosts may be at work at once, and may fail, where the transport itself spreads the work. */
-  spread?: Spread;
+  /** At most so many hosts at once, where the transport itself spreads the work; undefined: as it likes. */
+  atOnce?: number;
+  /** The run, as a service that lists its commands is to call them. */
+  run?: string;
   /** How many hosts of the inventory carry this tag target; a command goes by it only when all of them are in it. Undefined: by no tag. */
   tagged?: (tagTarget: string) => number | undefined;
   /** Told when a command that runs on without us has been sent, and when its end was seen. */
@@ -141,16 +147,9 @@ export interface SecretStore {
   region?: string;
 }
 
-/** Limits for a transport that spreads work over hosts by itself. */
-export interface Spread {
-  /** At most so many hosts at once. */
-  atOnce: number;
-  /** When more than so many have failed, the others are left out; undefined: never. */
-  mayFail?: number;
-}
-
-/** A command that was handed to a service, which runs it whether we are there or not. */
+/** A command that was handed to a service, which runs it whether we are there or not; or the hosts at which it has come to an end. */
 export interface Outstanding {
+  /** As the service knows it. */
   id: string;
   region: string;
   hosts: readonly string[];

@@ -29,7 +29,11 @@ export async function showRun(run: RecordedRun, filter: ShowFilter, options: Rep
   events.forEach(on);
   const look = { style, width: sizeOf(options.width) };
   print.lines(titleLines(run, style));
-  for (const block of [...troubleBlocks(tally.troubles, look), ...unreportedBlocks(run, filter, style)])
+  for (const block of [
+    ...troubleBlocks(tally.troubles, look),
+    ...unreportedBlocks(run, filter, style),
+    ...commandBlocks(run, filter, style),
+  ])
     print.lines(['', ...block]);
   const toLines = eventLines({ style, diff: options.diff, verbose: options.verbose });
   const streams = streamLines();
@@ -103,6 +107,25 @@ function unreportedBlocks({ unreported, events }: RecordedRun, { host }: ShowFil
       return [`${head}  ${what}`, ...open.steps.map((step) => `    ${nameOf(step)}`)];
     });
 }
+
+/** What a service may still be doing, and how to ask it. */
+function commandBlocks({ openCommands }: RecordedRun, { host }: ShowFilter, style: Style): string[][] {
+  const paint = style.status.unknown;
+  return openCommands.flatMap(({ id, region, hosts }) => {
+    if (host !== undefined && !hosts.includes(host)) return [];
+    const shown = hosts.slice(0, mostNamed).map(cleanText).join(', ');
+    const more = hosts.length > mostNamed ? `, and ${hosts.length - mostNamed} more` : '';
+    return [
+      [
+        `${paint(style.symbols.status.unknown)} ${style.bold(`command ${cleanText(id)}`)}  is still out, as far as was seen, at ${plural(hosts.length, 'host')}: ${shown}${more}`,
+        style.dim(`    aws ssm list-command-invocations --region ${cleanText(region)} --command-id ${cleanText(id)}`),
+      ],
+    ];
+  });
+}
+
+/** Hosts of a command that are named. */
+const mostNamed = 20;
 
 function withoutOutput(event: RecordedStepEnd): RecordedStepEnd {
   const { stdout: _out, stderr: _err, ...rest } = event;

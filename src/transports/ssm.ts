@@ -33,6 +33,7 @@ export function createSsmTransport({ env, timing, open }: SsmTransportSettings):
   };
   return {
     name: 'ssm',
+    spreads: true,
     async connect({ name: host, ssm: settings }, options) {
       if (!settings) throw new Error(`${host} has no settings for Systems Manager`);
       if (options.signal.aborted) throw new ProblemError(problem('E_CONNECT_CANCELLED', { host }));

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findShells } from '../modules/rig/shells.ts';
-import { file, type LiveHost, line, liveHost, sha256, statuses, text } from './live.ts';
+import { file, inWholePrograms, type LiveHost, line, liveHost, sha256, statuses, text } from './live.ts';
 
 const { shells, remove } = findShells();
 const base = mkdtempSync(join(tmpdir(), 'play-files-'));
@@ -30,12 +30,12 @@ afterAll(() => {
 const ignored = { ignoreErrors: true };
 const mode = (path: string): string => (statSync(path).mode & 0o7777).toString(8).padStart(4, '0');
 
-describe.each(shells)('a file written under %s', (name, shell) => {
+describe.each([...shells, inWholePrograms])('a file written under %s', (name, shell, whole = false) => {
   let host: LiveHost;
   let dir: string;
   let count = 0;
   beforeAll(() => {
-    host = liveHost({ shell });
+    host = liveHost({ shell, whole });
   });
   beforeEach(() => {
     count += 1;
@@ -255,7 +255,7 @@ describe.each(shells)('a file written under %s', (name, shell) => {
   });
 
   test('shows what was there, where a diff is wanted', async () => {
-    await using own = liveHost({ shell, diff: true });
+    await using own = liveHost({ shell, whole, diff: true });
     const path = join(dir, 'shown');
     writeFileSync(path, 'old\nlines\n');
     const ran = await own.run([file(path, 'new\n'), file(path, 'new\n'), file(path, 'newer\n', { check: true })]);

@@ -2,12 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createLink, type Link } from '../../src/execute/link.ts';
 import type { SegmentEnd, SegmentHooks, SegmentStep, StepReport } from '../../src/execute/segment.ts';
+import { makeNonces } from '../../src/execute/session.ts';
 import type { Edit, EditResult, Resource } from '../../src/model/resource.ts';
 import type { ConnectOptions, Target, Transport } from '../../src/model/transport.ts';
 import { writeFile } from '../../src/modules/shared/write.ts';
 import { sentence } from '../../src/problems/problem.ts';
 import { type Nonces, runDirectory } from '../../src/program/bootstrap.ts';
 import { createLocalTransport } from '../../src/transports/local.ts';
+import { wholePrograms } from './whole.ts';
 
 /** How one step ended, as a test reads it. */
 export interface Told {
@@ -50,10 +52,21 @@ export interface LiveHost {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** For `describe.each` beside the shells: one of them, over a transport that takes its programs whole. */
+export const inWholePrograms = ['sh in whole programs', '/bin/sh', true] as [
+  name: string,
+  path: string,
+  whole?: boolean,
+];
+
 /** A host on this machine, with its session in a shell of choice; with `transport`, wherever that leads. */
 export function liveHost(
   options: {
     shell?: string;
+    /** Each program is sent whole and run once. */
+    whole?: boolean;
+    /** Of programs that are sent whole, where they must not be drawn. */
+    nonces?: Nonces;
     env?: Record<string, string>;
     diff?: boolean;
     transport?: Transport;
@@ -65,6 +78,18 @@ export function liveHost(
   const notes: string[] = [];
   let words: string[] = [];
   const env = options.env ?? { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent' };
+  const local = createLocalTransport({ env });
+  const random = (size: number): Buffer => {
+    const bytes = randomBytes(size);
+    words.push(bytes.toString('hex'));
+    const [marker, become, kill] = words;
+    if (marker !== undefined && become !== undefined && kill !== undefined) {
+      nonces.push({ marker, become, kill });
+      words = [];
+    }
+    return bytes;
+  };
+  let shared = options.nonces;
   const link = createLink({
     target: options.target ?? {
       name: 'web1',
@@ -72,20 +97,12 @@ export function liveHost(
       address: 'localhost',
       shell: options.shell ?? '/bin/sh',
     },
-    transport: options.transport ?? createLocalTransport({ env }),
+    transport: options.transport ?? (options.whole ? wholePrograms(local) : local),
     connect: { signal: new AbortController().signal, hostKeys: { files: [], acceptNew: false }, ...options.connect },
     diff: options.diff ?? false,
     now: () => performance.now(),
-    random(size) {
-      const bytes = randomBytes(size);
-      words.push(bytes.toString('hex'));
-      const [marker, become, kill] = words;
-      if (marker !== undefined && become !== undefined && kill !== undefined) {
-        nonces.push({ marker, become, kill });
-        words = [];
-      }
-      return bytes;
-    },
+    random,
+    nonces: () => (shared ??= makeNonces(random)),
     connecting: () => undefined,
     connected: () => undefined,
     note: (message) => notes.push(message),

@@ -17,7 +17,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { SegmentStep } from '../../src/execute/segment.ts';
 import { absent, directory, existing, link } from '../../src/modules/shared/file-states.ts';
 import { findShells } from '../modules/rig/shells.ts';
-import { file, type LiveHost, line, liveHost, statuses, step, text } from './live.ts';
+import { file, inWholePrograms, type LiveHost, line, liveHost, statuses, step, text } from './live.ts';
 
 const { shells, remove } = findShells();
 afterAll(remove);
@@ -44,11 +44,11 @@ const kinds: Record<string, Kind> = {
   nothing: () => text('true', ignored),
 };
 
-describe.each(shells)('what was looked at ahead under %s', (_, shell) => {
+describe.each([...shells, inWholePrograms])('what was looked at ahead under %s', (_, shell, whole = false) => {
   let host: LiveHost;
   let root: string;
   beforeAll(() => {
-    host = liveHost({ shell });
+    host = liveHost({ shell, whole });
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
   afterAll(() => host.link.close());

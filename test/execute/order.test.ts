@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SegmentStep } from '../../src/execute/segment.ts';
 import { findShells } from '../modules/rig/shells.ts';
-import { edit, file, type LiveHost, line, liveHost, statuses, step, text } from './live.ts';
+import { edit, file, inWholePrograms, type LiveHost, line, liveHost, statuses, step, text } from './live.ts';
 
 const { shells, remove } = findShells();
 const base = mkdtempSync(join(tmpdir(), 'play-order-'));
@@ -15,10 +15,10 @@ afterAll(() => {
 
 const ignored = { ignoreErrors: true };
 
-describe.each(shells)('steps that are sent ahead under %s', (name, shell) => {
+describe.each([...shells, inWholePrograms])('steps that are sent ahead under %s', (name, shell, whole = false) => {
   let host: LiveHost;
   beforeAll(() => {
-    host = liveHost({ shell });
+    host = liveHost({ shell, whole });
   });
   afterAll(async () => {
     await host.link.close();
@@ -138,16 +138,16 @@ describe.each(shells)('steps that are sent ahead under %s', (name, shell) => {
   });
 
   test('are not begun after an interrupt', async () => {
-    const own = liveHost({ shell });
+    const own = liveHost({ shell, whole });
     const steps = [
       text(`echo 0 >>'${here('stop')}'; while [ ! -e '${here('go')}' ]; do sleep 0.05; done`),
       ...[1, 2, 3].map((i) => text(`echo ${i} >>'${here('stop')}'`)),
     ];
-    const ran = await own.run(steps, {
-      began(index) {
-        if (index === 0) void own.link.interrupt(false).then(() => writeFileSync(here('go'), ''));
-      },
-    });
+    const running = own.run(steps);
+    await vi.waitUntil(() => existsSync(here('stop')), { timeout: 20_000 });
+    await own.link.interrupt(false);
+    writeFileSync(here('go'), '');
+    const ran = await running;
     expect(statuses(ran)).toEqual(['changed', 'cancelled', undefined, undefined]);
     expect(ran.end).toEqual({ kind: 'stopped', at: 1 });
     expect(ranOnHost('stop')).toEqual(['0']);

@@ -120,6 +120,22 @@ describe('a run that was killed', () => {
     ]);
   });
 
+  it('says which commands a service may still be running, and where', async () => {
+    const journal = openJournal({ ...state.place, run: RUN });
+    journal.record(runStart(RUN, ['web1', 'web2', 'web3']));
+    const command = (id: string, state: 'sent' | 'ended', hosts: string[]): void =>
+      journal.record({ type: 'command', t: 1, id, region: 'eu-west-1', hosts, state });
+    command('c-1', 'sent', ['web1', 'web2', 'web3']);
+    command('c-2', 'sent', ['web1']);
+    command('c-1', 'ended', ['web1']);
+    command('c-2', 'ended', ['web1']);
+    await journal.close();
+    expect((await readRun(state.place)).openCommands).toEqual([]);
+    await forgetProcess(journal.dir);
+    const run = await readRun(state.place);
+    expect(run.openCommands).toEqual([{ id: 'c-1', region: 'eu-west-1', hosts: ['web2', 'web3'] }]);
+  });
+
   it('is told apart from one that goes on under the same process id', async () => {
     const journal = openJournal({ ...state.place, run: RUN });
     await journal.close();

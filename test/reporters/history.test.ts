@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../src/journal/open.ts';
 import { readRun } from '../../src/journal/read.ts';
+import type { RecordedEvent } from '../../src/journal/recorded.ts';
 import { readRuns } from '../../src/journal/runs.ts';
 import { runsTable } from '../../src/reporters/runs-table.ts';
 import { type ShowFilter, showRun } from '../../src/reporters/show-run.ts';
@@ -19,10 +20,11 @@ const style = createStyle({ color: 0, unicode: true });
 /** Records a run again, through the journal. `killed`: after so many events the process is gone. */
 async function record(
   name: string,
-  { run = '20261122-105601.000-a7f3', killed = Number.POSITIVE_INFINITY } = {},
+  options: { run?: string; killed?: number; more?: RecordedEvent[] } = {},
 ): Promise<string> {
+  const { run = '20261122-105601.000-a7f3', killed = Number.POSITIVE_INFINITY, more = [] } = options;
   const journal = openJournal({ ...state.place, run });
-  for (const event of recordedRun(name).slice(0, killed)) journal.record(event);
+  for (const event of [...recordedRun(name).slice(0, killed), ...more]) journal.record(event);
   await journal.close();
   const path = join(journal.dir, 'run.json');
   const { process: _gone, ...file } = JSON.parse(await readFile(path, 'utf8'));
@@ -45,6 +47,20 @@ describe('play show', () => {
   it('a run that was killed shows what nobody knows about', async () => {
     await record('all-ok', { killed: 28 });
     expectGolden('all-ok.killed.show.txt', await shown());
+  });
+
+  it('a run that was killed shows which commands a service may still be running, and how to ask it', async () => {
+    const command = { type: 'command', t: 1, id: 'c-1', region: 'eu-west-1' } as const;
+    await record('all-ok', {
+      killed: 4,
+      more: [
+        { ...command, hosts: ['web1', 'web2', 'web3'], state: 'sent' },
+        { ...command, hosts: ['web1'], state: 'ended' },
+      ],
+    });
+    const text = await shown();
+    expect(text).toContain('command c-1  is still out, as far as was seen, at 2 hosts: web2, web3\n');
+    expect(text).toContain('aws ssm list-command-invocations --region eu-west-1 --command-id c-1\n');
   });
 
   it('one host, one task', async () => {

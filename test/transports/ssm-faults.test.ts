@@ -184,8 +184,9 @@ describe('a command that somebody else ends', () => {
 
   test('when too many others have failed: those that had not begun did nothing', async () => {
     const { connect, id } = await start({ instances: 4 });
-    const spread = { atOnce: 1, mayFail: 0 };
-    const connections = await Promise.all([0, 1, 2, 3].map((n) => connect({ instance: id(n) }, { spread })));
+    const connections = await Promise.all(
+      [0, 1, 2, 3].map((n) => connect({ instance: id(n), mayFail: 0 }, { atOnce: 1 })),
+    );
     const ends = await Promise.all(connections.map((each) => run(each, 'exit 9')));
     expect(ends[0]).toEqual({ kind: 'exit', code: 9 });
     for (const end of ends.slice(1)) expect(words(end)).toMatchObject({ code: 'E_SSM_STOPPED', exit: 4 });

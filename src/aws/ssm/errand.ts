@@ -1,4 +1,4 @@
-import type { Outstanding, Spread } from '../../model/transport.ts';
+import type { Outstanding } from '../../model/transport.ts';
 import type { Problem } from '../../problems/problem.ts';
 
 /** A script for one instance. */
@@ -13,7 +13,12 @@ export interface Order {
   /** Seconds. */
   deliveryTimeout: number;
   executionTimeout: number;
-  spread?: Spread | undefined;
+  /** At most so many at once; undefined: all. */
+  atOnce?: number | undefined;
+  /** Percentage that may fail before the others are left out; undefined: all. */
+  mayFail?: number | undefined;
+  /** The run, for those who look at the list of commands. */
+  run?: string | undefined;
   /** Set when the hosts of this order may be reached by a tag: as soon as so many of them are together. */
   tag?: { name: string; hosts: number } | undefined;
   note: (message: string) => void;
@@ -50,13 +55,12 @@ export interface SentCommand {
   waiting: Map<string, Errand>;
   /** One of its orders, for what all of them share. */
   first: Order;
-  hosts: readonly string[];
   /** Of a command that went by a tag: the instances that were meant. */
   tagged?: ReadonlySet<string>;
-  /** Instances that are to be called off. */
-  leaving: string[];
-  /** Its end has been told. */
-  isOver: boolean;
+  /** What is to be called off. */
+  leaving: Errand[];
+  /** Hosts whose end was seen and has not been told yet. */
+  ended: string[];
   /** Aborted when nobody waits any more. */
   idle: AbortController;
 }

@@ -32,11 +32,8 @@ export function createErrands({
 }): Errands {
   const leaving = new Set<Promise<void>>();
 
-  const ended = (command: SentCommand): void => {
-    if (command.isOver) return;
-    command.isOver = true;
-    const { id, hosts, first } = command;
-    first.outstanding?.({ id, region, hosts, state: 'ended' });
+  const tell = ({ id, first }: SentCommand, state: 'sent' | 'ended', hosts: readonly string[]): void => {
+    if (hosts.length > 0) first.outstanding?.({ id, region, hosts, state });
   };
 
   const taken = (id: string, { errands, tag }: { errands: Errand[]; tag?: string }): void => {
@@ -47,28 +44,28 @@ export function createErrands({
       sentAt: now(),
       waiting: new Map(errands.map((errand) => [errand.order.instance, errand])),
       first: lead.order,
-      hosts: errands.map(({ order }) => order.host),
       leaving: [],
-      isOver: false,
+      ended: [],
       idle: new AbortController(),
       ...(tag !== undefined && { tagged: new Set(errands.map(({ order }) => order.instance)) }),
     };
-    command.first.outstanding?.({ id, region, hosts: command.hosts, state: 'sent' });
+    tell(
+      command,
+      'sent',
+      errands.map(({ order }) => order.host),
+    );
     for (const errand of errands) {
       errand.command = command;
       if (errand.isCalledOff) callOff(errand);
     }
-    void follow(command, { calls, timing, now, callOff }).then(() => {
-      // Those that were called off are told of when AWS has heard it.
-      if (!command.idle.signal.aborted) ended(command);
-    });
+    void follow(command, { calls, timing, now, callOff, ended: () => tell(command, 'ended', command.ended.splice(0)) });
   };
 
   const callOff = (errand: Errand): void => {
     errand.isCalledOff = true;
     const { command, order } = errand;
     if (!command?.waiting.delete(order.instance)) return;
-    command.leaving.push(order.instance);
+    command.leaving.push(errand);
     if (command.leaving.length > 1) return;
     const work = new Promise((resolve) => setTimeout(resolve, timing.quiet)).then(() => cancel(command));
     leaving.add(work);
@@ -76,16 +73,20 @@ export function createErrands({
   };
 
   const cancel = async (command: SentCommand): Promise<void> => {
-    const instances = command.leaving.splice(0);
-    const isLast = command.waiting.size === 0;
-    if (isLast) command.idle.abort();
+    const leaving = command.leaving.splice(0);
+    const instances = leaving.map(({ order }) => order.instance);
+    if (command.waiting.size === 0) command.idle.abort();
     try {
       // By a tag, one call ends all of it.
-      if (isLast && command.tagged?.size === instances.length) await calls.cancel(command.id);
+      if (command.tagged?.size === instances.length) await calls.cancel(command.id);
       else
         for (let from = 0; from < instances.length; from += mostInstances)
           await calls.cancel(command.id, instances.slice(from, from + mostInstances));
-      if (isLast) ended(command);
+      tell(
+        command,
+        'ended',
+        leaving.map(({ order }) => order.host),
+      );
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       command.first.note(`the command ${command.id} may still run, it could not be cancelled: ${detail}`);

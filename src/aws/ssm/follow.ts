@@ -13,6 +13,8 @@ export interface Following {
   now: () => number;
   /** Calls an errand off that was never delivered. */
   callOff(errand: Errand): void;
+  /** There may be ends to be told. */
+  ended(): void;
 }
 
 /** Looks at a command until the end of each of its errands is known: soon at first, then more and more rarely. One loop, however many hosts. */
@@ -29,6 +31,7 @@ export async function follow(command: SentCommand, following: Following): Promis
       const listed = await look(command, { ...following, strangers });
       await missing(command, listed, following);
       overdue(command, following);
+      following.ended();
       if (now() > doubtAt && command.waiting.size > 0) {
         doubtAt = now() + timing.doubt;
         await doubt(command, following);
@@ -41,7 +44,7 @@ export async function follow(command: SentCommand, following: Following): Promis
     // The command is out, and nobody can look at it.
     const reason =
       error instanceof ProblemError && error.problems[0] ? sentence(error.problems[0]).message : String(error);
-    for (const errand of command.waiting.values()) settle(command, errand, { kind: 'lost', reason });
+    for (const errand of command.waiting.values()) giveUp(command, errand, reason);
   }
   if (strangers.size > 0) {
     const names = [...strangers].sort();
@@ -116,7 +119,7 @@ async function missing(command: SentCommand, listed: Set<string>, { calls, timin
   }
   if (now() - command.sentAt < timing.unlisted) return;
   const reason = 'Systems Manager has taken the command and lists nothing about this instance';
-  for (const [, errand] of absent) settle(command, errand, { kind: 'lost', reason });
+  for (const [, errand] of absent) giveUp(command, errand, reason);
 }
 
 /**
@@ -140,14 +143,21 @@ async function doubt(command: SentCommand, { calls }: Following): Promise<void> 
     for (const instance of await calls.unconnected(begun.slice(from, from + mostInstances))) {
       const errand = command.waiting.get(instance);
       const reason = `Systems Manager has no connection to the agent on ${instance} any more`;
-      if (errand) settle(command, errand, { kind: 'lost', reason });
+      if (errand) giveUp(command, errand, reason);
     }
   }
 }
 
 function settle(command: SentCommand, errand: Errand, verdict: Verdict): void {
   command.waiting.delete(errand.order.instance);
+  command.ended.push(errand.order.host);
   errand.settle(verdict);
+}
+
+/** Its end was not seen: it may still be running. */
+function giveUp(command: SentCommand, errand: Errand, reason: string): void {
+  command.waiting.delete(errand.order.instance);
+  errand.settle({ kind: 'lost', reason });
 }
 
 function who({ order }: Errand): Named {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Spread } from '../../model/transport.ts';
 import { type Problem, problem } from '../../problems/problem.ts';
 import { awsProblem, errorName } from '../faults.ts';
 import type { Batch } from './batches.ts';
@@ -21,16 +20,16 @@ export interface Sending {
 export async function sendBatch({ errands, tag }: Batch, sending: Sending): Promise<void> {
   const first = errands[0]?.order;
   if (!first) return;
-  const comment = `play ${randomBytes(12).toString('hex')}`;
+  const comment = ['play', first.run, randomBytes(8).toString('hex')].filter(Boolean).join(' ');
   const to = tag === undefined ? errands.map(({ order }) => order.instance) : { tag };
-  const { script, deliveryTimeout, executionTimeout, spread } = first;
+  const { script, deliveryTimeout, executionTimeout } = first;
   const sent = await sending.calls.send({
     to,
     script,
     comment,
     deliveryTimeout,
     executionTimeout,
-    ...limits(spread),
+    ...limits(first),
   });
   const batch = { errands, ...(tag !== undefined && { tag }) };
   if (sent.kind === 'sent') sending.taken(sent.id, batch);
@@ -40,12 +39,12 @@ export async function sendBatch({ errands, tag }: Batch, sending: Sending): Prom
 
 /**
  * All at once and however many fail, unless the run says otherwise: AWS's own defaults are 50 at once and an end at the first error.
- * A limit of failures is that of the run, and holds for each command by itself.
+ * A limit of failures holds for each command by itself.
  */
-function limits(spread: Spread | undefined): { maxConcurrency: string; maxErrors: string } {
+function limits({ atOnce, mayFail }: Order): { maxConcurrency: string; maxErrors: string } {
   return {
-    maxConcurrency: spread ? String(Math.max(1, spread.atOnce)) : '100%',
-    maxErrors: spread?.mayFail === undefined ? '100%' : String(spread.mayFail),
+    maxConcurrency: atOnce === undefined ? '100%' : String(Math.max(1, atOnce)),
+    maxErrors: `${Math.floor(Math.min(mayFail ?? 100, 100))}%`,
   };
 }
 

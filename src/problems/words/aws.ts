@@ -22,7 +22,7 @@ export const awsWords = {
     },
     hint: (f) =>
       f.fault === 'expired'
-        ? 'get new ones (aws sso login, a new session token …) and run again; play resume goes on where this run stopped'
+        ? 'get new ones (aws sso login, a new session token …) and run again: what is done already is found done'
         : 'looked for in the environment, the profile, SSO, a web identity, a container and the instance; play doctor aws says what it finds',
   }),
   E_AWS_DENIED: words<{ call: string; action: string; detail: string }>({

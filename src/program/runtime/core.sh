@@ -159,6 +159,8 @@ play_loop() {
           play_answer "$2" "$3"
         else play_take "$5" >/dev/null; fi ;;
       '#q') play_say Q && play_flush
+        # With a word behind it the status says whether a step has failed: a service that counts failures sees no other sign.
+        if [ $# = 2 ]; then rm -rf "$play_R"; [ "$play_f" = 0 ]; exit; fi
         if [ -e "$play_R" ]; then exec rm -rf "$play_R"; fi
         exit 0 ;;
       *) echo "play: this is no frame: $play_l" >&2; break ;;

@@ -1,0 +1,83 @@
+import type { Connection } from '../model/transport.ts';
+import type { SessionSettings } from '../program/bootstrap.ts';
+import { type Ahead, openSession, type Session, type SessionEvents } from './session.ts';
+
+/** Nobody can answer meanwhile, so all is sent that can be; what is longer than this goes in pieces. */
+const aheadOfCommand: Ahead = { steps: 10_000, actions: 10_000, bytes: 256 * 1024 };
+
+/**
+ * The session over a connection that takes a program whole and runs it once. What is sent together is one shell that ends behind it; nothing
+ * more can be sent before it has, and then a new shell begins that knows nothing of the one before.
+ */
+export function createShots(options: {
+  connection: Connection;
+  host: string;
+  settings: SessionSettings;
+  events: SessionEvents;
+}): Session {
+  const { events } = options;
+  let shell: Promise<Session> | undefined;
+  /** It has been sent, and has not ended. */
+  let isOut = false;
+  let isLost = false;
+  let isStopped = false;
+  let hadChildren = false;
+
+  const current = (): Promise<Session> => {
+    shell ??= openSession({
+      ...options,
+      events: {
+        ...events,
+        over() {
+          shell = undefined;
+          isOut = false;
+          events.over();
+        },
+        closed(reason, never) {
+          isOut = false;
+          isLost = true;
+          events.closed(reason, never);
+        },
+      },
+    });
+    return shell;
+  };
+
+  return {
+    ahead: aheadOfCommand,
+    takesMore: () => !isOut,
+    isStopped: () => isStopped && !isOut,
+    async sent() {
+      if (!shell) return false;
+      isOut = true;
+      await (await shell).finish();
+      return true;
+    },
+    program: async (text, to) => (await current()).program(text, to),
+    content: async (bytes, to) => (await current()).content(bytes, to),
+    async become(user) {
+      hadChildren = true;
+      // Commands run as root, whom sudo asks for nothing; and nobody could answer.
+      return (await current()).become(user, undefined);
+    },
+    finish: () => Promise.resolve(),
+    hangUp() {
+      void shell?.then((open) => open.hangUp()).catch(() => undefined);
+    },
+    async stop(kill) {
+      isStopped = true;
+      const open = await shell;
+      await open?.stop();
+      // The service ends what runs; which step that is nobody has been told.
+      if (kill) open?.hangUp();
+    },
+    async close() {
+      const open = await shell?.catch(() => undefined);
+      open?.hangUp();
+      if (isLost) events.left();
+    },
+    isClosed: () => isLost,
+    pid: () => undefined,
+    hasChildren: () => hadChildren,
+  };
+}
