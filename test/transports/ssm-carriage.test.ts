@@ -267,4 +267,17 @@ describe('who lets go of a command', () => {
       ['ended', 'web2'],
     ]);
   });
+
+  test('leaves nothing in the bucket either', async () => {
+    const { connect, aws, look, tmp } = await start({ buckets: ['files'] });
+    const connection = await connect({ bucket: 'files' });
+    const pipe = await connection.open('echo >/run/began; sleep 20', { stdout: () => {}, stderr: () => {} });
+    await pipe.write(randomBytes(200_000));
+    pipe.end();
+    await until('the start', async () => (await look('/run/began')) !== '');
+    expect(aws.buckets.get('files')?.size).toBe(1);
+    await connection.close();
+    await until('the object is gone', () => aws.buckets.get('files')?.size === 0);
+    expect(await tmp()).toEqual([]);
+  });
 });

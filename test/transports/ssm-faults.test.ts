@@ -193,16 +193,34 @@ describe('a command that somebody else ends', () => {
   });
 });
 
-test('a run that is cancelled sends nothing more', async () => {
-  const { connect, aws } = await start();
-  const { code, exit } = await refused(connect({}, { signal: AbortSignal.abort() }));
-  expect({ code, exit }).toEqual({ code: 'E_CONNECT_CANCELLED', exit: 130 });
-  const abort = new AbortController();
-  const connection = await connect({}, { signal: abort.signal });
-  const pipe = await connection.open('echo hi', { stdout: () => {}, stderr: () => {} });
-  pipe.end();
-  abort.abort();
-  expect(await pipe.ended).toEqual({ kind: 'lost', reason: 'closed before it ended' });
-  await connection.close();
-  expect(aws.count('ssm:SendCommand')).toBe(0);
+describe('a run that is stopped', () => {
+  const sink = { stdout: () => {}, stderr: () => {} };
+
+  test('connects to nothing more, and what waits is not sent', async () => {
+    const { connect, aws } = await start();
+    const { code, exit } = await refused(connect({}, { signal: AbortSignal.abort() }));
+    expect({ code, exit }).toEqual({ code: 'E_CONNECT_CANCELLED', exit: 130 });
+    const abort = new AbortController();
+    const connection = await connect({}, { signal: abort.signal });
+    const pipe = await connection.open('echo hi', sink);
+    pipe.end();
+    abort.abort();
+    expect(words(await pipe.ended)).toMatchObject({ code: 'E_CONNECT_CANCELLED', exit: 130 });
+    await connection.close();
+    expect(aws.count('ssm:SendCommand')).toBe(0);
+  });
+
+  test('lets what runs come to its end, and can send what stops it', async () => {
+    const { connect, look } = await start();
+    const abort = new AbortController();
+    const connection = await connect({}, { signal: abort.signal });
+    const end = run(
+      connection,
+      'echo >/run/began; until [ -e /run/stop ]; do sleep 0.1; done; head -c 40000 /dev/urandom; exit 5',
+    );
+    await until('the start', async () => (await look('/run/began')) !== '');
+    abort.abort();
+    expect(await run(connection, 'echo >/run/stop')).toEqual({ kind: 'exit', code: 0 });
+    expect(await end).toEqual({ kind: 'exit', code: 5 });
+  });
 });

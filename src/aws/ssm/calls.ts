@@ -39,7 +39,9 @@ export interface Invocation {
 
 /** The operations of Systems Manager that a command needs. Reading goes on until it works or cannot; all obey the rate. */
 export interface SsmCalls {
-  send(request: SendRequest, signal?: AbortSignal): Promise<Sent>;
+  /** Resolves when something may be sent. */
+  ready(): Promise<void>;
+  send(request: SendRequest): Promise<Sent>;
   /** A page of at most 50. Throws ProblemError. */
   list(id: string, page?: string): Promise<{ invocations: Invocation[]; next?: string }>;
   /** One by itself; undefined: it is not there yet. */
@@ -105,10 +107,10 @@ export async function createCalls({ reading: client, sending }: SsmClients, rate
   };
 
   return {
-    async send(request, signal) {
+    ready: () => rate.take(),
+    async send(request) {
       let wait = firstPause;
       for (let left = tries; ; left--) {
-        await rate.take(signal);
         try {
           const { Command } = await sending.send(new sdk.SendCommandCommand(inputOf(request)));
           rate.passed();
@@ -119,8 +121,9 @@ export async function createCalls({ reading: client, sending }: SsmClients, rate
           if (!isSlow && !unsent.has(codeOf(error))) return { kind: isPassing(error) ? 'unsure' : 'refused', error };
           if (left === 1 || (!isSlow && left <= tries - connects + 1)) return { kind: 'refused', error };
         }
-        await pause(jittered(wait), signal);
+        await pause(jittered(wait));
         wait = Math.min(wait * 2, longestPause);
+        await rate.take();
       }
     },
     async list(id, page) {

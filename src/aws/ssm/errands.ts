@@ -1,3 +1,4 @@
+import { problem } from '../../problems/problem.ts';
 import { createBatches, mostInstances } from './batches.ts';
 import type { SsmCalls } from './calls.ts';
 import type { Errand, Order, SentCommand, Verdict } from './errand.ts';
@@ -12,11 +13,15 @@ export interface Errands {
   calledOff(): Promise<void>;
 }
 
+const closed: Verdict = { kind: 'lost', reason: 'closed before it ended' };
+
 /** One order. */
 export interface Running {
   verdict: Promise<Verdict>;
-  /** Nobody wants it any more: it is not sent, or cancelled for its instance alone. There is no verdict then. Tells whether it may have gone out. */
-  callOff(): boolean;
+  /** Whether it may have gone out. */
+  isSent(): boolean;
+  /** Nobody wants it any more: it is not sent, which is a refusal, or cancelled for its instance alone and lost. */
+  callOff(): void;
 }
 
 export function createErrands({
@@ -63,7 +68,8 @@ export function createErrands({
 
   const callOff = (errand: Errand): void => {
     errand.isCalledOff = true;
-    const { command, order } = errand;
+    const { command, order, isSent } = errand;
+    errand.settle(isSent ? closed : { kind: 'refused', problem: problem('E_CONNECT_CANCELLED', { host: order.host }) });
     if (!command?.waiting.delete(order.instance)) return;
     command.leaving.push(errand);
     if (command.leaving.length > 1) return;
@@ -97,7 +103,6 @@ export function createErrands({
     timing,
     now,
     send(batch) {
-      for (const errand of batch.errands) errand.isSent = true;
       void sendBatch(batch, { calls, region, timing, now, taken }).catch((error) => {
         const reason = error instanceof Error ? error.message : String(error);
         for (const errand of batch.errands) errand.settle({ kind: 'lost', reason });
@@ -113,13 +118,7 @@ export function createErrands({
       });
       const errand: Errand = { order, settle, isCalledOff: false, isSent: false, hasBegun: false, blanks: 0 };
       add(errand);
-      return {
-        verdict,
-        callOff() {
-          callOff(errand);
-          return errand.isSent;
-        },
-      };
+      return { verdict, isSent: () => errand.isSent, callOff: () => callOff(errand) };
     },
     async calledOff() {
       while (leaving.size > 0) await Promise.all(leaving);
