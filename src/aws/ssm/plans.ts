@@ -57,7 +57,7 @@ export interface Lease {
 export type Plans = (program: Program, tools: PlanTools) => Promise<Lease | ((host: string) => Problem)>;
 
 /** Stored bytes that go in pieces when there is no bucket; each command takes about a second. */
-export const mostPieces = 2 ** 20;
+const mostPieces = 2 ** 20;
 
 /** Seconds that the URL of an input is good for; of one with secrets, since URLs stay in the history. */
 const urlSeconds = 900;

@@ -25,7 +25,7 @@ export interface RateLimits {
  * throttled per account and region; so this begins with what other operations of the service are given by default (40 a second for reads of
  * Parameter Store, 10 for OpsCenter) and goes by the answers.
  */
-export const usualLimits: RateLimits = { most: 20, least: 0.5, burst: 20 };
+const usualLimits: RateLimits = { most: 20, least: 0.5, burst: 20 };
 
 /** One refusal often comes as many: of those within this time only the first counts, ms. */
 const sameRefusal = 1_000;
