@@ -11,7 +11,7 @@ const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh'], ['mksh']];
 
 test.each(shells)('%s %s runs a command whole, as the shell of an instance', async (program, ...options) => {
   const id = randomBytes(16).toString('hex');
-  const command = 'read -r first; cat; echo "$first $HOME" >&2; (sleep 0.3; echo late) & exit 6';
+  const command = 'read -r first; sleep 0.2; cat </dev/stdin; echo "$first $HOME" >&2; (sleep 0.3; echo late) & exit 6';
   const input = Buffer.concat([Buffer.from("it's\n"), randomBytes(3_000)]);
   const whole = Buffer.concat([Buffer.from(command), input]);
   const script = runScript(id, {

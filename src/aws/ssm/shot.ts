@@ -59,6 +59,7 @@ export function shoot(program: Program, sink: PipeSink, shooter: Shooter): Shot 
   const { slot, free } = account.slots.take(`${settings.instance} ${digest}`);
   let underWay: Running | undefined;
   let isCalledOff = false;
+  /** Of the plan: names the directory on the instance. */
   let id: string | undefined;
   /** Nothing new may be begun. */
   let isHeldBack = false;
