@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { accountOf } from '../../src/aws/ssm/account.ts';
 import type { Invocation, SendRequest, Sent, SsmCalls } from '../../src/aws/ssm/calls.ts';
 import { createRate } from '../../src/aws/ssm/rate.ts';
+import type { Timing } from '../../src/aws/ssm/timing.ts';
 import type { Connection, ConnectOptions, PipeEnd } from '../../src/model/transport.ts';
 import { createSsmTransport } from '../../src/transports/ssm.ts';
 import { quick } from './ssm-rig.ts';
@@ -17,12 +18,15 @@ interface Scripted {
 
 type Seen = Pick<Invocation, 'status'> & Partial<Invocation>;
 
-function scripted(say: {
-  send?: (request: SendRequest, nth: number) => Sent;
-  find?: (comment: string) => string | undefined;
-  seen?: (instance: string, request: SendRequest) => Seen | undefined;
-  command?: string;
-}): Scripted {
+function scripted(
+  say: {
+    send?: (request: SendRequest, nth: number) => Sent;
+    find?: (comment: string) => string | undefined;
+    seen?: (instance: string, request: SendRequest) => Seen | undefined;
+    command?: string;
+  },
+  timing: Partial<Timing> = {},
+): Scripted {
   const sent: SendRequest[] = [];
   const cancelled: (readonly string[] | undefined)[] = [];
   const of = (id: string): SendRequest => sent[Number(id.replace('command-', '')) - 1]!;
@@ -51,7 +55,7 @@ function scripted(say: {
   };
   const transport = createSsmTransport({
     env: {},
-    timing: { ...quick, unsure: 300, unlisted: 300 },
+    timing: { ...quick, unsure: 300, unlisted: 300, ...timing },
     open: async (access, timing) => accountOf(calls, { access, region: 'eu-west-1', env: {}, timing }),
   });
   return {
@@ -165,6 +169,25 @@ test('a refusal that names no instance is tried by halves; nothing is sent to mo
     ['i-3'],
     ['i-4'],
   ]);
+});
+
+test('a host whose turn has not come is not late while another one runs', async () => {
+  let isThrough = false;
+  const service = scripted(
+    {
+      seen(instance, request) {
+        if (isThrough) return answered(request);
+        return instance === 'i-1' ? { status: 'InProgress', hasBegun: true } : { status: 'Pending' };
+      },
+    },
+    { deliveryMargin: -600_000 },
+  );
+  const connections = await Promise.all(['i-1', 'i-2'].map((each) => service.connect(each, { atOnce: 1 })));
+  const all = Promise.all(connections.map((each) => talk(each, 'echo hi')));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  isThrough = true;
+  expect((await all).map(({ end }) => end.kind)).toEqual(['exit', 'exit']);
+  expect(service.cancelled).toEqual([]);
 });
 
 test('hosts that let go together are cancelled together', async () => {

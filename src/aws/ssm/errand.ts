@@ -51,6 +51,10 @@ export interface Errand {
 export interface SentCommand {
   id: string;
   sentAt: number;
+  /** When something was last seen to begin or to end. */
+  movedAt: number;
+  /** Some wait for their turn, as at most so many may run at once. */
+  isQueued: boolean;
   /** By instance, those whose end has not been seen. */
   waiting: Map<string, Errand>;
   /** One of its orders, for what all of them share. */

@@ -44,9 +44,12 @@ export function createErrands({
   const taken = (id: string, { errands, tag }: { errands: Errand[]; tag?: string }): void => {
     const [lead] = errands;
     if (!lead) return;
+    const at = now();
     const command: SentCommand = {
       id,
-      sentAt: now(),
+      sentAt: at,
+      movedAt: at,
+      isQueued: (lead.order.atOnce ?? errands.length) < errands.length,
       waiting: new Map(errands.map((errand) => [errand.order.instance, errand])),
       first: lead.order,
       leaving: [],

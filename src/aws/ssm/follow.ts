@@ -28,8 +28,10 @@ export async function follow(command: SentCommand, following: Following): Promis
       // More pages take more calls, so that they are read less often.
       await pause(jittered(wait * Math.max(1, command.waiting.size / 500)), command.idle.signal);
       const before = command.waiting.size;
+      const begun = begunIn(command);
       const listed = await look(command, { ...following, strangers });
       await missing(command, listed, following);
+      if (command.waiting.size < before || begunIn(command) !== begun) command.movedAt = now();
       overdue(command, following);
       following.ended();
       if (now() > doubtAt && command.waiting.size > 0) {
@@ -53,6 +55,12 @@ export async function follow(command: SentCommand, following: Following): Promis
       `${command.first.tag?.name} is carried by instances that this run does not know, and the command ran there too: ${names.slice(0, 5).join(', ')}${more}`,
     );
   }
+}
+
+function begunIn({ waiting }: SentCommand): number {
+  let count = 0;
+  for (const { hasBegun } of waiting.values()) if (hasBegun) count++;
+  return count;
 }
 
 /** Reads all pages. Gives the instances that were there. */
@@ -128,8 +136,12 @@ async function missing(command: SentCommand, listed: Set<string>, { calls, timin
  */
 function overdue(command: SentCommand, { timing, now, callOff }: Following): void {
   const { deliveryTimeout } = command.first;
-  if (now() - command.sentAt < deliveryTimeout * 1000 + timing.deliveryMargin) return;
-  for (const errand of command.waiting.values()) {
+  const waiting = [...command.waiting.values()];
+  // Those whose turn has not come wait for the ones that run, not for their instance.
+  if (command.isQueued && waiting.some(({ hasBegun }) => hasBegun)) return;
+  const since = command.isQueued ? command.movedAt : command.sentAt;
+  if (now() - since < deliveryTimeout * 1000 + timing.deliveryMargin) return;
+  for (const errand of waiting) {
     if (errand.hasBegun) continue;
     errand.settle({ kind: 'refused', problem: lateProblem(who(errand)) });
     callOff(errand);
