@@ -1,7 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 import type { AwsEnv } from '../aws/access.ts';
 import { type Account, openAccount } from '../aws/ssm/account.ts';
-import { type Shooter, type Shot, type ShotEnd, shoot } from '../aws/ssm/shot.ts';
+import { type Program, type Shooter, type Shot, type ShotEnd, shoot } from '../aws/ssm/shot.ts';
 import { type Timing, usualTiming } from '../aws/ssm/timing.ts';
 import type { Connection, Pipe, PipeEnd, PipeSink, SsmSettings, Transport } from '../model/transport.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
@@ -43,37 +44,63 @@ export function createSsmTransport({ env, timing, open }: SsmTransportSettings):
 }
 
 function connectionOf(shooter: Shooter): Connection {
-  const { account } = shooter;
-  const running = new Set<Pipe>();
-  const closeAll = (): void => {
-    for (const pipe of running) pipe.close();
+  const { account, options } = shooter;
+  const running = new Set<HeldPipe>();
+  const shots = new Set<Promise<void>>();
+  // What has been sent goes on until it is closed, and what is sent from then on ends it; what waits is not sent.
+  const holdBack = (): void => {
+    for (const pipe of running) pipe.holdBack();
   };
+  // All hosts of a run listen to the same signal; Node takes more than ten for a leak.
+  setMaxListeners(0, options.signal);
+  options.signal.addEventListener('abort', holdBack, { once: true });
   return {
     capabilities: { interactive: false, streams: false, recorded: true },
     async open(command, sink) {
-      const pipe = createPipe(command, sink, shooter);
+      const pipe = createPipe(command, sink, (program, to) => {
+        const shot = shoot(program, to, shooter);
+        const over = shot.end.then(
+          () => undefined,
+          () => undefined,
+        );
+        shots.add(over);
+        void over.then(() => shots.delete(over));
+        return shot;
+      });
       running.add(pipe);
       void pipe.ended.then(() => running.delete(pipe));
       return pipe;
     },
     async close() {
-      closeAll();
-      await farewell(account);
+      options.signal.removeEventListener('abort', holdBack);
+      for (const pipe of running) pipe.close();
+      await farewell([...shots], account);
     },
   };
 }
 
 /** Waits for what was called off and for what removes leftovers, but not long: both go on for as long as this process does. */
-async function farewell({ errands, leftovers, timing }: Account): Promise<void> {
+async function farewell(shots: readonly Promise<void>[], { errands, leftovers, timing }: Account): Promise<void> {
+  const all = async (): Promise<void> => {
+    await Promise.all(shots);
+    await errands.calledOff();
+    await Promise.all(leftovers);
+  };
+
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, timing.farewell);
   });
-  await Promise.race([Promise.all([errands.calledOff(), ...leftovers]), late]);
+  await Promise.race([all(), late]);
   clearTimeout(timer);
 }
 
-function createPipe(command: string, sink: PipeSink, shooter: Shooter): Pipe {
+/** A pipe that can be told not to begin any more. */
+interface HeldPipe extends Pipe {
+  holdBack(): void;
+}
+
+function createPipe(command: string, sink: PipeSink, start: (program: Program, sink: PipeSink) => Shot): HeldPipe {
   let written: Buffer[] = [];
   let shot: Shot | undefined;
   let isOver = false;
@@ -98,18 +125,21 @@ function createPipe(command: string, sink: PipeSink, shooter: Shooter): Pipe {
   return {
     ended,
     write(bytes) {
-      if (!isOver && !shot) written.push(Buffer.from(bytes));
+      if (!isOver && !shot) written.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
       return Promise.resolve();
     },
     end() {
       if (isOver || shot) return;
-      shot = shoot({ command, input: Buffer.concat(written) }, guarded, shooter);
+      const [only, ...more] = written;
+      const input = only && more.length === 0 ? only : Buffer.concat(written);
+      shot = start({ command, input }, guarded);
       written = [];
       shot.end.then(
         (end) => finish(pipeEnd(end)),
         (error: Error) => finish({ kind: 'lost', reason: error.message }),
       );
     },
+    holdBack: () => shot?.holdBack(),
     close() {
       if (isOver) return;
       shot?.callOff();
@@ -118,10 +148,12 @@ function createPipe(command: string, sink: PipeSink, shooter: Shooter): Pipe {
   };
 }
 
+/** Names of signals by what a shell makes of them. */
+const signals = new Map(Object.entries(constants.signals).map(([name, number]) => [number + 128, name]));
+
 /** A shell has one number for both: what is 128 and a signal's number is taken for the signal. */
 function pipeEnd(end: ShotEnd): PipeEnd {
   if (end.kind === 'refused') return { kind: 'refused', error: new ProblemError(end.problem) };
   if (end.kind === 'lost') return end;
-  const signal = Object.entries(constants.signals).find(([, number]) => number + 128 === end.status)?.[0];
-  return { ...exitOf(end.status, signal), ...(end.isHeld && { held: true }) };
+  return { ...exitOf(end.status, signals.get(end.status)), ...(end.isHeld && { held: true }) };
 }

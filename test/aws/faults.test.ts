@@ -2,10 +2,12 @@ import {
   DescribeInstanceInformationCommand,
   ListCommandInvocationsCommand,
   ListCommandsCommand,
+  SendCommandCommand,
+  SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type FakeAws, startAws } from './aws.ts';
-import { until } from './clients.ts';
+import { clientOptions, until } from './clients.ts';
 import { type RunCommand, runCommand } from './run-command.ts';
 import type { AwsOptions } from './types.ts';
 
@@ -60,6 +62,20 @@ describe('a fault', () => {
     });
     await expect(ssm.look('x', node)).rejects.toMatchObject({ name: 'ExpiredTokenException' });
     expect(aws.calls.map(({ error }) => error)).toEqual(['AccessDeniedException', 'ExpiredTokenException']);
+  });
+
+  it('a secret key that is not the right one is told from a key that does not exist', async () => {
+    const [node = ''] = await start({ instances: 1 });
+    const { accessKeyId, secretAccessKey } = clientOptions(aws).credentials;
+    const asked = (credentials: { accessKeyId: string; secretAccessKey: string }): Promise<unknown> =>
+      new SSMClient({ ...clientOptions(aws), credentials }).send(
+        new SendCommandCommand({ DocumentName: 'AWS-RunShellScript', InstanceIds: [node] }),
+      );
+    const wrong = asked({ accessKeyId, secretAccessKey: 'mistyped' });
+    await expect(wrong).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+    const unknown = asked({ accessKeyId: 'AKIANOBODY', secretAccessKey });
+    await expect(unknown).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+    expect(aws.openCommands()).toEqual([]);
   });
 
   it('an instance that dies in the middle says nothing more, until the command expires', async () => {

@@ -83,6 +83,13 @@ describe('a command', () => {
     await expect(large).rejects.toMatchObject({ name: 'MaxDocumentSizeExceeded' });
   });
 
+  it('has pipes that can be opened by name', async () => {
+    const [node = ''] = await start({ instances: 1 });
+    const id = await ssm.send(['echo one > /dev/stdout; echo two > /dev/stderr; echo three'], { InstanceIds: [node] });
+    const seen = await ssm.ended(id, node);
+    expect([seen.StandardOutputContent, seen.StandardErrorContent]).toEqual(['one\nthree\n', 'two\n']);
+  });
+
   it('waits for whoever holds its output, and is run again after a reboot that it asks for', async () => {
     const [node = ''] = await start({ instances: 1 });
     const held = await ssm.send(['(sleep 0.3; echo late) & echo now'], { InstanceIds: [node] });

@@ -25,8 +25,9 @@ export interface Account {
 
 /** Loads the SDK and makes the clients; AWS is not asked anything yet. Throws ProblemError. */
 export async function openAccount(access: AwsAccess, env: AwsEnv, timing: Timing): Promise<Account> {
-  const { client, region } = await openSsm(access, env);
-  const calls = await createCalls(client, createRate());
+  const clients = await openSsm(access, env);
+  const { region } = clients;
+  const calls = await createCalls(clients, createRate());
   return accountOf(calls, { access: { ...access, region }, region, env, timing });
 }
 

@@ -46,11 +46,14 @@ export function createBatches({
   return (errand) => {
     const { key, tag } = errand.order;
     const group = groups.get(key);
+    // All that carry a tag are worth some more patience: thousands of hosts take a while to get here.
+    const patience = tag ? 20 : 1;
     if (!group) {
-      groups.set(key, { errands: [errand], since: now(), timer: setTimeout(() => flush(key), timing.quiet) });
+      const timer = setTimeout(() => flush(key), timing.quiet * patience);
+      groups.set(key, { errands: [errand], since: now(), timer });
     } else {
       group.errands.push(errand);
-      if (now() - group.since < timing.longest) group.timer.refresh();
+      if (now() - group.since < timing.longest * patience) group.timer.refresh();
     }
     if ((group?.errands.length ?? 1) >= (tag?.hosts ?? mostInstances)) flush(key);
   };

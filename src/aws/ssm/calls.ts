@@ -39,7 +39,9 @@ export interface Invocation {
 
 /** The operations of Systems Manager that a command needs. Reading goes on until it works or cannot; all obey the rate. */
 export interface SsmCalls {
-  send(request: SendRequest, signal?: AbortSignal): Promise<Sent>;
+  /** Resolves when something may be sent. */
+  ready(): Promise<void>;
+  send(request: SendRequest): Promise<Sent>;
   /** A page of at most 50. Throws ProblemError. */
   list(id: string, page?: string): Promise<{ invocations: Invocation[]; next?: string }>;
   /** One by itself; undefined: it is not there yet. */
@@ -48,7 +50,7 @@ export interface SsmCalls {
   command(id: string): Promise<string | undefined>;
   find(comment: string, instance?: string): Promise<string | undefined>;
   cancel(id: string, instances?: readonly string[]): Promise<void>;
-  /** Of these at most 50, those that have lost their connection to the service. */
+  /** Of these at most 50, those that have no connection to the service any more. */
   unconnected(instances: readonly string[]): Promise<string[]>;
 }
 
@@ -57,18 +59,32 @@ const tries = 12;
 const firstPause = 250;
 const longestPause = 20_000;
 
+/** How often an endpoint is tried that takes no connection, before anything has been sent. */
+const connects = 4;
+
 /** Faults before anything was sent: trying again cannot run anything twice. */
 const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** The client of an account and region. Throws ProblemError when the SDK, the region or the profile is not there. */
-export async function openSsm(access: AwsAccess, env: AwsEnv): Promise<{ client: SSMClient; region: string }> {
-  const { SSMClient } = await loaded('@aws-sdk/client-ssm', () => import('@aws-sdk/client-ssm'));
-  // Trying again is decided here: the SDK would send a command twice whose answer was lost.
-  const client = new SSMClient({ ...clientConfig(access, env), maxAttempts: 1 });
-  return { client, region: await asked('ssm:SendCommand', () => client.config.region()) };
+/** The clients of an account and region. */
+export interface SsmClients {
+  reading: SSMClient;
+  sending: SSMClient;
+  region: string;
 }
 
-export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCalls> {
+/** Makes them. Throws ProblemError when the SDK, the region or the profile is not there. */
+export async function openSsm(access: AwsAccess, env: AwsEnv): Promise<SsmClients> {
+  const { SSMClient } = await loaded('@aws-sdk/client-ssm', () => import('@aws-sdk/client-ssm'));
+  // Trying again is decided here: the SDK would send a command twice whose answer was lost.
+  const settings = { ...clientConfig(access, env), maxAttempts: 1 };
+  const reading = new SSMClient(settings);
+  // A connection that was kept open may be closed by the other side just then, and nobody would know whether a command went through.
+  const agent = { keepAlive: false, maxSockets: 50 };
+  const sending = new SSMClient({ ...settings, requestHandler: { httpAgent: agent, httpsAgent: agent } });
+  return { reading, sending, region: await asked('ssm:SendCommand', () => reading.config.region()) };
+}
+
+export async function createCalls({ reading: client, sending }: SsmClients, rate: Rate): Promise<SsmCalls> {
   const sdk = await import('@aws-sdk/client-ssm');
 
   /** Asks until there is an answer. Throws ProblemError when there is none. */
@@ -91,22 +107,23 @@ export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCal
   };
 
   return {
-    async send(request, signal) {
+    ready: () => rate.take(),
+    async send(request) {
       let wait = firstPause;
       for (let left = tries; ; left--) {
-        await rate.take(signal);
         try {
-          const { Command } = await client.send(new sdk.SendCommandCommand(inputOf(request)));
+          const { Command } = await sending.send(new sdk.SendCommandCommand(inputOf(request)));
           rate.passed();
           return { kind: 'sent', id: Command?.CommandId ?? '' };
         } catch (error) {
           const isSlow = isThrottled(error);
           if (isSlow) rate.slower();
           if (!isSlow && !unsent.has(codeOf(error))) return { kind: isPassing(error) ? 'unsure' : 'refused', error };
-          if (left === 1) return { kind: 'refused', error };
+          if (left === 1 || (!isSlow && left <= tries - connects + 1)) return { kind: 'refused', error };
         }
-        await pause(jittered(wait), signal);
+        await pause(jittered(wait));
         wait = Math.min(wait * 2, longestPause);
+        await rate.take();
       }
     },
     async list(id, page) {
@@ -175,9 +192,9 @@ export async function createCalls(client: SSMClient, rate: Rate): Promise<SsmCal
           }),
         ),
       );
-      return (InstanceInformationList ?? []).flatMap(({ InstanceId = '', PingStatus }) =>
-        PingStatus === 'ConnectionLost' ? [InstanceId] : [],
-      );
+      // What has been terminated is not listed any more.
+      const online = (InstanceInformationList ?? []).filter(({ PingStatus }) => PingStatus === 'Online');
+      return instances.filter((each) => !online.some(({ InstanceId }) => InstanceId === each));
     },
   };
 }

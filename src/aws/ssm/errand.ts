@@ -13,12 +13,12 @@ export interface Order {
   /** Seconds. */
   deliveryTimeout: number;
   executionTimeout: number;
-  /** At most so many hosts of the run at once; undefined: any number. */
+  /** At most so many at once; undefined: all. */
   atOnce?: number | undefined;
-  /** Percentage of the hosts that may fail before others are left out; undefined: any. */
+  /** Percentage that may fail before the others are left out; undefined: all. */
   mayFail?: number | undefined;
-  /** What people are to know the command by. */
-  comment: string;
+  /** The run, for those who look at the list of commands. */
+  run?: string | undefined;
   /** Set when the hosts of this order may be reached by a tag: as soon as so many of them are together. */
   tag?: { name: string; hosts: number } | undefined;
   note: (message: string) => void;
@@ -35,8 +35,7 @@ export type Verdict =
 export interface Errand {
   order: Order;
   settle(verdict: Verdict): void;
-  /** There is a verdict, or nobody waits for one any more. */
-  done: Promise<unknown>;
+  verdict: Promise<Verdict>;
   /** It has been called off; nobody waits for its verdict. */
   isCalledOff: boolean;
   /** It is on its way to AWS, or there. */
@@ -53,17 +52,20 @@ export interface Errand {
 export interface SentCommand {
   id: string;
   sentAt: number;
+  /** When something was last seen to begin or to end. */
+  movedAt: number;
+  /** Some wait for their turn, as at most so many may run at once. */
+  isQueued: boolean;
   /** By instance, those whose end has not been seen. */
   waiting: Map<string, Errand>;
   /** One of its orders, for what all of them share. */
   first: Order;
-  hosts: readonly string[];
   /** Of a command that went by a tag: the instances that were meant. */
   tagged?: ReadonlySet<string>;
-  /** Instances that are to be called off. */
-  leaving: string[];
-  /** Its end has been told. */
-  isOver: boolean;
+  /** What is to be called off. */
+  leaving: Errand[];
+  /** Hosts whose end was seen and has not been told yet. */
+  ended: string[];
   /** Aborted when nobody waits any more. */
   idle: AbortController;
 }

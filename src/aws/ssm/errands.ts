@@ -1,3 +1,4 @@
+import { problem } from '../../problems/problem.ts';
 import { type Batch, createBatches, mostInstances } from './batches.ts';
 import type { SsmCalls } from './calls.ts';
 import type { Errand, Order, SentCommand, Verdict } from './errand.ts';
@@ -13,11 +14,15 @@ export interface Errands {
   calledOff(): Promise<void>;
 }
 
+const closed: Verdict = { kind: 'lost', reason: 'closed before it ended' };
+
 /** One order. */
 export interface Running {
   verdict: Promise<Verdict>;
-  /** Nobody wants it any more: it is not sent, or cancelled for its instance alone. There is no verdict then. Tells whether it may have gone out. */
-  callOff(): boolean;
+  /** Whether it may have gone out. */
+  isSent(): boolean;
+  /** Nobody wants it any more: it is not sent, which is a refusal, or cancelled for its instance alone and lost. */
+  callOff(): void;
 }
 
 export function createErrands({
@@ -33,43 +38,44 @@ export function createErrands({
 }): Errands {
   const leaving = new Set<Promise<void>>();
 
-  const ended = (command: SentCommand): void => {
-    if (command.isOver) return;
-    command.isOver = true;
-    const { id, hosts, first } = command;
-    first.outstanding?.({ id, region, hosts, state: 'ended' });
+  const tell = ({ id, first }: SentCommand, state: 'sent' | 'ended', hosts: readonly string[]): void => {
+    if (hosts.length > 0) first.outstanding?.({ id, region, hosts, state });
   };
 
   const taken = (id: string, { errands, tag }: { errands: Errand[]; tag?: string }): void => {
     const [lead] = errands;
     if (!lead) return;
+    const at = now();
     const command: SentCommand = {
       id,
-      sentAt: now(),
+      sentAt: at,
+      movedAt: at,
+      isQueued: (lead.order.atOnce ?? errands.length) < errands.length,
       waiting: new Map(errands.map((errand) => [errand.order.instance, errand])),
       first: lead.order,
-      hosts: errands.map(({ order }) => order.host),
       leaving: [],
-      isOver: false,
+      ended: [],
       idle: new AbortController(),
       ...(tag !== undefined && { tagged: new Set(errands.map(({ order }) => order.instance)) }),
     };
-    command.first.outstanding?.({ id, region, hosts: command.hosts, state: 'sent' });
+    tell(
+      command,
+      'sent',
+      errands.map(({ order }) => order.host),
+    );
     for (const errand of errands) {
       errand.command = command;
       if (errand.isCalledOff) callOff(errand);
     }
-    void follow(command, { calls, timing, now, callOff }).then(() => {
-      // Those that were called off are told of when AWS has heard it.
-      if (!command.idle.signal.aborted) ended(command);
-    });
+    void follow(command, { calls, timing, now, callOff, ended: () => tell(command, 'ended', command.ended.splice(0)) });
   };
 
   const callOff = (errand: Errand): void => {
     errand.isCalledOff = true;
-    const { command, order } = errand;
+    const { command, order, isSent } = errand;
+    errand.settle(isSent ? closed : { kind: 'refused', problem: problem('E_CONNECT_CANCELLED', { host: order.host }) });
     if (!command?.waiting.delete(order.instance)) return;
-    command.leaving.push(order.instance);
+    command.leaving.push(errand);
     if (command.leaving.length > 1) return;
     const work = new Promise((resolve) => setTimeout(resolve, timing.quiet)).then(() => cancel(command));
     leaving.add(work);
@@ -77,27 +83,30 @@ export function createErrands({
   };
 
   const cancel = async (command: SentCommand): Promise<void> => {
-    const instances = command.leaving.splice(0);
-    const isLast = command.waiting.size === 0;
-    if (isLast) command.idle.abort();
+    const leaving = command.leaving.splice(0);
+    const instances = leaving.map(({ order }) => order.instance);
+    if (command.waiting.size === 0) command.idle.abort();
     try {
       // By a tag, one call ends all of it.
-      if (isLast && command.tagged?.size === instances.length) await calls.cancel(command.id);
+      if (command.tagged?.size === instances.length) await calls.cancel(command.id);
       else
         for (let from = 0; from < instances.length; from += mostInstances)
           await calls.cancel(command.id, instances.slice(from, from + mostInstances));
-      if (isLast) ended(command);
+      tell(
+        command,
+        'ended',
+        leaving.map(({ order }) => order.host),
+      );
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       command.first.note(`the command ${command.id} may still run, it could not be cancelled: ${detail}`);
     }
   };
 
+  /** One command may go to fifty hosts, and several may be under way: the run's limit is of all of them. */
   let room: Room | undefined;
   const begin = ({ errands, tag }: Batch): void => {
-    // Those that were called off while they waited for room are not sent any more.
     const wanted = errands.filter((errand) => !errand.isCalledOff);
-    for (const errand of wanted) errand.isSent = true;
     const batch = { errands: wanted, ...(tag !== undefined && { tag }) };
     void sendBatch(batch, { calls, region, timing, now, taken }).catch((error) => {
       const reason = error instanceof Error ? error.message : String(error);
@@ -112,30 +121,18 @@ export function createErrands({
       if (atOnce === undefined) return begin(batch);
       room ??= createRoom(atOnce);
       room.take(batch.errands.length, () => begin(batch));
-      for (const { done } of batch.errands) void done.then(() => room?.give());
+      for (const { verdict } of batch.errands) void verdict.then(() => room?.give());
     },
   });
   return {
     run(order) {
       let settle: (verdict: Verdict) => void = () => {};
-      let leave: () => void = () => {};
       const verdict = new Promise<Verdict>((resolve) => {
         settle = resolve;
       });
-      const left = new Promise<void>((resolve) => {
-        leave = resolve;
-      });
-      const done = Promise.race([verdict, left]);
-      const errand: Errand = { order, settle, done, isCalledOff: false, isSent: false, hasBegun: false, blanks: 0 };
+      const errand: Errand = { order, settle, verdict, isCalledOff: false, isSent: false, hasBegun: false, blanks: 0 };
       add(errand);
-      return {
-        verdict,
-        callOff() {
-          callOff(errand);
-          leave();
-          return errand.isSent;
-        },
-      };
+      return { verdict, isSent: () => errand.isSent, callOff: () => callOff(errand) };
     },
     async calledOff() {
       while (leaving.size > 0) await Promise.all(leaving);

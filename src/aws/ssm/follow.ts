@@ -13,6 +13,8 @@ export interface Following {
   now: () => number;
   /** Calls an errand off that was never delivered. */
   callOff(errand: Errand): void;
+  /** There may be ends to be told. */
+  ended(): void;
 }
 
 /** Looks at a command until the end of each of its errands is known: soon at first, then more and more rarely. One loop, however many hosts. */
@@ -26,9 +28,12 @@ export async function follow(command: SentCommand, following: Following): Promis
       // More pages take more calls, so that they are read less often.
       await pause(jittered(wait * Math.max(1, command.waiting.size / 500)), command.idle.signal);
       const before = command.waiting.size;
+      const begun = begunIn(command);
       const listed = await look(command, { ...following, strangers });
       await missing(command, listed, following);
+      if (command.waiting.size < before || begunIn(command) !== begun) command.movedAt = now();
       overdue(command, following);
+      following.ended();
       if (now() > doubtAt && command.waiting.size > 0) {
         doubtAt = now() + timing.doubt;
         await doubt(command, following);
@@ -41,7 +46,7 @@ export async function follow(command: SentCommand, following: Following): Promis
     // The command is out, and nobody can look at it.
     const reason =
       error instanceof ProblemError && error.problems[0] ? sentence(error.problems[0]).message : String(error);
-    for (const errand of command.waiting.values()) settle(command, errand, { kind: 'lost', reason });
+    for (const errand of command.waiting.values()) giveUp(command, errand, reason);
   }
   if (strangers.size > 0) {
     const names = [...strangers].sort();
@@ -50,6 +55,12 @@ export async function follow(command: SentCommand, following: Following): Promis
       `${command.first.tag?.name} is carried by instances that this run does not know, and the command ran there too: ${names.slice(0, 5).join(', ')}${more}`,
     );
   }
+}
+
+function begunIn({ waiting }: SentCommand): number {
+  let count = 0;
+  for (const { hasBegun } of waiting.values()) if (hasBegun) count++;
+  return count;
 }
 
 /** Reads all pages. Gives the instances that were there. */
@@ -116,7 +127,7 @@ async function missing(command: SentCommand, listed: Set<string>, { calls, timin
   }
   if (now() - command.sentAt < timing.unlisted) return;
   const reason = 'Systems Manager has taken the command and lists nothing about this instance';
-  for (const [, errand] of absent) settle(command, errand, { kind: 'lost', reason });
+  for (const [, errand] of absent) giveUp(command, errand, reason);
 }
 
 /**
@@ -125,8 +136,12 @@ async function missing(command: SentCommand, listed: Set<string>, { calls, timin
  */
 function overdue(command: SentCommand, { timing, now, callOff }: Following): void {
   const { deliveryTimeout } = command.first;
-  if (now() - command.sentAt < deliveryTimeout * 1000 + timing.deliveryMargin) return;
-  for (const errand of command.waiting.values()) {
+  const waiting = [...command.waiting.values()];
+  // Those whose turn has not come wait for the ones that run, not for their instance.
+  if (command.isQueued && waiting.some(({ hasBegun }) => hasBegun)) return;
+  const since = command.isQueued ? command.movedAt : command.sentAt;
+  if (now() - since < deliveryTimeout * 1000 + timing.deliveryMargin) return;
+  for (const errand of waiting) {
     if (errand.hasBegun) continue;
     errand.settle({ kind: 'refused', problem: lateProblem(who(errand)) });
     callOff(errand);
@@ -139,15 +154,22 @@ async function doubt(command: SentCommand, { calls }: Following): Promise<void> 
   for (let from = 0; from < begun.length; from += mostInstances) {
     for (const instance of await calls.unconnected(begun.slice(from, from + mostInstances))) {
       const errand = command.waiting.get(instance);
-      const reason = `the agent on ${instance} has lost its connection to Systems Manager`;
-      if (errand) settle(command, errand, { kind: 'lost', reason });
+      const reason = `Systems Manager has no connection to the agent on ${instance} any more`;
+      if (errand) giveUp(command, errand, reason);
     }
   }
 }
 
 function settle(command: SentCommand, errand: Errand, verdict: Verdict): void {
   command.waiting.delete(errand.order.instance);
+  command.ended.push(errand.order.host);
   errand.settle(verdict);
+}
+
+/** Its end was not seen: it may still be running. */
+function giveUp(command: SentCommand, errand: Errand, reason: string): void {
+  command.waiting.delete(errand.order.instance);
+  errand.settle({ kind: 'lost', reason });
 }
 
 function who({ order }: Errand): Named {

@@ -12,6 +12,8 @@ import type { Seal } from './seal.ts';
 export interface Program {
   command: string;
   input: Buffer;
+  /** Of both: the same for all that are alike. */
+  digest: string;
   /** Without gzip: the instance has none. */
   isPlain: boolean;
   /** Beside others of the same text on the same instance: 0 and up. */
@@ -55,7 +57,7 @@ export interface Lease {
 export type Plans = (program: Program, tools: PlanTools) => Promise<Lease | ((host: string) => Problem)>;
 
 /** Stored bytes that go in pieces when there is no bucket; each command takes about a second. */
-export const mostPieces = 2 ** 20;
+const mostPieces = 2 ** 20;
 
 /** Seconds that the URL of an input is good for; of one with secrets, since URLs stay in the history. */
 const urlSeconds = 900;
@@ -68,11 +70,10 @@ type Made = { plan: Plan; key?: string; objects?: Objects } | ((host: string) =>
 export function createPlans(salt: Buffer): Plans {
   const inUse = new Map<string, { made: Promise<Made>; input: Buffer; uses: number }>();
   return async (program, tools) => {
-    const { command, input, isPlain, slot, bucket = '' } = program;
+    const { input, digest, isPlain, slot, bucket = '', region } = program;
     const id = createHash('sha256')
       .update(salt)
-      .update(JSON.stringify([command, input.length, isPlain, slot, bucket, program.region]))
-      .update(input)
+      .update(JSON.stringify([digest, isPlain, slot, bucket, region]))
       .digest('hex')
       .slice(0, 32);
     const entry = inUse.get(id) ?? { made: make(id, program, tools), input, uses: 0 };

@@ -2,8 +2,8 @@ import { pause } from './pause.ts';
 
 /** Spreads the calls of one account and region: so many a second, fewer when AWS asks for it, slowly more again. */
 export interface Rate {
-  /** Resolves when a call may go out, in order. Rejects with the signal's reason. */
-  take(signal?: AbortSignal): Promise<void>;
+  /** Resolves when a call may go out, in order. */
+  take(): Promise<void>;
   /** AWS has asked to slow down. */
   slower(): void;
   /** A call went through. */
@@ -25,7 +25,7 @@ export interface RateLimits {
  * throttled per account and region; so this begins with what other operations of the service are given by default (40 a second for reads of
  * Parameter Store, 10 for OpsCenter) and goes by the answers.
  */
-export const usualLimits: RateLimits = { most: 20, least: 0.5, burst: 20 };
+const usualLimits: RateLimits = { most: 20, least: 0.5, burst: 20 };
 
 /** One refusal often comes as many: of those within this time only the first counts, ms. */
 const sameRefusal = 1_000;
@@ -42,21 +42,19 @@ export function createRate(limits: RateLimits = usualLimits, now: () => number =
     tokens = Math.min(limits.burst, tokens + ((time - at) / 1000) * rate);
     at = time;
   };
-  const next = async (signal?: AbortSignal): Promise<void> => {
+  const next = async (): Promise<void> => {
     for (;;) {
-      signal?.throwIfAborted();
       refill();
       if (tokens >= 1) break;
-      await pause(Math.ceil(((1 - tokens) / rate) * 1000), signal);
+      await pause(Math.ceil(((1 - tokens) / rate) * 1000));
     }
     tokens -= 1;
   };
   return {
-    take(signal) {
-      // One timer for all that wait: each begins when the one before it has gone or given up.
-      const turn = last.then(() => next(signal));
-      last = turn.catch(() => undefined);
-      return turn;
+    take() {
+      // One timer for all that wait: each begins when the one before it has gone.
+      last = last.then(next);
+      return last;
     },
     slower() {
       if (now() - slowedAt < sameRefusal) return;

@@ -121,7 +121,9 @@ export function putScript(id: string, { url, headers }: { url: string; headers: 
   return [head(id), `play_put ${[url, ...headers].map(quote).join(' ')}`].join('\n');
 }
 
-/** Removes whatever is there. */
+/** Removes whatever is there; something that is about to be killed may still be writing. */
 export function cleanScript(id: string): string {
-  return [head(id), 'rm -rf "$play_d"', 'play_done'].join('\n');
+  const again =
+    'while rm -rf "$play_d" 2>/dev/null; [ -e "$play_d" ] && [ $play_n -lt 10 ]; do sleep 1; play_n=$((play_n + 1)); done';
+  return [head(id), 'play_n=0', again, '[ -e "$play_d" ] && play_no left', 'play_done'].join('\n');
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Problem, problem } from '../../problems/problem.ts';
 import { awsProblem, errorName } from '../faults.ts';
-import type { Batch } from './batches.ts';
+import { type Batch, mostInstances } from './batches.ts';
 import type { Sent, SsmCalls } from './calls.ts';
 import type { Errand, Order, Verdict } from './errand.ts';
 import { pause } from './pause.ts';
@@ -17,10 +17,19 @@ export interface Sending {
 }
 
 /** Sends a batch; those that AWS will not take are left out and told so, the others go without them. */
-export async function sendBatch({ errands, tag }: Batch, sending: Sending): Promise<void> {
+export async function sendBatch({ errands: all, tag: wanted }: Batch, sending: Sending): Promise<void> {
+  await sending.calls.ready();
+  // Many may wait for that, and some are called off meanwhile. A tag would reach those as well.
+  const errands = all.filter((errand) => !errand.isCalledOff);
+  const tag = errands.length === all.length ? wanted : undefined;
+  if (tag === undefined && errands.length > mostInstances) {
+    for (const part of halves(errands)) await sendBatch({ errands: part }, sending);
+    return;
+  }
   const first = errands[0]?.order;
   if (!first) return;
-  const comment = `${first.comment} ${randomBytes(8).toString('hex')}`;
+  for (const errand of errands) errand.isSent = true;
+  const comment = ['play', first.run, randomBytes(8).toString('hex')].filter(Boolean).join(' ');
   const to = tag === undefined ? errands.map(({ order }) => order.instance) : { tag };
   const { script, deliveryTimeout, executionTimeout } = first;
   const sent = await sending.calls.send({
@@ -39,12 +48,12 @@ export async function sendBatch({ errands, tag }: Batch, sending: Sending): Prom
 
 /**
  * All at once and however many fail, unless the run says otherwise: AWS's own defaults are 50 at once and an end at the first error.
- * A share of failures holds for each command by itself. What is too many at once for the run is not sent in one command, except by a tag.
+ * A limit of failures holds for each command by itself.
  */
 function limits({ atOnce, mayFail }: Order): { maxConcurrency: string; maxErrors: string } {
   return {
-    maxConcurrency: atOnce === undefined ? '100%' : String(atOnce),
-    maxErrors: mayFail === undefined ? '100%' : mayFail === 0 ? '0' : `${mayFail}%`,
+    maxConcurrency: atOnce === undefined ? '100%' : String(Math.max(1, atOnce)),
+    maxErrors: `${Math.floor(Math.min(mayFail ?? 100, 100))}%`,
   };
 }
 

@@ -3,12 +3,18 @@ import type { ConnectOptions, PipeSink, SsmSettings } from '../../model/transpor
 import { type Problem, problem, sentence } from '../../problems/problem.ts';
 import type { Account } from './account.ts';
 import { type Answer, type Ran, readAnswer } from './answer.ts';
-import type { Order } from './errand.ts';
+import type { Order, Verdict } from './errand.ts';
 import type { Running } from './errands.ts';
 import { fetchOutput } from './fetch.ts';
 import { deliver } from './output.ts';
 import { type Plan, problemOf } from './plans.ts';
 import { cleanScript, keptBytes } from './script.ts';
+
+/** A command and all that it reads. */
+export interface Program {
+  command: string;
+  input: Buffer;
+}
 
 /** A host and how it is reached. */
 export interface Shooter {
@@ -29,8 +35,10 @@ export type ShotEnd =
 /** One command with all of its input, under way. */
 export interface Shot {
   end: Promise<ShotEnd>;
-  /** Cancels it for this host alone and removes what it leaves; `end` may stay open then. */
+  /** Cancels it for this host alone and removes what it leaves. */
   callOff(): void;
+  /** Does not send it if it has not been sent: then it ends as refused. */
+  holdBack(): void;
 }
 
 /** Seconds that the service may take to deliver when the inventory does not say: an agent that is up takes one. */
@@ -43,15 +51,20 @@ const runSeconds = 172_800;
 const helperSeconds = 600;
 
 /** Sends a command and its input, and gives what it writes to the sink. */
-export function shoot(program: { command: string; input: Buffer }, sink: PipeSink, shooter: Shooter): Shot {
+export function shoot(program: Program, sink: PipeSink, shooter: Shooter): Shot {
   const { host, settings, account, options } = shooter;
   const { command } = program;
   let { input } = program;
-  const name = createHash('sha256').update(`${settings.instance} ${command}\n`).update(input).digest('hex');
-  const { slot, free } = account.slots.take(name);
+  const digest = createHash('sha256').update(`${command.length} ${command}`).update(input).digest('hex');
+  const { slot, free } = account.slots.take(`${settings.instance} ${digest}`);
   let underWay: Running | undefined;
   let isCalledOff = false;
+  /** Of the plan: names the directory on the instance. */
   let id: string | undefined;
+  /** Nothing new may be begun. */
+  let isHeldBack = false;
+  /** The program itself may have gone out. */
+  let isRunning = false;
   /** Scripts have been sent that make a directory. */
   let mayHaveLeft = false;
 
@@ -59,15 +72,15 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
     host,
     instance: settings.instance,
     id: what.id,
-    key: [what.id, what.key, settings.deliveryTimeout, settings.mayFail].join(' '),
+    key: [what.id, what.key, settings.deliveryTimeout, settings.mayFail, options.atOnce].join(' '),
     script,
     deliveryTimeout: settings.deliveryTimeout ?? deliverySeconds,
     executionTimeout: what.seconds ?? helperSeconds,
-    comment: options.run === undefined ? 'play' : `play ${options.run}`,
     note: (message) => options.note?.(message),
+    run: options.run,
     ...(what.tells && {
-      mayFail: settings.mayFail,
       atOnce: options.atOnce,
+      mayFail: settings.mayFail,
       outstanding: options.outstanding,
       tag: tagOf(settings, options),
     }),
@@ -76,8 +89,11 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
   /** Runs a script on the host to its answer; a refusal and a loss end everything. */
   const ask = async (script: string, what: Parameters<typeof order>[1]): Promise<Answer | ShotEnd> => {
     if (isCalledOff) return { kind: 'lost', reason: 'closed before it ended' };
+    if (isHeldBack && !isRunning) return { kind: 'refused', problem: problem('E_CONNECT_CANCELLED', { host }) };
     underWay = account.errands.run(order(script, what));
-    const verdict = await underWay.verdict;
+    const { verdict: ended, isSent } = underWay;
+    const verdict = await ended;
+    if (isSent()) mayHaveLeft = true;
     underWay = undefined;
     if (verdict.kind !== 'answered') return verdict;
     const answer = readAnswer(what.id, verdict.output);
@@ -85,19 +101,13 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
     return answer;
   };
 
-  const clean = (): void => {
-    if (id === undefined || !mayHaveLeft) return;
-    mayHaveLeft = false;
-    const answerId = id;
-    const work = account.errands
-      .run(order(cleanScript(answerId), { id: answerId, key: 'clean' }))
-      .verdict.then((verdict) => {
-        if (verdict.kind === 'answered') return;
-        const why = verdict.kind === 'lost' ? verdict.reason : sentence(verdict.problem).message;
-        options.note?.(`${host}: /tmp/play-ssm-${answerId} may still be there: ${why}`);
-      });
-    account.leftovers.add(work);
-    void work.finally(() => account.leftovers.delete(work));
+  const clean = async (answerId: string): Promise<void> => {
+    if (isCalledOff) await account.errands.calledOff();
+    const { verdict } = account.errands.run(order(cleanScript(answerId), { id: answerId, key: 'clean' }));
+    const ended = await verdict;
+    if (ended.kind === 'answered' && readAnswer(answerId, ended.output)?.kind === 'done') return;
+    const why = ended.kind === 'answered' ? 'it is in use' : wordsOf(ended);
+    options.note?.(`${host}: /tmp/play-ssm-${answerId} may still be there: ${why}`);
   };
 
   /** From the answer of a program to the end of the command. */
@@ -124,7 +134,7 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
     const { bucket, kmsKey } = settings;
     const place = bucket === undefined ? undefined : { name: bucket, ...(kmsKey && { kmsKey }) };
     const lease = await account.plans(
-      { command, input, isPlain, slot, region: account.region, ...(bucket && { bucket }) },
+      { command, input, digest, isPlain, slot, region: account.region, ...(bucket && { bucket }) },
       {
         secretsIn: options.secretsIn,
         seal: account.seal,
@@ -138,16 +148,16 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
     input = lease.input;
     try {
       for (const [number, script] of plan.pieces.entries()) {
-        mayHaveLeft = true;
         const answer = await ask(script, { id, key: `piece ${number}` });
         if (answer.kind === 'done') continue;
+        if (answer.kind === 'no' || (answer.kind === 'refused' && number === 0)) mayHaveLeft = false;
         // The program itself has not been sent.
         if (answer.kind === 'lost')
           return { kind: 'refused', problem: problem('E_SSM_ARRIVAL', { host, detail: answer.reason }) };
         return answer.kind === 'no' ? refusal(answer, plan, host) : (answer as ShotEnd);
       }
-      mayHaveLeft = true;
       const answer = await ask(plan.run, { id, key: 'run', seconds: runSeconds, tells: true });
+      isRunning = true;
       if (answer.kind === 'ran') return await conclude(plan, answer);
       if (answer.kind === 'refused') mayHaveLeft = plan.pieces.length > 0;
       if (answer.kind !== 'no') return answer as ShotEnd;
@@ -172,7 +182,11 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
         problem: bucket === undefined ? found : problem('E_SSM_BUCKET', { host, bucket, detail }),
       };
     } finally {
-      if (!isCalledOff) clean();
+      if (id !== undefined && mayHaveLeft) {
+        const work = clean(id);
+        account.leftovers.add(work);
+        void work.finally(() => account.leftovers.delete(work));
+      }
       free();
     }
   };
@@ -182,8 +196,11 @@ export function shoot(program: { command: string; input: Buffer }, sink: PipeSin
     callOff() {
       if (isCalledOff) return;
       isCalledOff = true;
-      if (underWay?.callOff() === false) mayHaveLeft = false;
-      clean();
+      underWay?.callOff();
+    },
+    holdBack() {
+      isHeldBack = true;
+      if (!isRunning && underWay?.isSent() === false) underWay.callOff();
     },
   };
 }
@@ -207,6 +224,10 @@ function refusal({ reason, detail }: Extract<Answer, { kind: 'no' }>, { stores }
     default:
       return refused(problem('E_SSM_ARRIVAL', { host, detail: detail || reason }));
   }
+}
+
+function wordsOf(ended: Exclude<Verdict, { kind: 'answered' }>): string {
+  return ended.kind === 'lost' ? ended.reason : sentence(ended.problem).message;
 }
 
 function tagOf({ tagTarget }: SsmSettings, { tagged }: ConnectOptions): Order['tag'] {

@@ -53,7 +53,7 @@ play_quoted() { # a value as it stands between single quotes
   done
 }
 
-play_zip() { if play_has gzip; then gzip -c; else cat; fi; }
+play_zip() { if [ "$play_g" = z ]; then gzip -c; else cat; fi; }
 
 play_seal() { # public key: a key for this one answer, which only the sender can open
   play_has openssl || play_no tool openssl
@@ -90,18 +90,29 @@ play_home() { # as a login has it; the agent gives neither
 }
 
 play_run() { # bytes of the command at the start of the input
+  play_g=p
+  play_has gzip && play_g=z
   exec 5<"$play_d/i"
   play_c=$(dd bs="$1" count=1 <&5 2>/dev/null; echo x)
   rm -f "$play_d/i" "$play_d/p" "$play_d/w"
-  mkfifo "$play_d/in" "$play_d/o" "$play_d/e" || play_no arrival no pipe can be made in /tmp
-  play_feed >"$play_d/in" 2>/dev/null &
-  play_f=$!
+  mkfifo "$play_d/o" "$play_d/e" || play_no arrival no pipe can be made in /tmp
   (play_keep o) >/dev/null 2>&1 5<&- &
   play_ko=$!
   (play_keep e) >/dev/null 2>&1 5<&- &
   play_ke=$!
-  (umask "$play_mask"; exec /bin/sh -c "${play_c%x}") <"$play_d/in" >"$play_d/o" 2>"$play_d/e" 5<&-
-  play_s=$? play_h=0 play_n=0
+  # A pipe, since one with a name cannot be opened again (/dev/stdin) when all has been written. What nobody reads is not waited for.
+  {
+    (play_feed) 2>/dev/null &
+    echo $! >"$play_d/f.pid"
+    wait
+  } | {
+    (umask "$play_mask"; exec /bin/sh -c "${play_c%x}") >"$play_d/o" 2>"$play_d/e" 5<&-
+    echo $? >"$play_d/s"
+    kill "$(cat "$play_d/f.pid")" 2>/dev/null
+  }
+  play_s=$(cat "$play_d/s") play_h=0 play_n=0
+  # No status: what waited for it has been killed as well.
+  : "${play_s:=137}"
   # What it has started may still hold its output: that is waited for, two seconds long.
   while [ ! -e "$play_d/o.end" ] || [ ! -e "$play_d/e.end" ]; do
     if [ $play_n -ge 40 ]; then
@@ -113,15 +124,12 @@ play_run() { # bytes of the command at the start of the input
     play_n=$((play_n + 1))
   done
   wait $play_ko $play_ke
-  kill $play_f 2>/dev/null
   exec 5<&-
 }
 
 play_answer() { # most bytes that go at once
   play_o=$(($(wc -c <"$play_d/o.z"))) play_e=$(($(wc -c <"$play_d/e.z")))
   cat "$play_d/o.z" "$play_d/e.z" >"$play_d/r"
-  play_g=p
-  play_has gzip && play_g=z
   [ -e "$play_d/kx" ] && play_g=${play_g}x
   [ -e "$play_d/cut" ] && play_h="$play_h cut"
   printf '\nplay-ssm %s ran %s %s %s %s %s\n' "$play_id" "$play_s" "$play_o" "$play_e" "$play_g" "$play_h"

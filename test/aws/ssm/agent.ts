@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import type { Instance } from '../types.ts';
 import { closeWorlds, openWorld, restart, type World } from '../world.ts';
+import { letGo, type Pipe, pipeOf } from './pipe.ts';
 
 /** What an agent is told to do. */
 export interface Job {
@@ -112,11 +114,15 @@ async function runOnce({ instance, job, world, environment, kills }: Start): Pro
   const script = `${folder}/_script.sh`;
   mkdirSync(dirname(world.root + script), { recursive: true, mode: 0o700 });
   writeFileSync(world.root + script, `${job.script}\n`, { mode: 0o700 });
+  const fifos = ['stdout', 'stderr'].map((name) => `${world.root}${folder}/${name}`);
+  await promisify(execFile)('mkfifo', ['-m', '600', ...fifos]);
+  const pipes = fifos.map(pipeOf);
+  const [stdout, stderr] = pipes as [Pipe, Pipe];
   // As the agent says it when the working directory is not there.
   const change = 'cd "$1" 2>/dev/null || { echo "chdir $1: no such file or directory" >&2; exit 1; }; exec sh -c "$2"';
   const [program = '', ...words] = [...world.enter, 'sh', '-c', change, 'agent', job.workingDirectory, script];
   const child = spawn(program, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout.end, stderr.end],
     detached: true,
     env: {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -125,31 +131,25 @@ async function runOnce({ instance, job, world, environment, kills }: Start): Pro
       ...environment,
     },
   });
-  const out = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  child.stdout.on('data', (chunk: Buffer) => out.stdout.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => out.stderr.push(chunk));
-  return new Promise((resolve) => {
-    const outcome = (code: number): Outcome => ({
-      code,
-      stdout: Buffer.concat(out.stdout),
-      stderr: Buffer.concat(out.stderr),
-    });
-    let isKilled = false;
-    kills.now = () => {
-      try {
-        process.kill(-child.pid!, 'SIGKILL');
-      } catch {
-        // It has ended meanwhile.
-      }
-      isKilled = true;
-      // What has been written is read; those who still hold the output are not waited for.
-      setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-      }, 50);
-    };
-    child.once('error', (error) => resolve(outcomeOf(1, error.message)));
-    child.once('close', (code) => resolve(outcome(isKilled ? killed.code : (code ?? -1))));
-    if (kills.wanted) kills.now();
+  pipes.forEach(letGo);
+  let isKilled = false;
+  kills.now = () => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+    isKilled = true;
+    // What has been written is read; those who still hold the output are not waited for.
+    setTimeout(() => {
+      for (const { drop } of pipes) drop();
+    }, 50);
+  };
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? -1));
   });
+  if (kills.wanted) kills.now();
+  const [code] = await Promise.all([exited, ...pipes.map(({ closed }) => closed)]);
+  return { code: isKilled ? killed.code : code, stdout: stdout.bytes(), stderr: stderr.bytes() };
 }

@@ -13,6 +13,8 @@ export interface Request {
   url: URL;
   headers: IncomingMessage['headers'];
   body: Buffer;
+  /** The body as it was sent, compressed or not. */
+  raw: Buffer;
 }
 
 /** Whose operation a request is. */
@@ -44,16 +46,17 @@ export function readRequest(message: IncomingMessage): Promise<Request> {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
     message.once('error', reject);
-    message.once('end', () =>
+    message.once('end', () => {
+      const raw = Buffer.concat(chunks);
       resolve({
         method: message.method ?? 'GET',
         url: new URL(message.url ?? '/', `http://${message.headers.host ?? '127.0.0.1'}`),
         headers: message.headers,
-        // Metrics come compressed (the SDK's middleware-compression).
-        body:
-          message.headers['content-encoding'] === 'gzip' ? gunzipSync(Buffer.concat(chunks)) : Buffer.concat(chunks),
-      }),
-    );
+        // Metrics come compressed (the SDK's middleware-compression); an object of S3 is as it is.
+        body: message.headers['content-encoding'] === 'gzip' && message.method === 'POST' ? gunzipSync(raw) : raw,
+        raw,
+      });
+    });
   });
 }
 
