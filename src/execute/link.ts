@@ -3,9 +3,10 @@ import { ProblemError, problem } from '../problems/problem.ts';
 import type { Nonces } from '../program/bootstrap.ts';
 import { bootCommand, runDirectory } from '../program/bootstrap.ts';
 import { readSettled, type Settled, type SettleRequest, settleProgram } from '../program/settle.ts';
+import { endWords } from './pipe-end.ts';
 import type { SegmentEnd, SegmentHooks, SegmentStep, Unreported } from './segment.ts';
 import { createSegmentRunner, type SegmentRunner } from './segment-runner.ts';
-import { endWords, makeNonces, openSession, type Session } from './session.ts';
+import { makeNonces, openSession, type Session } from './session.ts';
 import { createShots } from './shots.ts';
 
 /** The way to one host: connects when first needed, runs segments one after another, connects again when asked what was lost. */
@@ -127,7 +128,7 @@ export function createLink(options: LinkOptions): Link {
       const now = live && (await live.catch(() => undefined));
       if (!now) return;
       const running = now.runner.running();
-      await now.session.stop(kill ? running : undefined).catch(() => undefined);
+      await now.session.stop(kill ? { running } : undefined).catch(() => undefined);
     },
     async close() {
       const now = live && (await live.catch(() => undefined));

@@ -1,5 +1,5 @@
-import type { Connection, Pipe, PipeEnd } from '../model/transport.ts';
-import { type Problem, ProblemError, problem } from '../problems/problem.ts';
+import type { Connection, Pipe } from '../model/transport.ts';
+import { type Problem, problem } from '../problems/problem.ts';
 import {
   bootCommand,
   bootProgram,
@@ -10,6 +10,7 @@ import {
 } from '../program/bootstrap.ts';
 import { cleanText } from '../util/clean-text.ts';
 import { createChildren } from './children.ts';
+import { endWords, problemOf } from './pipe-end.ts';
 import { joinStreams, type StepEvents } from './streams.ts';
 
 /** What a session tells, by wire id. */
@@ -57,8 +58,8 @@ export interface Session {
   content(bytes: Uint8Array, to?: ChildShell): Promise<void>;
   /** Starts the shell of a user and gives its descriptor when steps may be sent to it; undefined: it was refused, or the session is over. */
   become(user: string, password: string | undefined): Promise<number | undefined>;
-  /** Makes the host pass over what was sent ahead; with `kill`, also ends the processes of that step. Uses a second channel. */
-  stop(kill?: { id: number; user?: string }): Promise<void>;
+  /** Makes the host pass over what was sent ahead; with `kill`, also ends what runs: the processes of that step, where it is known which. Uses a second channel. */
+  stop(kill?: { running: { id: number; user?: string } | undefined }): Promise<void>;
   /** Ends the shell in good order. Where it has a directory to remove, as for a ledger, that is waited for, at most the grace. */
   close(made: { hasLedger: boolean }): Promise<void>;
   /** Tells the shell to end behind what it was sent; its status is not 0 when a step has failed. */
@@ -146,7 +147,7 @@ export async function openSession(options: {
     const reason = endWords(end);
     // It speaks first thing. When it ended without, or never got that far, nothing that was sent has run.
     if (hasQuit && end.kind === 'exit') events.over();
-    else if (end.kind === 'refused') events.closed(reason, problemsOf(end.error)[0]);
+    else if (end.kind === 'refused') events.closed(reason, problemOf(end.error));
     else if (pid !== undefined) events.closed(reason);
     else if (late) {
       const seconds = startLimit / 1000;
@@ -196,7 +197,8 @@ export async function openSession(options: {
       const { nonces, shell } = settings;
       const command = bootCommand(shell);
       await beside(command, stopProgram(nonces, pid));
-      if (kill) await beside(asUser(command, kill.user), killProgram(nonces, kill.id));
+      const running = kill?.running;
+      if (running) await beside(asUser(command, running.user), killProgram(nonces, running.id));
     },
     async close({ hasLedger }) {
       // Lost, and nobody has asked since what it left behind.
@@ -221,18 +223,6 @@ export async function openSession(options: {
 
 function asUser(command: string, user: string | undefined): string {
   return user === undefined ? command : `exec sudo -n -u ${user} ${command.slice('exec '.length)}`;
-}
-
-/** How a pipe ended, in words. */
-export function endWords(end: PipeEnd): string {
-  if (end.kind === 'refused') return end.error.message;
-  return end.kind === 'lost' ? end.reason : `the shell of the session ended with status ${end.code}`;
-}
-
-/** Of a pipe that never began. */
-function problemsOf(error: Error): Problem[] {
-  if (error instanceof ProblemError) return error.problems;
-  throw error;
 }
 
 function lastLine(text: string): string {

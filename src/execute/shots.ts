@@ -21,6 +21,7 @@ export function createShots(options: {
   let isOut = false;
   let isLost = false;
   let isStopped = false;
+  let mayHaveLeft = false;
   let hadChildren = false;
 
   const current = (): Promise<Session> => {
@@ -36,6 +37,7 @@ export function createShots(options: {
         closed(reason, never) {
           isOut = false;
           isLost = true;
+          mayHaveLeft = never === undefined;
           events.closed(reason, never);
         },
       },
@@ -67,14 +69,14 @@ export function createShots(options: {
     async stop(kill) {
       isStopped = true;
       const open = await shell;
-      await open?.stop();
       // The service ends what runs; which step that is nobody has been told.
       if (kill) open?.hangUp();
+      else await open?.stop();
     },
     async close() {
       const open = await shell?.catch(() => undefined);
       open?.hangUp();
-      if (isLost) events.left();
+      if (mayHaveLeft) events.left();
     },
     isClosed: () => isLost,
     pid: () => undefined,

@@ -39,8 +39,8 @@ export function createBatches({
       send({ errands, tag: tag.name });
       return;
     }
-    const most = Math.min(mostInstances, errands[0]?.order.atOnce ?? mostInstances);
-    for (let from = 0; from < errands.length; from += most) send({ errands: errands.slice(from, from + most) });
+    for (let from = 0; from < errands.length; from += mostInstances)
+      send({ errands: errands.slice(from, from + mostInstances) });
   };
 
   return (errand) => {

@@ -117,11 +117,18 @@ export function createErrands({
     timing,
     now,
     send(batch) {
-      const atOnce = batch.tag === undefined ? batch.errands[0]?.order.atOnce : undefined;
+      const atOnce = batch.errands[0]?.order.atOnce;
       if (atOnce === undefined) return begin(batch);
       room ??= createRoom(atOnce);
-      room.take(batch.errands.length, () => begin(batch));
-      for (const { verdict } of batch.errands) void verdict.then(() => room?.give());
+      // The service keeps to the limit within a command (MaxConcurrency).
+      let left = batch.errands.length;
+      const taken = Math.min(left, atOnce);
+      room.take(taken, () => begin(batch));
+      const done = (): void => {
+        left -= 1;
+        if (left < taken) room?.give();
+      };
+      for (const { verdict } of batch.errands) void verdict.then(done);
     },
   });
   return {

@@ -1,4 +1,4 @@
-/** So many hosts at once; batches wait in order until all of theirs have room. */
+/** So many hosts at once; what asks for several waits in order until there is room for all of them. */
 export interface Room {
   /** Calls `begin` when there is room for so many, at once if there is now. */
   take(count: number, begin: () => void): void;
@@ -6,14 +6,14 @@ export interface Room {
   give(): void;
 }
 
-/** Room for `most` hosts; a batch of more than that goes when it is alone. */
+/** Room for `most` hosts. */
 export function createRoom(most: number): Room {
   let taken = 0;
   const waiting: { count: number; begin: () => void }[] = [];
   const admit = (): void => {
     for (;;) {
       const [first] = waiting;
-      if (!first || (taken > 0 && taken + first.count > most)) return;
+      if (!first || taken + first.count > most) return;
       waiting.shift();
       taken += first.count;
       first.begin();
