@@ -94,7 +94,7 @@ const owners = {
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
   ajv: 'src/library/schema.ts src/functions/json-schema.ts src/http/json-schema.ts',
-  jmespath: 'src/functions/',
+  jmespath: 'src/functions/ src/aws/query.ts',
   nodemailer: 'src/mail/',
   '@aws-sdk': 'src/aws/',
   sucrase: 'src/library/evaluate.ts',

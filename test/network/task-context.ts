@@ -19,6 +19,7 @@ export function taskContext(more: Partial<ControllerContext> = {}): ControllerCo
     readFile: async (path) => readFile(path),
     lookup: (name) => values[name],
     signal: new AbortController().signal,
+    secret: () => undefined,
     ask: async () => '',
     ofHosts: async () => [],
     placeOf: () => ({ file: 'site.yml', start: 0, end: 0 }),
