@@ -140,7 +140,12 @@ export const aws = {
   },
 } satisfies ControllerModule<typeof params>;
 
-async function operated(service: Service, name: string, given: Params, context: ControllerContext): Promise<ControllerResult> {
+async function operated(
+  service: Service,
+  name: string,
+  given: Params,
+  context: ControllerContext,
+): Promise<ControllerResult> {
   const operation = findOperation(service.sdk, name);
   const input = (given.params ?? {}) as Fields;
   const faults = operation.input === undefined ? [] : inputFaults(operation.input, input);
