@@ -113,23 +113,28 @@ async function look(
   context: ControllerContext,
   mustBe: boolean,
 ): Promise<State | undefined> {
-  try {
-    if (mustBe) return { about: { ARN: name }, ...(await valueOf(service, name, context)) };
-    const about = await service.call<Described>('DescribeSecret', { SecretId: name });
-    return about.DeletedDate ? { about } : { about, ...(await valueOf(service, name, context)) };
-  } catch (error) {
-    if (!mustBe && isNotFound(error, 'ResourceNotFoundException')) return undefined;
-    throw error;
-  }
+  if (mustBe) return { about: { ARN: name }, ...(await read(service, name, context)) };
+  const about = await orNothing(service.call<Described>('DescribeSecret', { SecretId: name }));
+  if (!about || about.DeletedDate) return about && { about };
+  // One that nobody has put a value into is there, and has none.
+  return { about, ...(await orNothing(read(service, name, context))) };
 }
 
-/** The secret itself. One without a value yet is described and has none. */
-async function valueOf(service: Service, name: string, context: ControllerContext): Promise<{ secret?: string }> {
+async function read(service: Service, name: string, context: ControllerContext): Promise<{ secret?: string }> {
   const { SecretString: secret } = await service.call<{ SecretString?: string }>('GetSecretValue', { SecretId: name });
   if (secret === undefined) return {};
   context.secret(secret);
   context.secret(jsonOf(secret));
   return { secret };
+}
+
+async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isNotFound(error, 'ResourceNotFoundException')) return undefined;
+    throw error;
+  }
 }
 
 async function put(
