@@ -43,6 +43,20 @@ export function signatureOf({ headers, url }: Request): Signed | undefined {
 
 const scopes: Record<string, string> = { cloudwatch: 'monitoring' };
 
+/** Operations that ask for another permission than their name ("Actions, resources, and condition keys" of the service). */
+const permissions: Record<string, string> = {
+  HeadObject: 'GetObject',
+  ListObjectsV2: 'ListBucket',
+  HeadBucket: 'ListBucket',
+  ListBuckets: 'ListAllMyBuckets',
+  DeleteObjects: 'DeleteObject',
+  CopyObject: 'PutObject',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+  Invoke: 'InvokeFunction',
+};
+
 /** Operations that nobody signs. */
 const unsigned = new Set(['AssumeRoleWithWebIdentity']);
 
@@ -53,16 +67,16 @@ const unsigned = new Set(['AssumeRoleWithWebIdentity']);
 export function authorize(
   call: Call,
   { signed, identities, cloud }: { signed: Signed | undefined; identities: Map<string, Identity>; cloud: Cloud },
-): void {
+): Identity | undefined {
   const words = refusals[call.service] ?? refusals['json']!;
   if (!signed) {
-    if (unsigned.has(call.action)) return;
+    if (unsigned.has(call.action)) return undefined;
     throw words.missing();
   }
   const identity = identities.get(signed.accessKeyId);
   if (!identity || (identity.sessionToken !== undefined && identity.sessionToken !== signed.token))
     throw words.unknown();
-  const expiry = Math.min(identity.expiresAt ?? Number.POSITIVE_INFINITY);
+  const expiry = identity.expiresAt ?? Number.POSITIVE_INFINITY;
   const { expiredFrom, deny = [] } = cloud.faults;
   if (Date.now() >= expiry || (expiredFrom !== undefined && cloud.calls.length >= expiredFrom)) throw words.expired();
   if (signed.until !== undefined && Date.now() > signed.until)
@@ -72,8 +86,10 @@ export function authorize(
     throw new AwsError('InvalidSignatureException', `Credential should be scoped to correct service: '${scope}'.`, 403);
   }
   // Nobody can be denied to ask who he is (GetCallerIdentity of the STS API reference).
-  if (call.action !== 'GetCallerIdentity' && deny.some((pattern) => matches(pattern, call)))
-    throw words.denied(call, identity);
+  const permission = { service: call.service, action: permissions[call.action] ?? call.action };
+  const isDenied = deny.some((pattern) => matches(pattern, call) || matches(pattern, permission));
+  if (call.action !== 'GetCallerIdentity' && isDenied) throw words.denied({ ...call, ...permission }, identity);
+  return identity;
 }
 
 interface Refusals {

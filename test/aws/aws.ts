@@ -5,6 +5,9 @@ import type { Cloud } from './cloud.ts';
 import { AwsError } from './errors.ts';
 import { type Faults, strikes } from './faults.ts';
 import { makeInstances } from './instances.ts';
+import { checkPresigned } from './s3/presigned.ts';
+import { s3 } from './s3/service.ts';
+import { type Store, stored } from './s3/store.ts';
 import { realAgents } from './ssm/agent.ts';
 import { cannedAgents } from './ssm/canned.ts';
 import { ssm } from './ssm/service.ts';
@@ -24,6 +27,8 @@ export interface FakeAws {
   instances: Map<string, Instance>;
   /** Changeable at any time. */
   faults: Faults;
+  /** The objects of S3: name of a bucket, key. */
+  buckets: Store;
   /** Ids of commands that still run somewhere. */
   openCommands(): string[];
   /** The path under which an instance's files are found from here. */
@@ -58,14 +63,18 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
   const identities = new Map<string, Identity>([
     [keys.accessKeyId, { ...keys, arn: `arn:aws:iam::${account}:user/play` }],
   ]);
+  const buckets: Store = new Map((options.buckets ?? []).map((name) => [name, new Map()]));
   const agents = options.canned ? cannedAgents(options.canned) : realAgents({ environment });
   const commands = ssm({
     cloud,
     agents,
-    buckets: { has: () => false, put: () => undefined },
+    buckets: {
+      has: (name) => buckets.has(name),
+      put: (name, key, body) => void buckets.get(name)?.set(key, stored(body)),
+    },
     given: options.parameters,
   });
-  const services: Record<string, Service> = { ssm: commands.service };
+  const services: Record<string, Service> = { ssm: commands.service, s3: s3(cloud, buckets) };
   const striking = strikes(faults);
 
   const answer = async (message: IncomingMessage): Promise<Answer | 'reset'> => {
@@ -90,7 +99,8 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
       if (breakage === 'reset') return 'reset';
       if (breakage !== undefined)
         throw new AwsError('InternalServerError', 'An error occurred on the server side.', breakage);
-      authorize(call, { signed, identities, cloud });
+      const identity = authorize(call, { signed, identities, cloud });
+      if (identity) checkPresigned(request, identity.secretAccessKey);
       const operation = services[service]?.[action];
       if (!operation) throw new AwsError('UnknownOperationException', `test aws: ${service}:${action} is not modelled`);
       return success(addressed, await operation(call as unknown as Call<never>));
@@ -137,6 +147,7 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
     count: (action) => cloud.calls.filter((call) => `${call.service}:${call.action}` === action).length,
     instances: cloud.instances,
     faults,
+    buckets,
     openCommands: commands.open,
     root(instanceId) {
       const instance = cloud.instances.get(instanceId);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../errors.ts';
+import { addressS3 } from '../s3/request.ts';
 import { nested } from './query.ts';
 
 /** How a service speaks: JSON with its operation in a header, forms answered in XML (two dialects), or plain REST. */
@@ -54,7 +55,8 @@ export function readRequest(message: IncomingMessage): Promise<Request> {
 }
 
 /** What is not told by a target, a form or a path of Lambda's is S3's. */
-export function address({ method, url, headers, body }: Request): Addressed {
+export function address(request: Request): Addressed {
+  const { method, url, headers, body } = request;
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const [prefix = '', action = ''] = target.split('.');
@@ -80,5 +82,6 @@ export function address({ method, url, headers, body }: Request): Addressed {
       params: { FunctionName, Payload: body, headers },
     };
   }
-  return { protocol: 's3', service: 's3', action: '', params: {} };
+  const { action, params } = addressS3(request);
+  return { protocol: 's3', service: 's3', action, params: { ...params } };
 }
