@@ -33,6 +33,8 @@ export interface Service {
   wait(waiter: string, input: object, limits: { timeout: number; delay?: number | undefined }): Promise<void>;
   /** The client itself, for what is built upon it. */
   readonly client: SdkClient;
+  /** Does something with the client; what it throws is told as a fault of this call. */
+  asked<T>(call: string, ask: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -49,7 +51,7 @@ export function openService(name: string, { account, env, near, signal }: Openin
   const sdk = loadSdk(name, near);
   const client = openClient(sdk, account, { env, near });
   const said = (operation: string) => `${sdk.service}:${operation}`;
-  const asked = async <T>(call: string, action: string | undefined, ask: () => Promise<T>): Promise<T> => {
+  const asked = async <T>(call: string, ask: () => Promise<T>, action?: string): Promise<T> => {
     try {
       return await ask();
     } catch (error) {
@@ -59,18 +61,18 @@ export function openService(name: string, { account, env, near, signal }: Openin
   return {
     sdk,
     client,
+    asked,
     call: (operation, input, options) => {
       const { name: exact, command } = findOperation(sdk, operation);
-      return asked(said(exact), options?.action, async () => {
-        return (await client.send(new command(input), { abortSignal: signal })) as never;
-      });
+      const ask = async () => (await client.send(new command(input), { abortSignal: signal })) as never;
+      return asked(said(exact), ask, options?.action);
     },
     async *pages(operation, input, options) {
       const found = findOperation(sdk, operation);
       const call = said(found.name);
       const pages = pagesOf(sdk, found, { client, input: { ...input }, signal });
       for (;;) {
-        const page = await asked(call, options?.action, () => pages.next());
+        const page = await asked(call, () => pages.next(), options?.action);
         if (page.done) return;
         yield page.value as never;
       }
@@ -78,7 +80,7 @@ export function openService(name: string, { account, env, near, signal }: Openin
     async wait(waiter, input, { timeout, delay }) {
       const { name: exact, wait } = findWaiter(sdk, waiter);
       const pace = delay !== undefined && { minDelay: delay, maxDelay: delay };
-      await asked(`${sdk.service}: waiting for ${exact}`, undefined, () =>
+      await asked(`${sdk.service}: waiting for ${exact}`, () =>
         wait({ client, maxWaitTime: timeout, abortSignal: signal, ...pace }, input),
       );
     },

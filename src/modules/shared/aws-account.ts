@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Account } from '../../aws/account.ts';
+import { FileFault } from '../../aws/object-transfer.ts';
 import { UnknownName } from '../../aws/sdk.ts';
 import { AwsFault, openService, type Service } from '../../aws/service.ts';
 import type { ControllerContext, ControllerResult } from '../../model/module.ts';
@@ -49,6 +50,7 @@ export async function withAws(
     });
   } catch (error) {
     if (error instanceof UnknownName) throw badArgs(module, error.message, error.advice);
+    if (error instanceof FileFault) return { changed: false, failed: error.message, fields: {} };
     if (!(error instanceof AwsFault)) throw error;
     return failed(error, context.check);
   } finally {
