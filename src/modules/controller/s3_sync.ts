@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
@@ -19,7 +20,7 @@ const params = Type.Object(
   {
     bucket: text('The bucket.'),
     file_root: text(
-      'Folder of this machine, looked up like any other file that is uploaded; a file is synced as the only one in it.',
+      'Folder of this machine: for `push` looked up like other files that tasks read, for `pull` beside the playbook.',
     ),
     key_prefix: Type.Optional(text('What the keys begin with: `site/`.')),
     mode: Type.Optional(choice(['push', 'pull'], 'Into the bucket, or out of it.', 'push')),
@@ -130,21 +131,21 @@ async function compared(s3: Service, folder: string, given: Params): Promise<Job
   return { ...plan, folder, prefix, files, objects };
 }
 
-/** Files by their path; links to files count as those. A folder that is not there yet has none. */
+/** Files by their path; a link counts as the file that it leads to. A folder that is not there yet has none. */
 async function filesIn(folder: string, counts: (path: string) => boolean): Promise<Job['files']> {
   const files = new Map<string, Side & { source: string }>();
+  if (!existsSync(folder)) return files;
   try {
     for (const { kind, path } of await localTree(folder, { leaveOut: () => false })) {
       if (kind === 'directory' || !counts(path)) continue;
       const source = join(folder, path);
-      const about = await stat(source);
-      if (about.isFile()) files.set(path, { path, source, size: about.size, modified: about.mtime });
+      const about = await stat(source).catch(() => undefined);
+      if (about?.isFile()) files.set(path, { path, source, size: about.size, modified: about.mtime });
     }
+    return files;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && files.size === 0) return files;
     throw new FileFault(`${folder} cannot be read: ${fileReason(error)}`);
   }
-  return files;
 }
 
 /** Words of a list, or of a text with commas. */
@@ -210,7 +211,7 @@ function told(
       removed: removed ?? [],
       unchanged: there - copy.length,
     },
-    message: lines.join('\n'),
+    ...(lines.length > 0 && { message: lines.join('\n') }),
     ...(check && lines.length > 0 && { isForecast: true as const }),
   };
 }
