@@ -10,7 +10,7 @@ export interface Cloud {
   account: string;
   /** Real milliseconds in so many seconds of AWS. */
   milliseconds(seconds: number): number;
-  /** Runs later, unless the fake has been closed by then. */
-  after(ms: number, task: () => void): NodeJS.Timeout;
+  /** Runs later, unless the fake has been closed by then; gives what calls it off. */
+  after(ms: number, task: () => void): () => void;
   url: string;
 }

@@ -62,13 +62,15 @@ describe('a fault', () => {
     expect(aws.calls.map(({ error }) => error)).toEqual(['AccessDeniedException', 'ExpiredTokenException']);
   });
 
-  it('an instance that dies in the middle says nothing more', async () => {
+  it('an instance that dies in the middle says nothing more, until the command expires', async () => {
     const [node = ''] = await start({ instances: 1 });
     aws.faults.dies = { [node]: { after: 50 } };
-    const id = await ssm.send(['sleep 600'], { InstanceIds: [node] });
+    const Parameters = { executionTimeout: ['100'] };
+    const id = await ssm.send(['sleep 600'], { InstanceIds: [node], TimeoutSeconds: 30, Parameters });
     await until(async () => (aws.instances.get(node)?.state === 'terminated' ? true : undefined));
     expect((await ssm.look(id, node)).Status).toBe('InProgress');
     expect(aws.openCommands()).toEqual([id]);
+    expect((await ssm.ended(id, node)).StatusDetails).toBe('DeliveryTimedOut');
   });
 
   it('shuffled: pages come in no order, the first may be empty, and nobody is missing', async () => {

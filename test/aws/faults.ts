@@ -36,7 +36,7 @@ export interface Faults {
   broken?: Breakage[];
   /** By instance id, or `*`: how late a command arrives (ms), or that it never does. */
   delivery?: Record<string, { delay?: number; lost?: boolean }>;
-  /** By instance id: it dies so many ms after a command has begun, and its status never changes again. */
+  /** By instance id: it dies so many ms after a command has begun, and nothing more is heard until the command expires. */
   dies?: Record<string, { after: number }>;
   /** Lists come in no order, and a first page may be empty and still have a next one. */
   shuffled?: boolean;
@@ -44,6 +44,8 @@ export interface Faults {
   expiredFrom?: number;
   /** Operations that the caller's policy does not allow. */
   deny?: ActionPattern[];
+  /** Milliseconds that every answer takes. */
+  latency?: number;
   /** Output is cut without the mark that says so. */
   cutSilently?: boolean;
 }

@@ -79,7 +79,7 @@ describe('a command', () => {
     });
     const unknown = ssm.send(['true'], { InstanceIds: ['i-0123456789abcdef0'] });
     await expect(unknown).rejects.toMatchObject({ name: 'InvalidInstanceId' });
-    const large = ssm.send(['x'.repeat(100 * 1024)], { InstanceIds: ids.slice(0, 1) });
+    const large = ssm.send(['x'.repeat(65 * 1024)], { InstanceIds: ids.slice(0, 1) });
     await expect(large).rejects.toMatchObject({ name: 'MaxDocumentSizeExceeded' });
   });
 

@@ -1,4 +1,5 @@
 import type { Faults } from './faults.ts';
+import type { LambdaFunction } from './small/others.ts';
 
 /** One instance as a test describes it; what is not said gets a value that is plausible and the same on every start. */
 export interface InstanceSpec {
@@ -54,6 +55,10 @@ export interface AwsOptions {
   parameters?: Record<string, string | { value: string; type: 'String' | 'StringList' | 'SecureString' }>;
   secrets?: Record<string, string>;
   buckets?: string[];
+  queues?: string[];
+  topics?: string[];
+  /** Functions of Lambda by name. */
+  functions?: Record<string, LambdaFunction>;
 }
 
 /** One call of the API, as it came in. */

@@ -70,13 +70,13 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
       return;
     }
     const isWaiting = (): boolean => invocation.detail === 'Pending' || invocation.detail === 'Delayed';
-    const expiry = cloud.after(cloud.milliseconds(command.deliveryTimeout), () => {
+    const callOff = cloud.after(cloud.milliseconds(command.deliveryTimeout), () => {
       if (isWaiting()) finish(command, invocation, 'DeliveryTimedOut');
     });
     const deliver = (): void => {
       if (!isWaiting()) return;
       if (instance.state === 'running') {
-        clearTimeout(expiry);
+        callOff();
         begin(command, { invocation, instance });
         return;
       }
@@ -98,7 +98,7 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
     invocation.running = running;
     let ending: Detail | undefined;
     let isDead = false;
-    const expiry = cloud.after(cloud.milliseconds(command.executionTimeout), () => {
+    const callOff = cloud.after(cloud.milliseconds(command.executionTimeout), () => {
       ending = 'ExecutionTimedOut';
       running.kill();
     });
@@ -107,17 +107,21 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
       cloud.after(death.after, () => {
         if (isOver(invocation)) return;
         isDead = true;
-        clearTimeout(expiry);
+        callOff();
         instance.state = 'terminated';
         instance.ping = 'ConnectionLost';
         running.kill();
         agents.die(instance);
+        // "If a command expires, it changes to DeliveryTimedOut for all invocations that are InProgress, Pending or Delayed";
+        // it does so after both timeouts together (Command, ExpiresAfter).
+        const left = cloud.milliseconds(command.deliveryTimeout + command.executionTimeout) - (Date.now() - command.at);
+        cloud.after(left, () => finish(command, invocation, 'DeliveryTimedOut'));
       });
     }
     void running.done
       .catch((error: Error): Outcome => ({ code: 1, stdout: '', stderr: error.message }))
       .then((outcome) => {
-        clearTimeout(expiry);
+        callOff();
         // The agent is gone with its instance: nobody says anything any more.
         if (isDead) return;
         const wasCancelled = invocation.detail === 'Cancelling';

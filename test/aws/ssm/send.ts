@@ -13,8 +13,11 @@ export interface Sending {
   hasBucket(name: string): boolean;
 }
 
-/** Bytes of all parameters' values together that are taken. See README.md: AWS documents no number for this. */
-export const largestParameters = 97 * 1024;
+/**
+ * Bytes of all parameters' values together that are taken. AWS documents no number for them; it documents `MaxDocumentSizeExceeded` among
+ * the errors of SendCommand, "the size limit of a document is 64 KB", and the parameters become part of the document.
+ */
+const largestParameters = 64 * 1024;
 
 const parameterNames = ['commands', 'workingDirectory', 'executionTimeout'];
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { AwsError } from '../errors.ts';
 import { addressS3 } from '../s3/request.ts';
 import { nested } from './query.ts';
@@ -48,7 +49,9 @@ export function readRequest(message: IncomingMessage): Promise<Request> {
         method: message.method ?? 'GET',
         url: new URL(message.url ?? '/', `http://${message.headers.host ?? '127.0.0.1'}`),
         headers: message.headers,
-        body: Buffer.concat(chunks),
+        // Metrics come compressed (the SDK's middleware-compression).
+        body:
+          message.headers['content-encoding'] === 'gzip' ? gunzipSync(Buffer.concat(chunks)) : Buffer.concat(chunks),
       }),
     );
   });
