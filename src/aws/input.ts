@@ -9,28 +9,41 @@ export interface InputFault {
   advice?: string;
 }
 
-/** Names and types that do not fit an operation's schema. Texts with a template in them are taken for right. */
-export function inputFaults(schema: Schema, value: Value, path: (string | number)[] = []): InputFault[] {
-  const shape = shapeOf(schema);
-  if (typeof value === 'string' && value.includes('{{')) return [];
-  const wanted = wrongKind(shape, value);
-  if (wanted !== undefined) return [{ path, ...wanted }];
-  if (Array.isArray(value))
-    return shape.kind === 'list' ? value.flatMap((each, i) => inputFaults(shape.item, each, [...path, i])) : [];
-  if (typeof value !== 'object' || value === null) return [];
-  if (shape.kind === 'map')
-    return Object.entries(value).flatMap(([key, each]) => inputFaults(shape.item, each, [...path, key]));
-  if (shape.kind !== 'structure' && shape.kind !== 'union') return [];
-  const faults = Object.entries(value).flatMap(([key, each]) =>
-    shape.members.has(key)
-      ? inputFaults(shape.members.get(key), each, [...path, key])
-      : [unknownMember(shape, key, path)],
-  );
-  const missing = shape.required.filter((name) => value[name] === undefined);
-  if (missing.length > 0) faults.push({ path, detail: `${shape.name} needs ${missing.join(' and ')}` });
-  if (shape.kind === 'union' && Object.keys(value).length !== 1)
-    faults.push({ path, detail: `${shape.name} takes exactly one of ${[...shape.members.keys()].join(', ')}` });
-  return faults;
+/**
+ * Names and types that do not fit an operation's schema. Of what the author wrote (not `filledIn`), texts with a template in them are taken for
+ * right; once templates are filled in, numbers are right where text is wanted, since nobody has written them.
+ */
+export function inputFaults(
+  schema: Schema,
+  given: Value,
+  { filledIn = false }: { filledIn?: boolean } = {},
+): InputFault[] {
+  const look = (part: Schema, value: Value, path: (string | number)[]): InputFault[] => {
+    const shape = shapeOf(part);
+    if (!filledIn && typeof value === 'string' && value.includes('{{')) return [];
+    if (filledIn && shape.kind === 'text' && (typeof value === 'number' || typeof value === 'boolean')) return [];
+    const wrong = wrongKind(shape, value);
+    if (wrong !== undefined) return [{ path, ...wrong }];
+    if (Array.isArray(value))
+      return shape.kind === 'list' ? value.flatMap((each, i) => look(shape.item, each, [...path, i])) : [];
+    if (typeof value !== 'object' || value === null) return [];
+    const entries = Object.entries(value);
+    if (shape.kind === 'map') return entries.flatMap(([key, each]) => look(shape.item, each, [...path, key]));
+    if (shape.kind !== 'structure' && shape.kind !== 'union') return [];
+    const faults = entries.flatMap(([key, each]) =>
+      shape.members.has(key) ? look(shape.members.get(key), each, [...path, key]) : [unknownMember(shape, key, path)],
+    );
+    return [...faults, ...whole(shape, Object.keys(value), path)];
+  };
+  return look(schema, given, []);
+}
+
+/** What is missing, or too much. */
+function whole(shape: Structure, given: readonly string[], path: InputFault['path']): InputFault[] {
+  const missing = shape.required.filter((name) => !given.includes(name));
+  if (missing.length > 0) return [{ path, detail: `${shape.name} needs ${missing.join(' and ')}` }];
+  if (shape.kind === 'structure' || given.length === 1) return [];
+  return [{ path, detail: `${shape.name} takes exactly one of ${[...shape.members.keys()].join(', ')}` }];
 }
 
 /** The input that the SDK wants: bytes from base64, times from ISO 8601 or seconds, JSON where text or bytes are given as a mapping. */
@@ -40,7 +53,7 @@ export function toInput(schema: Schema, value: Value): unknown {
   if (shape.kind === 'bytes' || shape.kind === 'stream')
     return typeof value === 'string' ? Buffer.from(value, 'base64') : Buffer.from(JSON.stringify(value));
   if (shape.kind === 'time') return typeof value === 'number' ? new Date(value * 1000) : new Date(String(value));
-  if (shape.kind === 'text') return typeof value === 'object' ? JSON.stringify(value) : value;
+  if (shape.kind === 'text') return typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (shape.kind === 'number') return Number(value);
   if (Array.isArray(value)) return shape.kind === 'list' ? value.map((each) => toInput(shape.item, each)) : value;
   if (typeof value !== 'object') return value;
@@ -53,11 +66,9 @@ function mapped(value: Fields, schemaOf: (key: string) => Schema): object {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toInput(schemaOf(key), each)]));
 }
 
-function unknownMember(
-  shape: Shape & { members: ReadonlyMap<string, Schema> },
-  key: string,
-  path: InputFault['path'],
-): InputFault {
+type Structure = Extract<Shape, { members: unknown }>;
+
+function unknownMember(shape: Structure, key: string, path: InputFault['path']): InputFault {
   const names = [...shape.members.keys()];
   const guess = similar(key, names);
   const advice =
@@ -94,7 +105,7 @@ function wrongKind(shape: Shape, value: Value): Omit<InputFault, 'path'> | undef
       if (typeof value === 'object') return undefined;
       return typeof value === 'string' && base64.test(value)
         ? undefined
-        : not('base64', 'bytes are given in base64: {{base64_encode text}}');
+        : not('base64', 'bytes are given in base64: {{b64encode text}}');
     case 'list':
       return Array.isArray(value) ? undefined : not('a list', `write [${got === 'a mapping' ? '{…}' : got}]`);
     case 'any':

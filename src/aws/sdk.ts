@@ -45,7 +45,9 @@ export function loadSdk(service: string, near: string): Sdk {
   const name = packageOf(service);
   for (const place of [near, import.meta.url]) {
     try {
-      return { service, exports: createRequire(place)(name) as Sdk['exports'] };
+      const load = createRequire(place);
+      quiet(load.resolve(name));
+      return { service, exports: load(name) as Sdk['exports'] };
     } catch (error) {
       if (!isMissing(error, name)) throw new ProblemError(problem('E_AWS_PACKAGE', { name, detail: said(error) }));
     }
@@ -55,6 +57,19 @@ export function loadSdk(service: string, near: string): Sdk {
     if (guess !== undefined) throw new UnknownName(`there is no service "${service}"`, `did you mean ${guess}?`);
   }
   throw new ProblemError(problem('E_AWS_PACKAGE', { name, detail: 'it is not installed' }));
+}
+
+/**
+ * Keeps the SDK from telling which version of Node it will want one day: which one play runs on is not for users to mend. It says so once, and
+ * remembers that in its core; a version of it that does not is left alone.
+ */
+function quiet(client: string): void {
+  try {
+    const { state } = createRequire(client)('@aws-sdk/core/client') as { state?: { warningEmitted?: boolean } };
+    if (state) state.warningEmitted = true;
+  } catch {
+    // It tells, then.
+  }
 }
 
 /** The client's class. Every package exports it twice, once as `__Client` that it extends. */

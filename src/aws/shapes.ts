@@ -12,8 +12,9 @@ export type Shape = { secret: boolean } & (
 const LIST = 64;
 const MAP = 128;
 
-/** Bit of the traits of something that must not be shown. */
+/** Bits of traits: of something that must not be shown, and of a token that the SDK makes when it is not given. */
 const SENSITIVE = 8;
+const MADE = 4;
 
 /**
  * Reads a schema. The forms are those of `@smithy/core` (submodule schema): simple types are numbers; `[kind, namespace, name, traits, …]`
@@ -45,7 +46,7 @@ export function shapeOf(schema: Schema, secret = false): Shape {
     kind: kind === 4 ? 'union' : 'structure',
     name,
     members,
-    required: names.slice(0, count ?? 0),
+    required: names.slice(0, count ?? 0).filter((each) => !isMade(members.get(each))),
     secret: hides,
   };
 }
@@ -70,6 +71,11 @@ const kinds: Readonly<Record<number, 'text' | 'boolean' | 'number' | 'bytes' | '
   21: 'bytes',
   42: 'stream',
 };
+
+function isMade(member: Schema): boolean {
+  const traits = Array.isArray(member) && member.length === 2 ? member[1] : 0;
+  return typeof traits === 'number' ? (traits & MADE) !== 0 : 'idempotencyToken' in (traits as object);
+}
 
 function isSensitive(traits: unknown): boolean {
   if (typeof traits === 'number') return (traits & SENSITIVE) !== 0;

@@ -3,6 +3,7 @@ import { inputFaults, toInput } from '../../aws/input.ts';
 import { plainOutput } from '../../aws/output.ts';
 import { queried, queryFault } from '../../aws/query.ts';
 import { findOperation, findWaiter, loadSdk, UnknownName } from '../../aws/sdk.ts';
+import { secretParts } from '../../aws/secret-parts.ts';
 import { isRead, joinedPages, type Service } from '../../aws/service.ts';
 import type { ControllerContext, ControllerModule, ControllerResult, Mistake } from '../../model/module.ts';
 import type { Fields } from '../../model/value.ts';
@@ -148,7 +149,7 @@ async function operated(
 ): Promise<ControllerResult> {
   const operation = findOperation(service.sdk, name);
   const input = (given.params ?? {}) as Fields;
-  const faults = operation.input === undefined ? [] : inputFaults(operation.input, input);
+  const faults = operation.input === undefined ? [] : inputFaults(operation.input, input, { filledIn: true });
   const [fault] = faults;
   if (fault) throw badArgs('aws', `${[...['params'], ...fault.path].join('.')}: ${fault.detail}`, fault.advice);
   const sent = (operation.input === undefined ? input : toInput(operation.input, input)) as object;
@@ -172,7 +173,7 @@ async function operated(
       failed: `${call}: the answer has ${size} bytes; s3_object downloads to a file`,
     };
   const { value: response, secrets } = await plainOutput(answer, operation.output);
-  for (const each of secrets) context.secret(each);
+  for (const each of secrets) context.secret(secretParts(each));
   const fields: Fields = { response };
   if (given.query !== undefined) fields['result'] = found(response, given.query);
   const shown = given.query === undefined ? response : (fields['result'] ?? null);
@@ -204,31 +205,43 @@ async function waitedFor(service: Service, given: Params, context: ControllerCon
 
 /** Mistakes in names and types, where the package of the service is installed: what it knows of its operations is asked. */
 function mistakesOf({ service, operation, params: input, wait_until: wait }: Params, near: string): Mistake[] {
-  if (typeof service !== 'string' || service.includes('{{')) return [];
-  const at = (path: string, error: unknown): Mistake[] => {
+  if (!isSaid(service)) return [];
+  const waiter = typeof wait === 'object' ? wait.waiter : wait;
+  return caught('service', () => {
+    const sdk = loadSdk(service, near);
+    const faults = caught('wait_until', () => {
+      if (isSaid(waiter)) findWaiter(sdk, waiter);
+      return [];
+    });
+    if (!isSaid(operation)) return faults;
+    const wrong = caught('operation', () => {
+      const { input: schema } = findOperation(sdk, operation);
+      if (schema === undefined || typeof input === 'string') return [];
+      const found = inputFaults(schema, (input ?? {}) as Fields);
+      return found.map((fault) => ({ ...fault, path: ['params', ...fault.path] }));
+    });
+    return [...faults, ...wrong];
+  });
+}
+
+/** Whether it was given and has no template in it, which is known only in the run. */
+function isSaid(text: string | undefined): text is string {
+  return text !== undefined && !text.includes('{{');
+}
+
+/** What is thrown for a name, as a mistake in this parameter. */
+function caught(param: string, look: () => Mistake[]): Mistake[] {
+  try {
+    return look();
+  } catch (error) {
     if (error instanceof UnknownName) {
       const { message: detail, advice } = error;
-      return [{ path: [path], detail, ...(advice !== undefined && { advice }) }];
+      return [{ path: [param], detail, ...(advice !== undefined && { advice }) }];
     }
     if (!(error instanceof ProblemError)) throw error;
     return error.problems.map((each) => {
       const { message: detail, hint } = sentence(each);
-      return { path: [path], detail, ...(hint !== undefined && { advice: hint }) };
+      return { path: [param], detail, ...(hint !== undefined && { advice: hint }) };
     });
-  };
-  const mistakes: Mistake[] = [];
-  let path = 'service';
-  try {
-    const sdk = loadSdk(service, near);
-    path = 'wait_until';
-    const waiter = typeof wait === 'object' ? wait.waiter : wait;
-    if (waiter !== undefined && !waiter.includes('{{')) findWaiter(sdk, waiter);
-    path = 'operation';
-    if (operation === undefined || operation.includes('{{')) return mistakes;
-    const { input: schema } = findOperation(sdk, operation);
-    if (schema === undefined || typeof input === 'string') return mistakes;
-    return inputFaults(schema, (input ?? {}) as Fields).map((fault) => ({ ...fault, path: ['params', ...fault.path] }));
-  } catch (error) {
-    return at(path, error);
   }
 }

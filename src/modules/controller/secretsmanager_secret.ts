@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { secretParts } from '../../aws/secret-parts.ts';
 import { isNotFound, type Service } from '../../aws/service.ts';
 import { type Tag, tagChanges, tagList, tagsOf } from '../../aws/tags.ts';
 import type { ControllerContext, ControllerModule, ControllerResult } from '../../model/module.ts';
@@ -95,8 +96,7 @@ export const secretsmanagerSecret = {
     if (state !== 'present' && wanted !== undefined)
       throw badArgs(rules.name, `a secret is given with state: ${state}`);
     if (days > 0 && days < 7) throw badArgs(rules.name, `recovery_window is ${days}`, 'write 7 to 30, or 0');
-    context.secret(wanted ?? null);
-    context.secret((json ?? null) as Value);
+    if (wanted !== undefined) context.secret(secretParts(wanted));
     return withAws(rules.name, given, context, async (open) => {
       const service = open('secretsmanager');
       const before = await look(service, given.name, context, state === 'read');
@@ -123,8 +123,7 @@ async function look(
 async function read(service: Service, name: string, context: ControllerContext): Promise<{ secret?: string }> {
   const { SecretString: secret } = await service.call<{ SecretString?: string }>('GetSecretValue', { SecretId: name });
   if (secret === undefined) return {};
-  context.secret(secret);
-  context.secret(jsonOf(secret));
+  context.secret(secretParts(secret));
   return { secret };
 }
 
