@@ -21,7 +21,7 @@ describe('ssm_parameter', () => {
 
   test('check mode tells what would change, and changes nothing', async () => {
     const story = await scene.run(tasks, ['--check', '--diff']);
-    expect(story.exit).toBe(0);
+    expect(story.exit, story.stdout).toBe(0);
     expect(story.told('web1', 'ssm_parameter')).toContain('-value: http://old');
     expect(story.told('web1', 'ssm_parameter')).toContain('+value: http://new');
     expect(scene.aws.count('ssm:PutParameter')).toBe(0);
@@ -50,8 +50,8 @@ describe('ssm_parameter', () => {
   test('a new one is made with its tags and type', async () => {
     const [first, second] = await scene.twice(`
       - ssm_parameter: { name: /shop/hosts, value: 'a,b', string_type: StringList, tags: { app: shop } }
-        register: list
-      - assert: { that: 'list.parameter_metadata.type == "StringList"' }
+        register: names
+      - assert: { that: 'names.parameter_metadata.type == "StringList"' }
     `);
     expect([first.exit, second.exit]).toEqual([0, 0]);
     expect([first, second].map((story) => story.did('web1')[0]?.split(' ')[0])).toEqual(['changed', 'ok']);
@@ -70,7 +70,7 @@ describe('ssm_parameter', () => {
       `,
       ['--diff', '-vv'],
     );
-    expect(story.exit).toBe(0);
+    expect(story.exit, story.stdout).toBe(0);
     expect(scene.stage.read('web1', 'pw')).toBe('sesame-4711');
     expect(story.stdout + JSON.stringify(story.events)).not.toMatch(/sesame-471[13]|key-4714/);
     expect(story.told('web1', 'debug')).toContain('it is ***');
@@ -89,11 +89,11 @@ describe('ssm_parameter', () => {
     ]);
     const story = await scene.run(`
       - ssm_parameter: { name: /shop/hosts, state: read }
-        register: list
+        register: names
         ignore_errors: true
-      - assert: { that: 'list.error.code == "ParameterNotFound"' }
+      - assert: { that: 'names.error.code == "ParameterNotFound"' }
     `);
-    expect(story.exit).toBe(0);
+    expect(story.exit, story.stdout).toBe(0);
     expect(story.told('web1', 'ssm_parameter')).toContain('ssm:GetParameter: ParameterNotFound');
   });
 
@@ -114,7 +114,7 @@ describe('secretsmanager_secret', () => {
       `,
       ['-vv'],
     );
-    expect(story.exit).toBe(0);
+    expect(story.exit, story.stdout).toBe(0);
     expect(scene.stage.read('web1', 'db')).toBe('shop open-4712');
     expect(story.stdout + JSON.stringify(story.events)).not.toContain('open-4712');
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type FakeAws, startAws } from '../aws/aws.ts';
 import type { AwsOptions } from '../aws/types.ts';
 import { openStage, type Stage, type Story } from '../e2e/stage.ts';
+import { builtPlay } from '../rig/built.ts';
 
 /** A fake of AWS, and a folder with playbooks whose tasks talk to it. */
 export interface Scene {
@@ -11,6 +12,8 @@ export interface Scene {
   dir: string;
   /** Runs tasks, written as YAML below `tasks:`. `env` is set beside, or instead of, what leads to the fake. */
   run(tasks: string, args?: readonly string[], env?: Record<string, string>): Promise<Story>;
+  /** What is said of tasks that are wrong before anything runs. */
+  refused(tasks: string, env?: Record<string, string>): Promise<string>;
   /** The tasks for real, then a second time. */
   twice(tasks: string): Promise<[first: Story, second: Story]>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -18,18 +21,29 @@ export interface Scene {
 
 /** Opens one. */
 export async function openScene(options: AwsOptions = {}): Promise<Scene> {
-  const [aws, stage] = await Promise.all([startAws({ secondMs: 20, ...options }), openStage('local', 1)]);
-  const run: Scene['run'] = (tasks, args = [], env = {}) => {
+  const [aws, stage] = await Promise.all([
+    startAws({ secondMs: 20, ...options }),
+    openStage('local', 1),
+    // The first test would wait for it.
+    builtPlay(),
+  ]);
+  const play: Scene['run'] = (tasks, args = [], env = {}) => {
     const lines = tasks.replace(/^\n/, '').replace(/\s+$/, '').split('\n');
     const indent = /^ */.exec(lines[0] ?? '')?.[0].length ?? 0;
     const body = lines.map((line) => `    ${line.slice(indent)}`).join('\n');
     return stage.run(`- hosts: all\n  tasks:\n${body}\n`, args, { env: { ...aws.env, ...env } });
+  };
+  const run: Scene['run'] = async (...asked) => {
+    const story = await play(...asked);
+    if (story.exit === 2) throw new Error(`the tasks were refused:\n${story.stderr}`);
+    return story;
   };
   return {
     aws,
     stage,
     dir: join(stage.desk.dir, '.'),
     run,
+    refused: async (tasks, env) => (await play(tasks, [], env)).stderr,
     twice: async (tasks) => [await run(tasks), await run(tasks)],
     async [Symbol.asyncDispose]() {
       await Promise.all([aws.close(), stage[Symbol.asyncDispose]()]);

@@ -201,7 +201,7 @@ function told(
   );
   const there = isPush ? files.size : objects.size;
   const lines = [
-    ...copy.map((path) => (isPush ? `up   s3://${bucket}/${prefix}${path}` : `down ${join(folder, path)}`)),
+    ...copy.map((path) => (isPush ? `up s3://${bucket}/${prefix}${path}` : `down ${join(folder, path)}`)),
     ...remove.map((path) => `gone ${isPush ? `s3://${bucket}/${prefix}` : ''}${path}`),
   ];
   return {
