@@ -81,7 +81,9 @@ export function openService(name: string, { account, env, near, signal }: Openin
       const { name: exact, wait } = findWaiter(sdk, waiter);
       const pace = delay !== undefined && { minDelay: delay, maxDelay: delay };
       await asked(`${sdk.service}: waiting for ${exact}`, () =>
-        wait({ client, maxWaitTime: timeout, abortSignal: signal, ...pace }, input),
+        wait({ client, maxWaitTime: timeout, abortSignal: signal, ...pace }, input).catch((error: Error) => {
+          throw waitFault(error, timeout);
+        }),
       );
     },
     close: () => client.destroy(),
@@ -102,6 +104,17 @@ async function* pagesOf(
     const [next] = Object.entries(page).filter(([key, each]) => /^nexttoken$/i.test(key) && Boolean(each));
     token = next && { [next[0]]: next[1] };
   }
+}
+
+/** A waiter of the SDK throws JSON: how it ended, and how often it has seen which answer. */
+function waitFault(error: Error, timeout: number): Error {
+  if (!error.message.startsWith('{')) return error;
+  const { observedResponses: seen = {} } = JSON.parse(error.message) as { observedResponses?: Record<string, number> };
+  const isLate = error.name === 'TimeoutError';
+  const last = Object.keys(seen).findLast((each) => !each.endsWith(': OK'));
+  const what = isLate ? `it was not so within ${timeout} s` : 'it cannot become so any more';
+  const told = new Error(last === undefined ? what : `${what}; the last answer was: ${last}`);
+  return Object.assign(told, { name: isLate ? 'TimedOut' : 'WaiterFailed' });
 }
 
 /** What the SDK raised, in words. */

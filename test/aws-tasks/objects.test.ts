@@ -105,7 +105,7 @@ describe('s3_object', () => {
     `);
     expect(story.stdout).toContain('there is no object nowhere in the bucket shop');
     expect(story.stdout).toContain('NoSuchBucket');
-    expect(story.stdout).toContain('/dev/null/x cannot be written: no such file or folder');
+    expect(story.stdout).toContain('/dev/null/x cannot be written: something else is in its place');
     expect(await scene.refused('- s3_object: { bucket: shop, object: a, src: nothing.txt, mode: put }')).toContain(
       'no such file: nothing.txt',
     );

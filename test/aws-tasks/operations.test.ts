@@ -99,10 +99,10 @@ describe('aws', () => {
         register: never
         ignore_errors: true
     `);
-    expect(story.did('web1')).toEqual(['changed aws start_instances', 'failed aws (ignored)']);
+    expect(story.did('web1')).toEqual(['changed aws start_instances', 'failed aws ec2 (ignored)']);
     expect(scene.aws.instances.get(id ?? '')?.state).toBe('running');
     expect(story.stdout).toContain('waiting for InstanceStopped');
-    expect(story.stdout).toMatch(/not so within 1 s/);
+    expect(story.stdout).toMatch(/it was not so within 1 s/);
   });
 
   test('names and types are checked before anything is sent', async () => {
