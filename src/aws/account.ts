@@ -28,7 +28,7 @@ export interface AccountEnv {
 }
 
 /** The account that the variables of a task's own environment mean, where its parameters do not say. */
-export function withEnv(account: Account, { task }: AccountEnv): Account {
+function withEnv(account: Account, { task }: AccountEnv): Account {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = task;
   const profile = account.profile ?? task['AWS_PROFILE'];
   const endpoint = account.endpoint ?? task['AWS_ENDPOINT_URL'];

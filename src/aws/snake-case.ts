@@ -1,7 +1,7 @@
 import type { Fields, Value } from '../model/value.ts';
 
 /** `PrivateIpAddress` → `private_ip_address`, `EBSOptimized` → `ebs_optimized`, `InstanceIds` → `instance_ids`: as modules of Ansible name fields of answers. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name
     .replaceAll(/([A-Z]{2,})s$/g, (_, word: string) => `_${word.toLowerCase()}s`)
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')

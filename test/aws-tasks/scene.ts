@@ -10,8 +10,8 @@ export interface Scene {
   stage: Stage;
   /** The folder of the playbook. */
   dir: string;
-  /** Runs tasks, written as YAML below `tasks:`. `env` is set beside, or instead of, what leads to the fake. */
-  run(tasks: string, args?: readonly string[], env?: Record<string, string>): Promise<Story>;
+  /** Runs tasks, written as YAML below `tasks:`. `env` is set beside, or instead of, what leads to the fake; undefined takes away. */
+  run(tasks: string, args?: readonly string[], env?: Record<string, string | undefined>): Promise<Story>;
   /** What is said of tasks that are wrong before anything runs. */
   refused(tasks: string, env?: Record<string, string>): Promise<string>;
   /** The tasks for real, then a second time. */
@@ -31,7 +31,7 @@ export async function openScene(options: AwsOptions = {}): Promise<Scene> {
     const lines = tasks.replace(/^\n/, '').replace(/\s+$/, '').split('\n');
     const indent = /^ */.exec(lines[0] ?? '')?.[0].length ?? 0;
     const body = lines.map((line) => `    ${line.slice(indent)}`).join('\n');
-    return stage.run(`- hosts: all\n  tasks:\n${body}\n`, args, { env: { ...aws.env, ...env } });
+    return stage.run(`- hosts: all\n  tasks:\n${body}\n`, args, { env: said({ ...aws.env, ...env }) });
   };
   const run: Scene['run'] = async (...asked) => {
     const story = await play(...asked);
@@ -49,4 +49,8 @@ export async function openScene(options: AwsOptions = {}): Promise<Scene> {
       await Promise.all([aws.close(), stage[Symbol.asyncDispose]()]);
     },
   };
+}
+
+function said(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -99,7 +99,7 @@ async function brought(
   const ask = (operation: string, InstanceIds: string[]) =>
     InstanceIds.length > 0 ? ec2.call(operation, { InstanceIds }) : undefined;
   const until = (waiter: string, InstanceIds: string[]) =>
-    InstanceIds.length > 0 ? ec2.wait(waiter, { InstanceIds }, { timeout, delay: 5 }) : undefined;
+    InstanceIds.length > 0 ? ec2.wait(waiter, { InstanceIds }, { timeout, delay: 3 }) : undefined;
   if (state === 'stopped' || state === 'restarted') {
     await ask('StopInstances', state === 'stopped' ? ids : changing.filter(isUp).map(({ id }) => id));
     if (wait || state === 'restarted') await until('InstanceStopped', all);
