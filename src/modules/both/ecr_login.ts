@@ -6,7 +6,7 @@ import { flag, text } from '../shared/params.ts';
 const params = Type.Object(
   {
     registry_id: Type.Optional(text('Account whose registry it is; the one that asks when not said.')),
-    docker: Type.Optional(text('The program on the host that logs in: `docker`, `podman` …', 'docker')),
+    docker: Type.Optional(text('The program on the host that logs in, which may also be `podman`.', 'docker')),
     login: Type.Optional(flag('Log in on the host; else the password is only fetched.', true)),
     ...accountParams,
   },

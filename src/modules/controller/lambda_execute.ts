@@ -10,7 +10,7 @@ const params = Type.Object(
   {
     name: Type.Optional(text('Name of the function.')),
     function_arn: Type.Optional(text('Its ARN, instead of the name.')),
-    payload: Type.Optional(Type.Unknown({ description: 'What it is handed, as JSON: a mapping, a list, a text …' })),
+    payload: Type.Optional(Type.Unknown({ description: 'What it is handed, as JSON: a mapping, a list, a text.' })),
     version_qualifier: Type.Optional(text('Version or alias; the newest when not said.')),
     wait: Type.Optional(flag('Wait for its answer; else it is only started.', true)),
     tail_log: Type.Optional(flag('Read the last 4 KB of its log.')),
