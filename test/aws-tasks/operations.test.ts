@@ -156,4 +156,23 @@ describe('aws', () => {
     expect(denied.stdout).toContain('ssm:GetParameter: AWS denies it');
     expect(denied.stdout).toContain('the identity needs ssm:GetParameter');
   });
+
+  test('the package of a service is taken from beside the playbook, whatever it is', async () => {
+    scene.stage.desk.file(
+      'node_modules/@aws-sdk/client-weather/index.js',
+      `class WeatherClient {
+        constructor(config) { this.config = config; }
+        async send({ input }) { return { $metadata: {}, Sky: 'blue', Place: input.Place, At: new Date(0) }; }
+        destroy() {}
+      }
+      class GetSkyCommand { constructor(input) { this.input = input; } }
+      module.exports = { WeatherClient, GetSkyCommand };`,
+    );
+    const story = await scene.run(`
+      - aws: { service: weather, operation: get_sky, params: { Place: here } }
+        register: sky
+      - assert: { that: 'sky.response == {"Sky": "blue", "Place": "here", "At": "1970-01-01T00:00:00.000Z"}' }
+    `);
+    expect(story.exit, story.stdout).toBe(0);
+  });
 });

@@ -124,7 +124,6 @@ export const aws = {
   idempotent: false,
   checkMode: true,
   telling: 'operation',
-  openResult: true,
   requireOne: rules.requireOne,
   texts: { query: queryFault },
   mistakes: (written, near) => mistakesOf(written as Params, near),
