@@ -1,6 +1,7 @@
 import type { Cloud } from './cloud.ts';
 import { AwsError } from './errors.ts';
 import { matches } from './faults.ts';
+import { isSigned } from './signature.ts';
 import type { Call } from './types.ts';
 import type { Request } from './wire/request.ts';
 
@@ -58,19 +59,22 @@ const permissions: Record<string, string> = {
 };
 
 /** Operations that nobody signs. */
-const unsigned = new Set(['AssumeRoleWithWebIdentity']);
+const unsigned = new Set(['AssumeRoleWithWebIdentity', 'GetRoleCredentials']);
+
+interface Asking {
+  request: Request;
+  signed: Signed | undefined;
+  identities: Map<string, Identity>;
+  cloud: Cloud;
+}
 
 /**
- * Whether a call may be made: presence, key, token, scope and expiry are looked at, not the signature itself. Each service has its own
- * words: "Common Errors" of the API references, "Error codes" of EC2, "Error responses" of S3.
+ * Whether a call may be made: key, token, signature, scope, expiry and permission. Each service has its own words: "Common Errors" of the API references, "Error codes" of EC2, "Error responses" of S3.
  */
-export function authorize(
-  call: Call,
-  { signed, identities, cloud }: { signed: Signed | undefined; identities: Map<string, Identity>; cloud: Cloud },
-): Identity | undefined {
+export function authorize(call: Call, { request, signed, identities, cloud }: Asking): void {
   const words = refusals[call.service] ?? refusals['json']!;
   if (!signed) {
-    if (unsigned.has(call.action)) return undefined;
+    if (unsigned.has(call.action)) return;
     throw words.missing();
   }
   const identity = identities.get(signed.accessKeyId);
@@ -81,6 +85,7 @@ export function authorize(
   if (Date.now() >= expiry || (expiredFrom !== undefined && cloud.calls.length >= expiredFrom)) throw words.expired();
   if (signed.until !== undefined && Date.now() > signed.until)
     throw new AwsError('AccessDenied', 'Request has expired', 403);
+  if (!isSigned(request, identity.secretAccessKey)) throw words.unsigned();
   const scope = scopes[call.service] ?? call.service;
   if (signed.scope !== scope) {
     throw new AwsError('InvalidSignatureException', `Credential should be scoped to correct service: '${scope}'.`, 403);
@@ -89,12 +94,13 @@ export function authorize(
   const permission = { service: call.service, action: permissions[call.action] ?? call.action };
   const isDenied = deny.some((pattern) => matches(pattern, call) || matches(pattern, permission));
   if (call.action !== 'GetCallerIdentity' && isDenied) throw words.denied({ ...call, ...permission }, identity);
-  return identity;
 }
 
 interface Refusals {
   missing(): AwsError;
   unknown(): AwsError;
+  /** Signed with another secret, or changed since. */
+  unsigned(): AwsError;
   expired(): AwsError;
   denied(call: Call, identity: Identity): AwsError;
 }
@@ -105,9 +111,13 @@ const notAuthorized = ({ service, action }: Call, { arn }: Identity): string =>
 const invalidToken = 'The security token included in the request is invalid.';
 const expiredToken = 'The security token included in the request is expired';
 
+const mismatch =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.';
+
 const form: Refusals = {
   missing: () => new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
   unknown: () => new AwsError('InvalidClientTokenId', invalidToken, 403),
+  unsigned: () => new AwsError('SignatureDoesNotMatch', mismatch, 403),
   expired: () => new AwsError('ExpiredToken', expiredToken, 403),
   denied: (call, identity) => new AwsError('AccessDenied', notAuthorized(call, identity), 403),
 };
@@ -116,6 +126,7 @@ const refusals: Record<string, Refusals> = {
   json: {
     missing: () => new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token'),
     unknown: () => new AwsError('UnrecognizedClientException', invalidToken),
+    unsigned: () => new AwsError('InvalidSignatureException', mismatch),
     expired: () => new AwsError('ExpiredTokenException', expiredToken),
     denied: (call, identity) => new AwsError('AccessDeniedException', notAuthorized(call, identity)),
   },
@@ -123,6 +134,7 @@ const refusals: Record<string, Refusals> = {
   sns: form,
   ec2: {
     missing: () => new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403),
+    unsigned: () => new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
     unknown: () => new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
     expired: () => new AwsError('RequestExpired', 'Request has expired.'),
     denied: (call, identity) =>
@@ -136,6 +148,7 @@ const refusals: Record<string, Refusals> = {
     missing: () => new AwsError('AccessDenied', 'Access Denied', 403),
     unknown: () =>
       new AwsError('InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', 403),
+    unsigned: () => new AwsError('SignatureDoesNotMatch', mismatch, 403),
     expired: () => new AwsError('ExpiredToken', 'The provided token has expired.'),
     denied: (call, identity) => new AwsError('AccessDenied', notAuthorized(call, identity), 403),
   },

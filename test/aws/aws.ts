@@ -11,7 +11,7 @@ import { describedParameters, describedSecrets } from './small/described.ts';
 import { type Arrived, cloudwatch, ecr, lambda, sns } from './small/others.ts';
 import { secretsManager } from './small/secrets.ts';
 import { type Queues, sqs } from './small/sqs.ts';
-import { sts } from './small/sts.ts';
+import { sso, sts } from './small/sts.ts';
 import { realAgents } from './ssm/agent.ts';
 import { cannedAgents } from './ssm/canned.ts';
 import { ssm } from './ssm/service.ts';
@@ -47,7 +47,7 @@ const keys = { accessKeyId: 'AKIAPLAYFAKEEXAMPLE0', secretAccessKey: 'fake/secre
 
 /** Starts one. */
 export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
-  const { environment = {}, canned, port = 0, queues: queueNames = [], topics: topicNames = [] } = options;
+  const { environment = () => ({}), canned, port = 0, queues: queueNames = [], topics: topicNames = [] } = options;
   const { cloud, stop } = makeCloud(options);
   const { region, account, faults, instances, calls } = cloud;
   const identities = new Map<string, Identity>([
@@ -57,7 +57,7 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
   const queues: Queues = new Map(queueNames.map((name) => [name, []]));
   const topics = new Map(topicNames.map((name) => [`arn:aws:sns:${region}:${account}:${name}`, []]));
   const arrived: Arrived = { topics, metrics: [] };
-  const agents = canned ? cannedAgents(canned) : realAgents({ environment });
+  const agents = canned ? cannedAgents(canned) : realAgents({ environment: () => environment(instanceEnv(cloud)) });
   const commands = ssm({
     cloud,
     agents,
@@ -75,6 +75,7 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
       ec2: ec2(cloud, agents),
       s3: s3(cloud, buckets),
       sts: sts(cloud, identities),
+      sso: sso(cloud, identities),
       secretsmanager: describedSecrets(secretsManager(cloud, options.secrets)),
       sqs: sqs(cloud, queues),
       sns: sns(cloud, arrived),
@@ -88,28 +89,20 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
 
   const close = async (): Promise<void> => {
     stop();
-    agents.close();
+    await agents.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-  };
-  const shared = {
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_REGION: region,
-    // No file of the user's shall matter.
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   return {
     ...arrived,
     url: cloud.url,
     env: {
-      ...shared,
+      ...sharedEnv(cloud),
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',
     },
-    instanceEnv: { ...shared, AWS_EC2_METADATA_SERVICE_ENDPOINT: cloud.url },
+    instanceEnv: instanceEnv(cloud),
     calls,
     count: (action) => calls.filter((call) => `${call.service}:${call.action}` === action).length,
     instances,
@@ -132,6 +125,7 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
 function makeCloud(options: AwsOptions): { cloud: Cloud; stop(): void } {
   const { region = 'eu-central-1', account = '123456789012', secondMs = 1000, faults = {} } = options;
   const timers = new Set<NodeJS.Timeout>();
+  let isStopped = false;
   const cloud: Cloud = {
     instances: makeInstances(options),
     faults,
@@ -141,6 +135,7 @@ function makeCloud(options: AwsOptions): { cloud: Cloud; stop(): void } {
     url: '',
     milliseconds: (seconds) => Math.min(seconds * secondMs, 2 ** 31 - 1),
     after(ms, task) {
+      if (isStopped) return () => {};
       const timer = setTimeout(() => {
         timers.delete(timer);
         task();
@@ -153,7 +148,23 @@ function makeCloud(options: AwsOptions): { cloud: Cloud; stop(): void } {
     },
   };
   const stop = (): void => {
+    isStopped = true;
     for (const timer of timers) clearTimeout(timer);
   };
   return { cloud, stop };
+}
+
+function sharedEnv({ url, region }: Cloud): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    // No file of the user's shall matter.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+}
+
+function instanceEnv(cloud: Cloud): Record<string, string> {
+  return { ...sharedEnv(cloud), AWS_EC2_METADATA_SERVICE_ENDPOINT: cloud.url };
 }

@@ -2,10 +2,12 @@ import {
   DescribeInstanceInformationCommand,
   ListCommandInvocationsCommand,
   ListCommandsCommand,
+  SendCommandCommand,
+  SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type FakeAws, startAws } from './aws.ts';
-import { until } from './clients.ts';
+import { clientOptions, until } from './clients.ts';
 import { type RunCommand, runCommand } from './run-command.ts';
 import type { AwsOptions } from './types.ts';
 
@@ -62,15 +64,42 @@ describe('a fault', () => {
     expect(aws.calls.map(({ error }) => error)).toEqual(['AccessDeniedException', 'ExpiredTokenException']);
   });
 
+  it('a secret key that is not the right one is told from a key that does not exist', async () => {
+    const [node = ''] = await start({ instances: 1 });
+    const { accessKeyId, secretAccessKey } = clientOptions(aws).credentials;
+    const asked = (credentials: { accessKeyId: string; secretAccessKey: string }): Promise<unknown> =>
+      new SSMClient({ ...clientOptions(aws), credentials }).send(
+        new SendCommandCommand({ DocumentName: 'AWS-RunShellScript', InstanceIds: [node] }),
+      );
+    const wrong = asked({ accessKeyId, secretAccessKey: 'mistyped' });
+    await expect(wrong).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+    const unknown = asked({ accessKeyId: 'AKIANOBODY', secretAccessKey });
+    await expect(unknown).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
+    expect(aws.openCommands()).toEqual([]);
+  });
+
   it('an instance that dies in the middle says nothing more, until the command expires', async () => {
     const [node = ''] = await start({ instances: 1 });
     aws.faults.dies = { [node]: { after: 50 } };
-    const Parameters = { executionTimeout: ['100'] };
+    const Parameters = { executionTimeout: ['300'] };
     const id = await ssm.send(['sleep 600'], { InstanceIds: [node], TimeoutSeconds: 30, Parameters });
     await until(async () => (aws.instances.get(node)?.state === 'terminated' ? true : undefined));
     expect((await ssm.look(id, node)).Status).toBe('InProgress');
     expect(aws.openCommands()).toEqual([id]);
     expect((await ssm.ended(id, node)).StatusDetails).toBe('DeliveryTimedOut');
+  });
+
+  it('delivery: late, to a node one has no access to, and none where too much is pending already', async () => {
+    const [late = '', closed = ''] = await start({ instances: 2 });
+    aws.faults.delivery = { [late]: { delay: 1_500 }, [closed]: { denied: true } };
+    const id = await ssm.send(['true'], { InstanceIds: [late, closed], MaxErrors: '1' });
+    expect((await ssm.look(id, late)).Status).toBe('Pending');
+    expect((await ssm.ended(id, late)).Status).toBe('Success');
+    expect(await ssm.ended(id, closed)).toMatchObject({ Status: 'Failed', StatusDetails: 'AccessDenied' });
+    aws.faults.mostPending = 1;
+    const CommandId = await ssm.send(['true'], { InstanceIds: [late, closed] });
+    const { Commands } = await ssm.client.send(new ListCommandsCommand({ CommandId }));
+    expect(Commands?.[0]).toMatchObject({ Status: 'Cancelled', StatusDetails: 'RateExceeded' });
   });
 
   it('shuffled: pages come in no order, the first may be empty, and nobody is missing', async () => {

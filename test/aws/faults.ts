@@ -34,8 +34,10 @@ export interface Faults {
   consistency?: { ms?: number; calls?: number };
   throttle?: Throttle[];
   broken?: Breakage[];
-  /** By instance id, or `*`: how late a command arrives (ms), or that it never does. */
-  delivery?: Record<string, { delay?: number; lost?: boolean }>;
+  /** By instance id, or `*`: how late a command arrives (ms), that it never does, or that the caller has no access to this one. */
+  delivery?: Record<string, { delay?: number; lost?: boolean; denied?: boolean }>;
+  /** Commands with more targets are cancelled at once: the account has too many invocations pending. */
+  mostPending?: number;
   /** By instance id: it dies so many ms after a command has begun, and nothing more is heard until the command expires. */
   dies?: Record<string, { after: number }>;
   /** Lists come in no order, and a first page may be empty and still have a next one. */

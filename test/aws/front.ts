@@ -4,7 +4,6 @@ import { authorize, type Identity, signatureOf } from './auth.ts';
 import type { Cloud } from './cloud.ts';
 import { AwsError } from './errors.ts';
 import { strikes } from './faults.ts';
-import { checkPresigned } from './s3/presigned.ts';
 import { metadata } from './small/metadata.ts';
 import type { Answer, Call, LoggedCall, Service } from './types.ts';
 import { failure, success } from './wire/answer.ts';
@@ -45,8 +44,7 @@ export function front({ cloud, services, identities }: FrontOptions): Server {
       if (breakage !== undefined) {
         throw new AwsError('InternalServerError', 'An error occurred on the server side.', breakage);
       }
-      const identity = authorize(call, { signed, identities, cloud });
-      if (identity) checkPresigned(request, identity.secretAccessKey);
+      authorize(call, { request, signed, identities, cloud });
       const operation = services[service]?.[action];
       if (!operation) throw new AwsError('UnknownOperationException', `test aws: ${service}:${action} is not modelled`);
       return success(addressed, await operation(call as unknown as Call<never>));

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -121,6 +123,16 @@ describe('a presigned url', () => {
     const refused = await Promise.all([changed, ended].map(async (url) => (await fetch(url)).text()));
     expect(refused[0]).toContain('SignatureDoesNotMatch');
     expect(refused[1]).toContain('Request has expired');
+  });
+
+  it('may have the bucket in the name of its host', async () => {
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'a/b', Body: 'there' }));
+    const port = new URL(aws.url).port;
+    const client = new S3Client({ ...clientOptions(aws), endpoint: `http://localhost:${port}` });
+    const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'a/b' }));
+    expect(url).toContain(`http://${Bucket}.localhost:${port}/a/b?`);
+    const { stdout } = await promisify(execFile)('curl', ['-fsS', '--connect-to', `::127.0.0.1:${port}`, url]);
+    expect(stdout).toBe('there');
   });
 
   it('has the whole of an output that SSM has cut', async () => {

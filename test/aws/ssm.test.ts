@@ -83,6 +83,22 @@ describe('a command', () => {
     await expect(large).rejects.toMatchObject({ name: 'MaxDocumentSizeExceeded' });
   });
 
+  it('has pipes that can be opened by name', async () => {
+    const [node = ''] = await start({ instances: 1 });
+    const id = await ssm.send(['echo one > /dev/stdout; echo two > /dev/stderr; echo three'], { InstanceIds: [node] });
+    const seen = await ssm.ended(id, node);
+    expect([seen.StandardOutputContent, seen.StandardErrorContent]).toEqual(['one\nthree\n', 'two\n']);
+  });
+
+  it('waits for whoever holds its output, and is run again after a reboot that it asks for', async () => {
+    const [node = ''] = await start({ instances: 1 });
+    const held = await ssm.send(['(sleep 0.3; echo late) & echo now'], { InstanceIds: [node] });
+    expect((await ssm.ended(held, node)).StandardOutputContent).toBe('now\nlate\n');
+    const lines = ['if [ -e /srv/once ]; then echo again; else touch /srv/once; echo first; exit 194; fi'];
+    const again = await ssm.send(lines, { InstanceIds: [node] });
+    expect(await ssm.ended(again, node)).toMatchObject({ Status: 'Success', StandardOutputContent: 'again\n' });
+  });
+
   it('that is cancelled is killed with all it has started', async () => {
     const [node = ''] = await start({ instances: 1 });
     const id = await ssm.send(['echo begun', 'sh -c "echo \\$\\$ > /tmp/child; exec sleep 600" & wait'], {
@@ -101,12 +117,12 @@ describe('a command', () => {
   });
 
   it('that takes longer than its executionTimeout is killed, and that is another timeout than that of the delivery', async () => {
-    const [node = '', other = ''] = await start({ instances: 2, faults: {} });
+    const [node = '', other = ''] = await start({ instances: 2 });
     aws.faults.delivery = { [other]: { lost: true } };
     const id = await ssm.send(['echo begun; sleep 600'], {
       InstanceIds: [node, other],
-      TimeoutSeconds: 30,
-      Parameters: { executionTimeout: ['50'] },
+      TimeoutSeconds: 200,
+      Parameters: { executionTimeout: ['100'] },
     });
     expect((await ssm.look(id, other)).Status).toBe('Pending');
     expect(await ssm.ended(id, node)).toMatchObject({
@@ -148,7 +164,7 @@ describe('a fleet', () => {
     });
     const id = await ssm.send(['true'], {
       Targets: [{ Key: 'tag:Of', Values: ['us'] }],
-      TimeoutSeconds: 60,
+      TimeoutSeconds: 300,
       MaxErrors: '5',
     });
     await until(async () => ((await ssm.look(id, off)).Status === 'Delayed' ? true : undefined));

@@ -49,8 +49,8 @@ export interface AwsOptions {
   account?: string;
   /** Real milliseconds in a second of AWS's timeouts: 10 makes a delivery timeout of 30 s pass in 300 ms. */
   secondMs?: number;
-  /** Environment of the commands on the instances, beside that of the agent. */
-  environment?: Record<string, string>;
+  /** Environment of the commands on the instances, beside that of the agent; is given what leads an SDK there to this fake. */
+  environment?: (instanceEnv: Record<string, string>) => Record<string, string>;
   /** Names and values of parameters that are there from the start; an object for one that is no String. */
   parameters?: Record<string, string | { value: string; type: 'String' | 'StringList' | 'SecureString' }>;
   secrets?: Record<string, string>;

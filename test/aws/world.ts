@@ -12,9 +12,9 @@ export interface World {
   enter: string[];
   /** Where its files are for this process. */
   root: string;
-  /** Ends all processes in there, as a reboot does. */
-  kill(): void;
-  close(): void;
+  /** The process that holds it open, and the mounts that tell its processes from others. */
+  holder: number;
+  mounts: string;
 }
 
 /** Only in memory is an overlay possible everywhere; its /mnt is where the old root goes before it is let go. */
@@ -47,19 +47,23 @@ export async function openWorld({ hostname }: Instance): Promise<World> {
     detached: true,
   });
   const { pid } = await ready(holder);
-  const namespace = readlinkSync(`/proc/${pid}/ns/mnt`);
-  const kill = (): void => {
-    for (const process of processesIn(namespace)) if (process !== pid) end(process);
-  };
+  const mounts = readlinkSync(`/proc/${pid}/ns/mnt`);
   return {
     enter: ['nsenter', `--mount=/proc/${pid}/ns/mnt`, `--uts=/proc/${pid}/ns/uts`],
     root: `/proc/${pid}/root`,
-    kill,
-    close: () => {
-      kill();
-      holder.kill('SIGKILL');
-    },
+    holder: pid,
+    mounts,
   };
+}
+
+/** Ends all processes in there, as a reboot does. */
+export function restart({ mounts, holder }: World): void {
+  for (const pid of processesIn(new Set([mounts]))) if (pid !== holder) end(pid);
+}
+
+/** Ends them with all that is in them. */
+export function closeWorlds(worlds: readonly World[]): void {
+  for (const pid of processesIn(new Set(worlds.map(({ mounts }) => mounts)))) end(pid);
 }
 
 async function ready(holder: ChildProcess): Promise<{ pid: number }> {
@@ -73,11 +77,11 @@ async function ready(holder: ChildProcess): Promise<{ pid: number }> {
   return { pid: holder.pid! };
 }
 
-function processesIn(namespace: string): number[] {
+function processesIn(mounts: ReadonlySet<string>): number[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      return readlinkSync(`/proc/${name}/ns/mnt`) === namespace ? [Number(name)] : [];
+      return mounts.has(readlinkSync(`/proc/${name}/ns/mnt`)) ? [Number(name)] : [];
     } catch {
       return []; // It has ended meanwhile.
     }

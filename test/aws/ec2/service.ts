@@ -116,6 +116,7 @@ export function ec2(cloud: Cloud, agents: Agents): Service {
 
   return {
     DescribeInstances({ params, region }: Call<Input>) {
+      tried(params);
       const { items, next } = listed(params, chosen(params, region));
       // One reservation for each: what was launched together is not known.
       const reservationSet = items.map((instance) => ({

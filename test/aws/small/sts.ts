@@ -47,6 +47,24 @@ export function sts(cloud: Cloud, identities: Map<string, Identity>): Service {
   };
 }
 
+/** The token that somebody has after `aws sso login`, as it lies in ~/.aws/sso/cache. */
+export const ssoToken = 'play-sso-token';
+
+/** The portal of IAM Identity Center. Source: GetRoleCredentials of its API reference. */
+export function sso(cloud: Cloud, identities: Map<string, Identity>): Service {
+  return {
+    GetRoleCredentials({ params }: Call<{ token?: string; account: string; role: string }>) {
+      const { token, role, account } = params;
+      if (token !== ssoToken) throw new AwsError('UnauthorizedException', 'Session token not found or invalid', 401);
+      const arn = `arn:aws:sts::${account}:assumed-role/AWSReservedSSO_${role}_0123456789abcdef/me`;
+      const identity = temporary(cloud, { arn, seconds: 3600 });
+      identities.set(identity.accessKeyId, identity);
+      const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = identity;
+      return { roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration: expiresAt } };
+    },
+  };
+}
+
 /** Credentials that end. */
 export function temporary(
   cloud: Cloud,

@@ -1,5 +1,5 @@
 import type { Canned } from '../types.ts';
-import type { Agents, Outcome, Running } from './agent.ts';
+import { type Agents, killed, type Outcome, type Running } from './agent.ts';
 
 /** Agents that start no process: everything ends after its delay with what was asked for. */
 export function cannedAgents({ output, delay = 0 }: Canned): Agents {
@@ -15,31 +15,31 @@ export function cannedAgents({ output, delay = 0 }: Canned): Agents {
         );
         end = () => {
           clearTimeout(timer);
-          resolve({ code: 137, stdout: '', stderr: '' });
+          resolve(killed);
         };
       });
-      return { done, kill: () => end() };
+      return { started: Promise.resolve(), done, kill: () => end() };
     },
     die: () => {},
     reboot: () => {},
     root: () => Promise.reject(new Error('test aws: canned instances have no files')),
-    close: () => {},
+    close: () => Promise.resolve(),
   };
 }
 
 /** Texts are made again at every read: a hundred thousand of them would not be kept. */
 function saidWhenRead(say: () => ReturnType<Canned['output']>): Outcome {
-  const all = (): Outcome => {
+  const all = (): { code?: number; stdout: string; stderr?: string } => {
     const said = say();
-    return typeof said === 'string' ? { stdout: said, stderr: '', code: 0 } : { stderr: '', code: 0, ...said };
+    return typeof said === 'string' ? { stdout: said } : said;
   };
   return {
-    code: all().code,
+    code: all().code ?? 0,
     get stdout() {
-      return all().stdout;
+      return Buffer.from(all().stdout);
     },
     get stderr() {
-      return all().stderr;
+      return Buffer.from(all().stderr ?? '');
     },
   };
 }

@@ -23,11 +23,12 @@ export type Detail =
 
 /** A command on one instance. */
 export interface Invocation {
+  command: Command;
   instanceId: string;
-  detail: Detail;
+  /** Changed by `turn` alone. */
+  readonly detail: Detail;
   /** Whether it takes one of the places of MaxConcurrency, or has. */
   sent: boolean;
-  requestedAt: number;
   startedAt?: number;
   endedAt?: number;
   outcome?: Outcome;
@@ -49,6 +50,8 @@ export interface Command {
   maxConcurrency: number;
   maxErrors: number;
   invocations: Map<string, Invocation>;
+  /** How many are in each state. */
+  counts: Map<Detail, number>;
   /** Those that have not been sent yet, from `next` on. */
   queue: Invocation[];
   next: number;
@@ -57,7 +60,15 @@ export interface Command {
   errors: number;
   cancelled: boolean;
   /** Said of a command that never had an invocation. */
-  empty?: 'NoInstancesInTag';
+  empty?: 'NoInstancesInTag' | 'RateExceeded';
+}
+
+/** Gives an invocation another state. */
+export function turn(invocation: Invocation, detail: Detail): void {
+  const { counts } = invocation.command;
+  counts.set(invocation.detail, (counts.get(invocation.detail) ?? 0) - 1);
+  counts.set(detail, (counts.get(detail) ?? 0) + 1);
+  (invocation as { detail: Detail }).detail = detail;
 }
 
 const terminal: ReadonlySet<Detail> = new Set([
@@ -106,8 +117,7 @@ export interface Totals {
 }
 
 export function totals(command: Command): Totals {
-  const counts = new Map<Detail, number>();
-  for (const { detail } of command.invocations.values()) counts.set(detail, (counts.get(detail) ?? 0) + 1);
+  const { counts } = command;
   const count = (...details: Detail[]): number => details.reduce((sum, detail) => sum + (counts.get(detail) ?? 0), 0);
   const targets = command.invocations.size;
   return {
@@ -122,11 +132,12 @@ export function totals(command: Command): Totals {
 
 /** The table "Command status details when using the parameters max-concurrency and max-errors" of the page above. */
 function asWhole(
-  { maxErrors, cancelled, empty, invocations }: Command,
+  { maxErrors, cancelled, empty }: Command,
   { targets, count }: { targets: number; count: (...details: Detail[]) => number },
 ): { status: string; detail: string } {
-  if (empty) return { status: 'Success', detail: empty };
-  if ([...invocations.values()].some((invocation) => !isOver(invocation))) {
+  // "The system has canceled the command before running it on any managed node."
+  if (empty) return { status: empty === 'RateExceeded' ? 'Cancelled' : 'Success', detail: empty };
+  if (count(...terminal) < targets) {
     if (cancelled) return { status: 'Cancelling', detail: 'Cancelling' };
     return count('Pending') === targets
       ? { status: 'Pending', detail: 'Pending' }

@@ -15,15 +15,17 @@ export function nodes(cloud: Cloud): Service {
         ...Filters.map(({ Key = '', Values = [] }) => ({ key: Key, values: Values })),
         ...InstanceInformationFilterList.map(({ key, valueSet }) => ({ key: String(key), values: valueSet ?? [] })),
       ];
-      const listed = [...cloud.instances.values()].filter(
-        (instance) =>
+      const { items, next } = page([...cloud.instances.values()], {
+        size: MaxResults ?? 10,
+        token: NextToken,
+        faults: cloud.faults,
+        where: (instance) =>
           instance.managed &&
           instance.region === region &&
           // What has been terminated leaves the list; what is stopped stays, without a connection.
           instance.state !== 'terminated' &&
           filters.every(({ key, values }) => values.some((value) => seen(instance, key).includes(value))),
-      );
-      const { items, next } = page(listed, { size: MaxResults ?? 10, token: NextToken, faults: cloud.faults });
+      });
       return { InstanceInformationList: items.map(nodeView), NextToken: next };
     },
   };

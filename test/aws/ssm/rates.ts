@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { Instance } from '../types.ts';
-import type { Agents, Outcome } from './agent.ts';
-import { type Command, countsAsError, type Detail, type Invocation, isOver } from './command.ts';
+import { type Agents, type Outcome, outcomeOf } from './agent.ts';
+import { type Command, countsAsError, type Detail, type Invocation, isOver, turn } from './command.ts';
 
 /** What happens to commands once they have been taken. */
 export interface Runs {
@@ -24,7 +24,7 @@ const retryEvery = 5;
 export function runs({ cloud, agents, spool }: RunsOptions): Runs {
   const finish = (command: Command, invocation: Invocation, detail: Detail, outcome?: Outcome): void => {
     if (isOver(invocation)) return;
-    invocation.detail = detail;
+    turn(invocation, detail);
     invocation.endedAt = Date.now();
     delete invocation.running;
     if (outcome) invocation.outcome = outcome;
@@ -49,7 +49,7 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
   const terminateRest = (command: Command): void => {
     for (const invocation of command.queue.slice(command.next)) {
       if (isOver(invocation)) continue;
-      invocation.detail = 'Terminated';
+      turn(invocation, 'Terminated');
       invocation.endedAt = Date.now();
     }
     command.next = command.queue.length;
@@ -57,7 +57,11 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
 
   const dispatch = (command: Command, invocation: Invocation): void => {
     const instance = cloud.instances.get(invocation.instanceId);
-    const { delay = 0, lost = false } = {
+    const {
+      delay = 0,
+      lost = false,
+      denied = false,
+    } = {
       ...cloud.faults.delivery?.['*'],
       ...cloud.faults.delivery?.[invocation.instanceId],
     };
@@ -65,8 +69,9 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
       cloud.after(delay, () => finish(command, invocation, 'Undeliverable'));
       return;
     }
-    if (instance.platform !== 'Linux') {
-      cloud.after(delay, () => finish(command, invocation, 'InvalidPlatform'));
+    const refusal = denied ? 'AccessDenied' : instance.platform === 'Linux' ? undefined : 'InvalidPlatform';
+    if (refusal) {
+      cloud.after(delay, () => finish(command, invocation, refusal));
       return;
     }
     const isWaiting = (): boolean => invocation.detail === 'Pending' || invocation.detail === 'Delayed';
@@ -81,14 +86,14 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
         return;
       }
       // "The node was stopped, or for similar reasons. The system tries again."
-      invocation.detail = 'Delayed';
+      turn(invocation, 'Delayed');
       cloud.after(cloud.milliseconds(retryEvery), deliver);
     };
     if (!lost) cloud.after(delay, deliver);
   };
 
   const begin = (command: Command, { invocation, instance }: { invocation: Invocation; instance: Instance }): void => {
-    invocation.detail = 'InProgress';
+    turn(invocation, 'InProgress');
     invocation.startedAt = Date.now();
     const running = agents.run(instance, {
       commandId: command.id,
@@ -98,28 +103,31 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
     invocation.running = running;
     let ending: Detail | undefined;
     let isDead = false;
-    const callOff = cloud.after(cloud.milliseconds(command.executionTimeout), () => {
-      ending = 'ExecutionTimedOut';
+    let callOff = (): void => {};
+    const die = (): void => {
+      if (isOver(invocation)) return;
+      isDead = true;
+      callOff();
+      instance.state = 'terminated';
+      instance.ping = 'ConnectionLost';
       running.kill();
-    });
-    const death = cloud.faults.dies?.[instance.id];
-    if (death) {
-      cloud.after(death.after, () => {
-        if (isOver(invocation)) return;
-        isDead = true;
-        callOff();
-        instance.state = 'terminated';
-        instance.ping = 'ConnectionLost';
+      agents.die(instance);
+      // "If a command expires, it changes to DeliveryTimedOut for all invocations that are InProgress, Pending or Delayed";
+      // it does so after both timeouts together (Command, ExpiresAfter).
+      const left = cloud.milliseconds(command.deliveryTimeout + command.executionTimeout) - (Date.now() - command.at);
+      cloud.after(left, () => finish(command, invocation, 'DeliveryTimedOut'));
+    };
+    const begun = (): void => {
+      callOff = cloud.after(cloud.milliseconds(command.executionTimeout), () => {
+        ending = 'ExecutionTimedOut';
         running.kill();
-        agents.die(instance);
-        // "If a command expires, it changes to DeliveryTimedOut for all invocations that are InProgress, Pending or Delayed";
-        // it does so after both timeouts together (Command, ExpiresAfter).
-        const left = cloud.milliseconds(command.deliveryTimeout + command.executionTimeout) - (Date.now() - command.at);
-        cloud.after(left, () => finish(command, invocation, 'DeliveryTimedOut'));
       });
-    }
+      const death = cloud.faults.dies?.[instance.id];
+      if (death) cloud.after(death.after, die);
+    };
+    void running.started.then(begun, () => undefined);
     void running.done
-      .catch((error: Error): Outcome => ({ code: 1, stdout: '', stderr: error.message }))
+      .catch((error: Error): Outcome => outcomeOf(1, error.message))
       .then((outcome) => {
         callOff();
         // The agent is gone with its instance: nobody says anything any more.
@@ -141,12 +149,12 @@ export function runs({ cloud, agents, spool }: RunsOptions): Runs {
       for (const invocation of command.queue) {
         if (isOver(invocation) || (chosen && !chosen.has(invocation.instanceId))) continue;
         if (invocation.running) {
-          invocation.detail = 'Cancelling';
+          turn(invocation, 'Cancelling');
           invocation.running.kill();
         } else if (invocation.sent) {
           finish(command, invocation, 'Cancelled');
         } else {
-          invocation.detail = 'Cancelled';
+          turn(invocation, 'Cancelled');
           invocation.endedAt = Date.now();
         }
       }
@@ -171,7 +179,7 @@ function reported(outcome: Outcome): Outcome {
       return outcome.stdout;
     },
     get stderr() {
-      return `${outcome.stderr}failed to run commands: ${ended}`;
+      return Buffer.concat([outcome.stderr, Buffer.from(`failed to run commands: ${ended}`)]);
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Cloud } from '../cloud.ts';
 import { AwsError, within } from '../errors.ts';
 import { page } from '../pages.ts';
 import type { Call, Service } from '../types.ts';
+import type { Outcome } from './agent.ts';
 import { type Command, type Invocation, isOver, responseCode, statusOf, totals } from './command.ts';
 import { cut, join, limits } from './output.ts';
 
@@ -39,15 +40,20 @@ export function commandReads({ cloud, commands }: { cloud: Cloud; commands: Map<
     ListCommandInvocations({ params, region }: Call<ListCommandInvocationsRequest>) {
       const { CommandId, InstanceId, MaxResults, NextToken, Details = false, Filters = [] } = params;
       within(MaxResults, 'maxResults', [1, 50]);
-      const chosen = CommandId === undefined ? visible(region) : visible(region).filter(({ id }) => id === CommandId);
-      const all = chosen.flatMap((command) =>
-        invocationsOf(command, InstanceId).map((invocation) => ({ command, invocation })),
-      );
-      const wanted = all.filter(({ command, invocation }) => fits(Filters, { ...command, ...statuses(invocation) }));
-      const { items, next } = page(wanted, { size: MaxResults ?? 50, token: NextToken, faults: cloud.faults });
-      const seen = items.filter(({ invocation }) => (cloud.faults.consistency?.calls ?? 0) <= invocation.missed++);
+      const one = commands.get(CommandId ?? '');
+      const chosen = CommandId === undefined ? visible(region) : one?.region === region && isVisible(one) ? [one] : [];
+      const all = chosen.length === 1 ? chosen[0]!.queue : chosen.flatMap(({ queue }) => queue);
+      const { items, next } = page(all, {
+        size: MaxResults ?? 50,
+        token: NextToken,
+        faults: cloud.faults,
+        where: (invocation) =>
+          (InstanceId === undefined || invocation.instanceId === InstanceId) &&
+          (Filters.length === 0 || fits(Filters, { ...invocation.command, ...statuses(invocation) })),
+      });
+      const seen = items.filter((invocation) => (cloud.faults.consistency?.calls ?? 0) <= invocation.missed++);
       return {
-        CommandInvocations: seen.map(({ command, invocation }) => listedView(command, { invocation, Details, cloud })),
+        CommandInvocations: seen.map((invocation) => listedView(invocation, { Details, cloud })),
         NextToken: next,
       };
     },
@@ -55,13 +61,15 @@ export function commandReads({ cloud, commands }: { cloud: Cloud; commands: Map<
     ListCommands({ params, region }: Call<ListCommandsRequest>) {
       const { CommandId, InstanceId, MaxResults, NextToken, Filters = [] } = params;
       within(MaxResults, 'maxResults', [1, 50]);
-      const wanted = visible(region).filter(
-        (command) =>
+      const { items, next } = page(visible(region), {
+        size: MaxResults ?? 50,
+        token: NextToken,
+        faults: cloud.faults,
+        where: (command) =>
           (CommandId === undefined || command.id === CommandId) &&
           (InstanceId === undefined || command.invocations.has(InstanceId)) &&
           fits(Filters, { ...command, ...totals(command) }),
-      );
-      const { items, next } = page(wanted, { size: MaxResults ?? 50, token: NextToken, faults: cloud.faults });
+      });
       return { Commands: items.map(commandView), NextToken: next };
     },
   };
@@ -76,12 +84,6 @@ export function knownCommand({ params, region }: Call<CancelCommandRequest>, com
       throw new AwsError('InvalidInstanceId', `The instance ${id} isn't one of the command's.`);
   }
   return command;
-}
-
-function invocationsOf({ invocations }: Command, instanceId: string | undefined): Invocation[] {
-  if (instanceId === undefined) return [...invocations.values()];
-  const one = invocations.get(instanceId);
-  return one ? [one] : [];
 }
 
 function statuses({ detail }: Invocation): { status: string; detail: string } {
@@ -109,8 +111,7 @@ function invocationView(
   invocation: Invocation,
   silently: boolean | undefined,
 ): Record<string, unknown> {
-  // "If the command hasn't finished running, this string is empty" (GetCommandInvocation).
-  const { stdout, stderr } = isOver(invocation) && invocation.outcome ? invocation.outcome : { stdout: '', stderr: '' };
+  const { stdout, stderr } = outputsOf(invocation);
   const { startedAt, endedAt } = invocation;
   const keys = outputKeys(command, invocation);
   const url = (name: 'stdout' | 'stderr'): string =>
@@ -133,13 +134,20 @@ function invocationView(
   };
 }
 
+/** "If the command hasn't finished running, this string is empty" (GetCommandInvocation). */
+function outputsOf(invocation: Invocation): Pick<Outcome, 'stdout' | 'stderr'> {
+  const none = Buffer.alloc(0);
+  return isOver(invocation) && invocation.outcome ? invocation.outcome : { stdout: none, stderr: none };
+}
+
 function listedView(
-  command: Command,
-  { invocation, Details, cloud }: { invocation: Invocation; Details: boolean; cloud: Cloud },
+  invocation: Invocation,
+  { Details, cloud }: { Details: boolean; cloud: Cloud },
 ): Record<string, unknown> {
+  const { command } = invocation;
   const { detail, startedAt, endedAt } = invocation;
   const status = { Status: statusOf(detail), StatusDetails: detail };
-  const { stdout, stderr } = isOver(invocation) && invocation.outcome ? invocation.outcome : { stdout: '', stderr: '' };
+  const { stdout, stderr } = outputsOf(invocation);
   const keys = outputKeys(command, invocation);
   const plugin = Details && {
     Name: 'aws:runShellScript',
@@ -154,7 +162,7 @@ function listedView(
     ...about(command),
     InstanceId: invocation.instanceId,
     InstanceName: cloud.instances.get(invocation.instanceId)?.hostname ?? '',
-    RequestedDateTime: invocation.requestedAt / 1000,
+    RequestedDateTime: command.at / 1000,
     ...status,
     CommandPlugins: plugin ? [plugin] : [],
   };

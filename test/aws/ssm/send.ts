@@ -48,30 +48,35 @@ export function newCommand({ params: request, region }: Call<SendCommandRequest>
   const values = checkedParameters(Parameters, (name) => sending.resolve(name, region));
   const instances =
     InstanceIds.length > 0 ? byId(InstanceIds, region, sending.cloud) : byTarget(Targets, region, sending.cloud);
-  const at = Date.now();
-  const queue = instances.map(
-    ({ id }): Invocation => ({ instanceId: id, detail: 'Pending', sent: false, requestedAt: at, missed: 0 }),
-  );
-  return {
+  const count = instances.length;
+  const command: Command = {
     id: randomUUID(),
     region,
     request,
-    at,
+    at: Date.now(),
     script: values('commands').join('\n'),
     workingDirectory: values('workingDirectory')[0] || '/usr/bin',
     executionTimeout: executionTimeout(values('executionTimeout')[0]),
     // "If this time is reached and the command has not already started, it won't run"; an hour is the default of the console and the CLI.
     deliveryTimeout: TimeoutSeconds ?? 3600,
-    maxConcurrency: Math.max(1, share(request.MaxConcurrency ?? '50', 'maxConcurrency', queue.length)),
-    maxErrors: share(request.MaxErrors ?? '0', 'maxErrors', queue.length),
-    invocations: new Map(queue.map((invocation) => [invocation.instanceId, invocation])),
-    queue,
+    maxConcurrency: Math.max(1, share(request.MaxConcurrency ?? '50', 'maxConcurrency', count)),
+    maxErrors: share(request.MaxErrors ?? '0', 'maxErrors', count),
+    invocations: new Map(),
+    counts: new Map([['Pending', count]]),
+    queue: [],
     next: 0,
     out: 0,
     errors: 0,
     cancelled: false,
-    ...(queue.length === 0 ? { empty: 'NoInstancesInTag' as const } : {}),
   };
+  if (count === 0) return { ...command, empty: 'NoInstancesInTag' };
+  if (count > (sending.cloud.faults.mostPending ?? count)) return { ...command, empty: 'RateExceeded' };
+  for (const { id } of instances) {
+    const invocation: Invocation = { command, instanceId: id, detail: 'Pending', sent: false, missed: 0 };
+    command.queue.push(invocation);
+    command.invocations.set(id, invocation);
+  }
+  return command;
 }
 
 function checkedParameters(

@@ -34,8 +34,8 @@ export function ssm(options: { cloud: Cloud; agents: Agents; buckets: Buckets; g
       if (!keys || !invocation.outcome) return;
       const { stdout, stderr } = invocation.outcome;
       // Nothing is written for a stream that was empty.
-      if (stdout !== '') buckets.put(keys.bucket, keys.stdout, Buffer.from(stdout));
-      if (stderr !== '') buckets.put(keys.bucket, keys.stderr, Buffer.from(stderr));
+      if (stdout.length > 0) buckets.put(keys.bucket, keys.stdout, stdout);
+      if (stderr.length > 0) buckets.put(keys.bucket, keys.stderr, stderr);
     },
   });
   return {

@@ -13,6 +13,8 @@ export interface Request {
   url: URL;
   headers: IncomingMessage['headers'];
   body: Buffer;
+  /** The body as it was sent, compressed or not. */
+  raw: Buffer;
 }
 
 /** Whose operation a request is. */
@@ -44,16 +46,17 @@ export function readRequest(message: IncomingMessage): Promise<Request> {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
     message.once('error', reject);
-    message.once('end', () =>
+    message.once('end', () => {
+      const raw = Buffer.concat(chunks);
       resolve({
         method: message.method ?? 'GET',
         url: new URL(message.url ?? '/', `http://${message.headers.host ?? '127.0.0.1'}`),
         headers: message.headers,
-        // Metrics come compressed (the SDK's middleware-compression).
-        body:
-          message.headers['content-encoding'] === 'gzip' ? gunzipSync(Buffer.concat(chunks)) : Buffer.concat(chunks),
-      }),
-    );
+        // Metrics come compressed (the SDK's middleware-compression); an object of S3 is as it is.
+        body: message.headers['content-encoding'] === 'gzip' && message.method === 'POST' ? gunzipSync(raw) : raw,
+        raw,
+      });
+    });
   });
 }
 
@@ -84,6 +87,11 @@ export function address(request: Request): Addressed {
       action: 'Invoke',
       params: { FunctionName, Payload: body, headers },
     };
+  }
+  if (url.pathname === '/federation/credentials') {
+    const token = headers['x-amz-sso_bearer_token'];
+    const params = { token, account: url.searchParams.get('account_id'), role: url.searchParams.get('role_name') };
+    return { protocol: 'rest-json', service: 'sso', action: 'GetRoleCredentials', params };
   }
   const { action, params } = addressS3(request);
   return { protocol: 's3', service: 's3', action, params: { ...params } };
