@@ -58,6 +58,7 @@ pythons='
   yaml:python3-yaml
   psutil:python3-psutil
   requests:python3-requests
+  boto3:python3-boto3
   httpbin:python3-httpbin
 '
 

@@ -100,7 +100,8 @@ describe.each(Object.entries(modules))('the module %s', (key, module) => {
   it('has tests', () => {
     const stories = ['test/modules/controller.test.ts', ...filesIn('test/e2e', '.test.ts')];
     const told = stories.some((file) => textOf(file).includes(`describe('${key}'`));
-    expect(existsSync(new URL(`test/modules/${key}`, root)) || told).toBe(true);
+    const playsAws = filesIn('test/aws-tasks', '.test.ts').some((file) => textOf(file).includes(`- ${key}: {`));
+    expect(existsSync(new URL(`test/modules/${key}`, root)) || told || playsAws).toBe(true);
   });
 });
 

@@ -15,7 +15,7 @@ export async function findRefusedArguments(options: {
   const problems: Problem[] = [];
   for (const play of options.plan.plays) {
     for (const planned of [...play.tasks, ...play.handlers]) {
-      const refused = [...mistakesIn(planned), ...(await refusedBy(planned, options.files))];
+      const refused = [...mistakesIn(planned, options.files), ...(await refusedBy(planned, options.files))];
       if (refused.length > 0 && !options.isSkipped(play, planned)) problems.push(...refused);
     }
   }
@@ -23,8 +23,9 @@ export async function findRefusedArguments(options: {
 }
 
 /** What shows without a value of any template. */
-function mistakesIn({ module, task }: PlannedTask): Problem[] {
-  return (module.mistakes?.(task.args.value) ?? []).map(({ path, ...told }) =>
+function mistakesIn({ module, task }: PlannedTask, files: Files): Problem[] {
+  const near = files.target('package.json');
+  return (module.mistakes?.(task.args.value, near) ?? []).map(({ path, ...told }) =>
     problem(
       'E_MODULE_ARGS',
       { module: module.name, ...told },

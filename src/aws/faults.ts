@@ -47,9 +47,9 @@ export function awsProblem(error: unknown, call: string, action = call): Problem
   if (unknown.has(name)) return problem('E_AWS_CREDENTIALS', { call, detail, fault: 'refused' });
   if (denied.has(name) || $metadata?.httpStatusCode === 403) return problem('E_AWS_DENIED', { call, action, detail });
   if (slowDown.has(name)) return problem('E_AWS_THROTTLED', { call, attempts: $metadata?.attempts ?? mostAttempts });
-  if (/Region (is missing|not accepted)/i.test(message)) return problem('E_AWS_REGION', { call });
+  if (/Region (is missing|not accepted)|region=""/i.test(message)) return problem('E_AWS_REGION', { call });
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {
-    const isOld = /expired/i.test(message);
+    const isOld = /expired|aws sso login/i.test(message);
     return problem('E_AWS_CREDENTIALS', { call, detail, fault: isOld ? 'expired' : 'none' });
   }
   if ($metadata?.httpStatusCode === undefined && (code !== undefined || name === 'TimeoutError'))

@@ -94,6 +94,7 @@ async function byMail(given: Fields, { report, ways, scope, check, show }: Sendi
     env: {},
     check,
     signal: new AbortController().signal,
+    secret: () => undefined,
     readFile: (path, kind) => files.read(path, { kind }),
     localSource: (path, kind) => files.locate(path, { kind }),
     localTarget: (path) => files.target(path),

@@ -114,6 +114,7 @@ function hostView({
         placeOf: (path) => planned.task.args.locate([...path]),
         lookup: (name) => at.get(name),
         signal: run.stopping,
+        secret: (value) => run.secrets.add(value),
         ask: async (question, options) => {
           if (!run.ask) throw new ProblemError(problem('E_NO_TERMINAL', { question }, planned.task.source.locate()));
           return run.ask(question, options);

@@ -81,8 +81,11 @@ interface Base<P extends TSchema> {
   conditions?: string[];
   /** Parameters that are CEL expressions of any type, not templates. */
   expressions?: string[];
-  /** Mistakes that show in the parameters as the author wrote them, with templates still in them; their schema has been checked. */
-  mistakes?(written: Fields): Mistake[];
+  /**
+   * Mistakes that show in the parameters as the author wrote them, with templates still in them; their schema has been checked. `near` is a
+   * file beside the playbook, for packages that are installed there.
+   */
+  mistakes?(written: Fields, near: string): Mistake[];
   /** A failure is not that of the attempt, and stands even where `until` holds: more attempts would not change it. */
   failsForGood?: boolean;
   /** Parameters that people know from elsewhere and that it does not have: name → what to do instead, as a hint says it. */
@@ -166,6 +169,8 @@ export interface ControllerContext extends ModuleContext {
   /** The value of a name in the task's scope. */
   lookup(name: string): Value | undefined;
   signal: AbortSignal;
+  /** Every text in a value is a secret from now on: nobody sees it in what play shows and records. */
+  secret(value: Value): void;
   /** Asks on the terminal; throws ProblemError without one. */
   ask(question: string, options: { echo: boolean }): Promise<string>;
 }

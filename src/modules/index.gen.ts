@@ -12,8 +12,11 @@ import { assemble } from './host/assemble.ts';
 import { assert } from './controller/assert.ts';
 import { asyncStatus } from './host/async_status.ts';
 import { authorizedKey } from './host/authorized_key.ts';
+import { aws } from './controller/aws.ts';
+import { awsCallerInfo } from './controller/aws_caller_info.ts';
 import { blockinfile } from './host/blockinfile.ts';
 import { capture } from './both/capture.ts';
+import { cloudwatchMetric } from './controller/cloudwatch_metric.ts';
 import { command } from './host/command.ts';
 import { copy } from './host/copy.ts';
 import { cron } from './host/cron.ts';
@@ -26,6 +29,10 @@ import { dockerContainer } from './host/docker_container.ts';
 import { dockerImage } from './host/docker_image.ts';
 import { dockerNetwork } from './host/docker_network.ts';
 import { dockerVolume } from './host/docker_volume.ts';
+import { ec2Instance } from './controller/ec2_instance.ts';
+import { ec2InstanceInfo } from './controller/ec2_instance_info.ts';
+import { ec2Tag } from './controller/ec2_tag.ts';
+import { ecrLogin } from './both/ecr_login.ts';
 import { exit } from './controller/exit.ts';
 import { expect } from './both/expect.ts';
 import { fail } from './controller/fail.ts';
@@ -49,6 +56,7 @@ import { iptables } from './host/iptables.ts';
 import { jsonEdit } from './host/json_edit.ts';
 import { k8s } from './host/k8s.ts';
 import { knownHosts } from './host/known_hosts.ts';
+import { lambdaExecute } from './controller/lambda_execute.ts';
 import { lineinfile } from './host/lineinfile.ts';
 import { localeGen } from './host/locale_gen.ts';
 import { log } from './controller/log.ts';
@@ -81,14 +89,21 @@ import { process } from './host/process.ts';
 import { raw } from './host/raw.ts';
 import { reboot } from './both/reboot.ts';
 import { replace } from './host/replace.ts';
+import { s3Object } from './controller/s3_object.ts';
+import { s3Sync } from './controller/s3_sync.ts';
 import { script } from './host/script.ts';
+import { secretsmanagerSecret } from './controller/secretsmanager_secret.ts';
 import { service } from './host/service.ts';
 import { setFact } from './controller/set_fact.ts';
 import { shell } from './host/shell.ts';
 import { slurp } from './host/slurp.ts';
+import { sns } from './controller/sns.ts';
 import { socket } from './both/socket.ts';
 import { sqlite } from './both/sqlite.ts';
+import { sqsSend } from './controller/sqs_send.ts';
+import { ssmParameter } from './controller/ssm_parameter.ts';
 import { stat } from './host/stat.ts';
+import { stsAssumeRole } from './controller/sts_assume_role.ts';
 import { sudoers } from './host/sudoers.ts';
 import { swap } from './host/swap.ts';
 import { sync } from './both/sync.ts';
@@ -121,8 +136,11 @@ export const modules: Record<string, Module> = {
   assert,
   async_status: asyncStatus,
   authorized_key: authorizedKey,
+  aws,
+  aws_caller_info: awsCallerInfo,
   blockinfile,
   capture,
+  cloudwatch_metric: cloudwatchMetric,
   command,
   copy,
   cron,
@@ -135,6 +153,10 @@ export const modules: Record<string, Module> = {
   docker_image: dockerImage,
   docker_network: dockerNetwork,
   docker_volume: dockerVolume,
+  ec2_instance: ec2Instance,
+  ec2_instance_info: ec2InstanceInfo,
+  ec2_tag: ec2Tag,
+  ecr_login: ecrLogin,
   exit,
   expect,
   fail,
@@ -158,6 +180,7 @@ export const modules: Record<string, Module> = {
   json_edit: jsonEdit,
   k8s,
   known_hosts: knownHosts,
+  lambda_execute: lambdaExecute,
   lineinfile,
   locale_gen: localeGen,
   log,
@@ -190,14 +213,21 @@ export const modules: Record<string, Module> = {
   raw,
   reboot,
   replace,
+  s3_object: s3Object,
+  s3_sync: s3Sync,
   script,
+  secretsmanager_secret: secretsmanagerSecret,
   service,
   set_fact: setFact,
   shell,
   slurp,
+  sns,
   socket,
   sqlite,
+  sqs_send: sqsSend,
+  ssm_parameter: ssmParameter,
   stat,
+  sts_assume_role: stsAssumeRole,
   sudoers,
   swap,
   sync,

@@ -1,6 +1,7 @@
 const reasons: Record<string, string> = {
   EACCES: 'permission denied',
   EDQUOT: 'no space left (quota)',
+  EEXIST: 'something else is in its place',
   EISDIR: 'it is a folder',
   ENOENT: 'no such file or folder',
   ENOSPC: 'no space left',

@@ -7,6 +7,7 @@ import { front } from './front.ts';
 import { makeInstances } from './instances.ts';
 import { s3 } from './s3/service.ts';
 import { type Store, stored } from './s3/store.ts';
+import { describedParameters, describedSecrets } from './small/described.ts';
 import { type Arrived, cloudwatch, ecr, lambda, sns } from './small/others.ts';
 import { secretsManager } from './small/secrets.ts';
 import { type Queues, sqs } from './small/sqs.ts';
@@ -70,12 +71,12 @@ export async function startAws(options: AwsOptions = {}): Promise<FakeAws> {
     cloud,
     identities,
     services: {
-      ssm: commands.service,
+      ssm: describedParameters(commands.service),
       ec2: ec2(cloud, agents),
       s3: s3(cloud, buckets),
       sts: sts(cloud, identities),
       sso: sso(cloud, identities),
-      secretsmanager: secretsManager(cloud, options.secrets),
+      secretsmanager: describedSecrets(secretsManager(cloud, options.secrets)),
       sqs: sqs(cloud, queues),
       sns: sns(cloud, arrived),
       lambda: lambda(options.functions),

@@ -25,6 +25,7 @@ export function surroundings({ dir = '/nowhere', shell, more }: Surroundings = {
     evaluate: () => true,
     lookup: () => undefined,
     signal: new AbortController().signal,
+    secret: () => undefined,
     ask: async () => '',
     ofHosts: async () => [],
     placeOf: () => ({ file: 'site.yml', start: 0, end: 0 }),

@@ -14,6 +14,7 @@ export function contextIn(dir: string, more: Partial<ControllerContext> = {}): C
     evaluate: () => null,
     lookup: () => undefined,
     signal: new AbortController().signal,
+    secret: () => undefined,
     ask: async () => '',
     ofHosts: async () => [],
     placeOf: () => ({ file: 'site.yml', start: 0, end: 0 }),

@@ -28,6 +28,7 @@ function scope(values: Fields, more: Partial<ControllerContext> = {}): Controlle
     ofHosts: async () => [],
     lookup: (name) => values[name],
     signal: new AbortController().signal,
+    secret: () => undefined,
     ask: async () => '',
     ...more,
   };

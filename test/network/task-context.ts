@@ -19,6 +19,7 @@ export function taskContext(more: Partial<BothContext> = {}): BothContext {
     readFile: async (path) => readFile(path),
     lookup: (name) => values[name],
     signal: new AbortController().signal,
+    secret: () => undefined,
     ask: async () => '',
     visit: async () => {
       throw new Error('the host is not asked');

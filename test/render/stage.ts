@@ -109,6 +109,7 @@ function contextOf(options: {
       ofHosts: async () => [],
       lookup: (name) => scope.get(name),
       signal: AbortSignal.abort(),
+      secret: () => undefined,
       ask: () => Promise.reject(new Error('nobody is asked')),
     }),
   };

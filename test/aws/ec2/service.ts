@@ -147,6 +147,14 @@ export function ec2(cloud: Cloud, agents: Agents): Service {
     DeleteTags: retag((tags, { Key = '', Value }) => {
       if (Value === undefined || tags[Key] === Value) delete tags[Key];
     }),
+    DescribeTags({ params, region }: Call<Input>) {
+      const ids = params.Filter?.find(({ Name }) => Name === 'resource-id')?.Value ?? [];
+      const among = mine(region).filter(({ id }) => ids.includes(id));
+      const tagSet = among.flatMap(({ id, tags }) =>
+        Object.entries(tags).map(([key, value]) => ({ key, value, resourceId: id, resourceType: 'instance' })),
+      );
+      return { tagSet };
+    },
     DescribeRegions({ params }: Call<Input>) {
       const used = [...cloud.instances.values()].map(({ region }) => region);
       const names = [...new Set([cloud.region, 'us-east-1', ...used])].sort();

@@ -22,6 +22,7 @@ export function sns(cloud: Cloud, { topics }: Arrived): Service {
       if (!topics.has(TopicArn)) topics.set(TopicArn, []);
       return { TopicArn };
     },
+    ListTopics: () => ({ Topics: [...topics.keys()].map((TopicArn) => ({ TopicArn })) }),
     Publish({ params }: Call<{ TopicArn?: string; Message?: string; Subject?: string }>) {
       const topic = topics.get(params.TopicArn ?? '');
       if (!topic) throw new AwsError('NotFound', 'Topic does not exist', 404);

@@ -22,6 +22,7 @@ function host(answers: Answer[], check = false): { context: BothContext; orders:
     ofHosts: async () => [],
     lookup: () => undefined,
     signal: new AbortController().signal,
+    secret: () => undefined,
     ask: async () => '',
     kept: new Map(),
     isFromHosts: () => false,

@@ -44,6 +44,7 @@ export function createBench(files: Record<string, string> = {}): Bench {
         ofHosts: async () => hosts,
         lookup: (name) => vars[name],
         signal: new AbortController().signal,
+        secret: () => undefined,
         ask: async () => '',
       };
       return table.run(filled(params, vars) as never, context);
