@@ -4,6 +4,7 @@ import { createPace } from '../ssh/paced.ts';
 import { createLocalTransport } from '../transports/local.ts';
 import { createSshTransport } from '../transports/ssh.ts';
 import type { RunOptions } from './options.ts';
+import { quietSdk } from './quiet-sdk.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The transports of one run. */
@@ -40,8 +41,7 @@ export function createTransports(options: RunOptions, around: Surroundings): Tra
 function lazySsm({ env }: Surroundings): Transport {
   let transport: Promise<Transport> | undefined;
   const load = async (): Promise<Transport> => {
-    // The SDK warns on every start that it will give up this version of Node one day; that is nothing the user can do something about.
-    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+    quietSdk(process.env);
     const { createSsmTransport } = await import('../transports/ssm.ts');
     return createSsmTransport({ env });
   };
