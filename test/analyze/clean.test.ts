@@ -453,7 +453,8 @@ test.each(own)('%s, which the project ships', async (name) => {
   const files: Record<string, string> = { 'play.yml': read(name) };
   for (const template of readdirSync(new URL('templates/', folder)))
     files[`templates/${template}`] = read(`templates/${template}`);
-  if (name !== 'quickstart.yml') files['inventory.yml'] = read('inventory/web.yml');
+  const inventory = name === 'fleet.yml' ? 'inventory/fleet-ssm.yml' : 'inventory/web.yml';
+  if (name !== 'quickstart.yml') files['inventory.yml'] = read(inventory);
   const options: BookOptions = { env: { HOME: '/home/ann' } };
   expect((await readBook(files, options)).screen).toBe('');
 });
