@@ -205,7 +205,7 @@ test('hosts that let go together are cancelled together', async () => {
 
 test('the rate halves when AWS asks for it, once for many refusals at a time, and comes back slowly', async () => {
   let now = 0;
-  const rate = createRate({ most: 20, least: 1, burst: 2 }, () => now);
+  const rate = createRate({ first: 20, most: 20, least: 1, burst: 2 }, () => now);
   rate.slower();
   rate.slower();
   expect(rate.perSecond()).toBe(10);

@@ -13,7 +13,9 @@ export interface Rate {
 }
 
 export interface RateLimits {
-  /** Calls a second at the start, and never more. */
+  /** Calls a second at the start. */
+  first: number;
+  /** Never more than so many, however well it goes. */
   most: number;
   least: number;
   /** Calls that may go at once after a rest. */
@@ -22,16 +24,16 @@ export interface RateLimits {
 
 /**
  * AWS publishes no rates for the calls of Run Command ("AWS Systems Manager endpoints and quotas" names none for them), only that they are
- * throttled per account and region; so this begins with what other operations of the service are given by default (40 a second for reads of
- * Parameter Store, 10 for OpsCenter) and goes by the answers.
+ * throttled per account and region; so this stays within what other operations of the service are given by default (40 a second for reads of
+ * Parameter Store, 10 for OpsCenter), begins with half of that and goes by the answers.
  */
-const usualLimits: RateLimits = { most: 20, least: 0.5, burst: 20 };
+const usualLimits: RateLimits = { first: 20, most: 40, least: 0.5, burst: 20 };
 
 /** One refusal often comes as many: of those within this time only the first counts, ms. */
 const sameRefusal = 1_000;
 
 export function createRate(limits: RateLimits = usualLimits, now: () => number = () => performance.now()): Rate {
-  let rate = limits.most;
+  let rate = limits.first;
   let tokens = limits.burst;
   let at = now();
   let slowedAt = Number.NEGATIVE_INFINITY;

@@ -20,8 +20,8 @@ export interface Timing {
 
 /** A command takes about a second by itself; what takes longer may take hours. */
 export const usualTiming: Timing = {
-  quiet: 8,
-  longest: 100,
+  quiet: 30,
+  longest: 300,
   firstLook: 500,
   longestLook: 10_000,
   unlisted: 60_000,
