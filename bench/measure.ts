@@ -13,10 +13,12 @@ export interface Command {
   output: string;
   /** Do not keep standard output, for very much of it. */
   discard?: boolean;
+  /** How it has to end; 0 when not said. */
+  exit?: number;
 }
 
-/** Runs a program to its end and gives the wall time in milliseconds. Throws, with the tail of its output, unless it ends with 0. */
-export async function timed({ argv, env, cwd, stdin, output, discard }: Command): Promise<number> {
+/** Runs a program to its end and gives the wall time in milliseconds. Throws, with the tail of its output, unless it ends as it has to. */
+export async function timed({ argv, env, cwd, stdin, output, discard, exit = 0 }: Command): Promise<number> {
   const [file, ...args] = argv;
   if (file === undefined) throw new Error('no program to run');
   const input = openSync(stdin ?? '/dev/null', 'r');
@@ -30,7 +32,7 @@ export async function timed({ argv, env, cwd, stdin, output, discard }: Command)
       child.once('exit', (status, signal) => resolve(status ?? signal ?? 'lost'));
     });
     const ms = performance.now() - start;
-    if (code === 0) return ms;
+    if (code === exit) return ms;
     const said = readFileSync(output, 'utf8').slice(-3000);
     throw new Error(`${argv.join(' ')} ended with ${code}; it said:\n${said}`);
   } finally {

@@ -1,94 +1,114 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAws } from '../../test/aws/aws.ts';
 import { timed } from '../measure.ts';
 import { type Bench, environment } from '../peers.ts';
-import { atMost, type Check, duration, type Effort, type Line, type Row } from '../row.ts';
+import { atMost, duration, type Effort, type Line, type Row, ratio } from '../row.ts';
 
-/** What a run over a fleet of the fake costs. */
+/** What play is to do on how many instances. */
+interface FleetJob {
+  hosts: number;
+  /** `books/NAME.play.yml`. */
+  book: string;
+  /** All of them in one command, by a tag that they carry. */
+  byTag?: boolean;
+  args?: string[];
+  /** The exit code of play; 0 when not said. */
+  exit?: number;
+}
+
 interface FleetRun {
   ms: number;
   calls: number;
   maxRssMiB: number;
   lagP99Ms: number;
+  /** Instances at which a command was begun. */
+  begun: number;
 }
 
-const books: Record<number, string> = {
-  1: 'fleet-1',
-  10: 'fleet-10',
-};
+/** A tag that every canned instance carries, and how it is written in an inventory. */
+const tag = 'tag:Fleet=canned';
 
 /**
- * Runs a playbook over so many instances of the fake of AWS. The answers are canned: each distinct script is run once on this machine and
- * all instances give what it printed; lists, pages, rates, delays and statuses are those of the API.
+ * Runs a playbook over instances of the fake of AWS. Their answers are canned: each distinct script is run once on this machine, and all
+ * instances give what it printed. Lists, pages, rates (forty calls a second), delays (a command takes a second) and statuses are those of the API.
  */
-async function overFleet({ root, play, temp }: Bench, hosts: number, segments: number): Promise<FleetRun> {
-  const printed = new Map<string, string>();
-  const output = (script: string): string => {
-    const said =
-      printed.get(script) ??
-      execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+async function overFleet({ root, play, temp }: Bench, job: FleetJob): Promise<FleetRun> {
+  const printed = new Map<string, { stdout: string; code: number }>();
+  const begun = new Set<string>();
+  const output = (script: string, instance: string): { stdout: string; code: number } => {
+    begun.add(instance);
+    const before = printed.get(script);
+    if (before) return before;
+    const { stdout, status } = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8' });
+    const said = { stdout, code: status ?? 255 };
     printed.set(script, said);
     return said;
   };
-  const aws = await startAws({
-    canned: { instances: hosts, output, delay: 1000 },
+  await using aws = await startAws({
+    canned: { instances: job.hosts, output, delay: 1000 },
     faults: { consistency: { ms: 200 }, throttle: [{ action: 'ssm:*', perSecond: 40, burst: 40 }] },
   });
-  try {
-    const work = mkdtempSync(join(temp, 'fleet-'));
-    const inventory = join(work, 'fleet.json');
-    const names = Object.fromEntries([...aws.instances.keys()].map((id) => [id, {}]));
-    writeFileSync(inventory, JSON.stringify({ fleet: { vars: { ansible_connection: 'ssm' }, hosts: names } }));
-    const stats = join(work, 'stats.json');
-    const ms = await timed({
-      argv: [
-        process.execPath,
-        play,
-        join(root, 'bench/books', `${books[segments]}.play.yml`),
-        '-i',
-        inventory,
-        '-o',
-        'lines',
-      ],
-      env: { ...environment(work), ...aws.env, XDG_STATE_HOME: join(work, 'state'), PLAY_STATS: stats },
-      output: join(work, 'output'),
-    });
-    const { maxRssMiB, lagP99Ms } = JSON.parse(readFileSync(stats, 'utf8'));
-    const count: Record<string, number> = {};
-    for (const { action, error } of aws.calls) {
-      const k = action + (error ? ` ${error}` : '');
-      count[k] = (count[k] ?? 0) + 1;
-    }
-    process.stderr.write(`${JSON.stringify(count)}\n`);
-    return { ms, calls: aws.calls.length, maxRssMiB, lagP99Ms };
-  } finally {
-    await aws.close();
-  }
+  for (const { tags } of aws.instances.values()) tags['Fleet'] = 'canned';
+  const work = mkdtempSync(join(temp, 'fleet-'));
+  const vars = { ansible_connection: 'ssm', ...(job.byTag && { ansible_aws_ssm_tag_target: tag }) };
+  const hosts = Object.fromEntries([...aws.instances.keys()].map((id) => [id, {}]));
+  writeFileSync(join(work, 'fleet.json'), JSON.stringify({ fleet: { vars, hosts } }));
+  const book = join(root, 'bench/books', `${job.book}.play.yml`);
+  const ms = await timed({
+    argv: [process.execPath, play, book, '-i', join(work, 'fleet.json'), '-o', 'lines', ...(job.args ?? [])],
+    env: {
+      ...environment(work),
+      ...aws.env,
+      XDG_STATE_HOME: join(work, 'state'),
+      PLAY_STATS: join(work, 'stats.json'),
+    },
+    output: join(work, 'output'),
+    exit: job.exit ?? 0,
+  });
+  const { maxRssMiB, lagP99Ms } = JSON.parse(readFileSync(join(work, 'stats.json'), 'utf8'));
+  return { ms, calls: aws.calls.length, maxRssMiB, lagP99Ms, begun: begun.size };
 }
+
+const many = (hosts: number): string => `${hosts.toLocaleString('en')} instances through a stand-in for AWS`;
 
 async function fleets(bench: Bench, { quick, peers, note }: Effort): Promise<Line[]> {
   const lines: Line[] = [];
   if (!peers.has('play')) return lines;
-  const sizes = quick ? [100, 1000] : [100, 1000, 10_000];
-  for (const segments of [1, 10]) {
-    for (const hosts of sizes) {
-      const run = await overFleet(bench, hosts, segments);
-      note(
-        `${hosts} instances, ${segments} segments: ${duration(run.ms)}, ${run.calls} calls, ${run.maxRssMiB} MiB, lag ${run.lagP99Ms} ms`,
-      );
-      const bars: Check[] = hosts === 10_000 ? [atMost('lag p99', 250, ' ms', run.lagP99Ms, 0)] : [];
-      lines.push({
-        work: `${hosts.toLocaleString('en')} instances through a fake of Systems Manager with canned answers, ${segments === 1 ? 'one segment' : `${segments} segments`}`,
-        cells: { play: duration(run.ms) },
-        checks: bars,
-        notes: [
-          `${hosts} instances, ${segments} segments: ${run.calls} calls, ${run.maxRssMiB.toFixed(0)} MiB, lag p99 ${run.lagP99Ms.toFixed(0)} ms`,
-        ],
-      });
-    }
+  const run = async (work: string, job: FleetJob): Promise<{ seen: FleetRun; line: Line }> => {
+    const seen = await overFleet(bench, job);
+    const numbers = `${seen.calls} calls, ${seen.maxRssMiB.toFixed(0)} MiB, lag p99 ${seen.lagP99Ms.toFixed(0)} ms`;
+    note(`${job.hosts} instances, ${work}: ${duration(seen.ms)}, ${numbers}`);
+    const line: Line = {
+      work: `${many(job.hosts)}, canned answers: ${work}`,
+      cells: { play: duration(seen.ms) },
+      checks: [],
+      notes: [`${job.hosts} instances, ${work}: ${numbers}`],
+    };
+    lines.push(line);
+    return { seen, line };
+  };
+
+  const [small, large] = quick ? [100, 1_000] : [1_000, 10_000];
+  for (const [book, work] of [
+    ['fleet-1', 'one segment'],
+    ['fleet-10', 'ten segments'],
+  ] as const) {
+    const { seen: few } = await run(work, { book, hosts: small });
+    const { seen: all, line } = await run(work, { book, hosts: large });
+    line.checks.push(
+      atMost('lag p99', 250, ' ms', all.lagP99Ms, 0),
+      atMost('time of ten times as many', 12, 'x', ratio(all.ms, few.ms)),
+      atMost('calls of ten times as many', 12, 'x', ratio(all.calls, few.calls)),
+    );
   }
+  await run('one segment, one command by a tag', { book: 'fleet-1', hosts: large, byTag: true });
+  const limited = await run('all fail, 1% may, 100 at once', {
+    ...{ book: 'fleet-fails', hosts: large, byTag: true, args: ['--forks', '100'], exit: 3 },
+  });
+  // What is under way when the limit is passed comes to its end.
+  limited.line.checks.push(atMost('instances begun', large / 100 + 1 + 100, '', limited.seen.begun, 0));
   return lines;
 }
 
