@@ -95,7 +95,7 @@ const owners = {
   'node:process': 'src/cli/',
   // Checks of our own modules are compiled by scripts/generate.mjs.
   ajv: 'src/library/schema.ts src/util/json-schema.ts',
-  jmespath: 'src/functions/ src/aws/query.ts',
+  jmespath: 'src/functions/ src/aws/tasks/query.ts',
   nodemailer: 'src/mail/',
   '@aws-sdk': 'src/aws/',
   sucrase: 'src/library/evaluate.ts',

@@ -1,7 +1,7 @@
 import { findStored, type StoredOptions } from '../analyze/stored.ts';
 import type { PlacedUse } from '../analyze/stored-collector.ts';
-import { permissionFor } from '../aws/stored-places.ts';
-import { createStoredValues } from '../aws/stored-values.ts';
+import { permissionFor } from '../aws/values/stored-places.ts';
+import { createStoredValues } from '../aws/values/stored-values.ts';
 import type { Sources } from '../model/span.ts';
 import type { StoredUse } from '../model/stored.ts';
 import { linesOf } from '../problems/lines.ts';

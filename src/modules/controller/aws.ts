@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { inputFaults, toInput } from '../../aws/input.ts';
-import { plainOutput } from '../../aws/output.ts';
-import { queried, queryFault } from '../../aws/query.ts';
-import { findOperation, findWaiter, loadSdk, UnknownName } from '../../aws/sdk.ts';
-import { secretParts } from '../../aws/secret-parts.ts';
-import { isRead, joinedPages, type Service } from '../../aws/service.ts';
+import { inputFaults, toInput } from '../../aws/tasks/input.ts';
+import { plainOutput } from '../../aws/tasks/output.ts';
+import { queried, queryFault } from '../../aws/tasks/query.ts';
+import { findOperation, findWaiter, loadSdk, UnknownName } from '../../aws/tasks/sdk.ts';
+import { secretParts } from '../../aws/tasks/secret-parts.ts';
+import { isRead, joinedPages, type Service } from '../../aws/tasks/service.ts';
 import type { ControllerContext, ControllerModule, ControllerResult, Mistake } from '../../model/module.ts';
 import type { Fields } from '../../model/value.ts';
 import { ProblemError, sentence } from '../../problems/problem.ts';

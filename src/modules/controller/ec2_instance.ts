@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { Service } from '../../aws/service.ts';
+import type { Service } from '../../aws/tasks/service.ts';
 import type { ControllerModule, ControllerResult } from '../../model/module.ts';
 import { checkArgs } from '../shared/args.ts';
 import { accountParams, faultFields, withAws } from '../shared/aws-account.ts';

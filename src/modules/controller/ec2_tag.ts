@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import type { Service } from '../../aws/service.ts';
-import { type Tag, tagChanges, tagList, tagsOf } from '../../aws/tags.ts';
+import type { Service } from '../../aws/tasks/service.ts';
+import { type Tag, tagChanges, tagList, tagsOf } from '../../aws/tasks/tags.ts';
 import type { ControllerModule } from '../../model/module.ts';
 import { badArgs } from '../shared/args.ts';
 import { accountParams, faultFields, withAws } from '../shared/aws-account.ts';

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { contentType } from '../../aws/content-type.ts';
-import { listObjects } from '../../aws/object-list.ts';
-import { hasBytes, headObject, type ObjectState, type Source, sizeOf } from '../../aws/object-state.ts';
-import { getObject, putObject } from '../../aws/object-transfer.ts';
-import { presigned } from '../../aws/presign.ts';
-import type { Service } from '../../aws/service.ts';
+import { contentType } from '../../aws/tasks/content-type.ts';
+import { listObjects } from '../../aws/tasks/object-list.ts';
+import { hasBytes, headObject, type ObjectState, type Source, sizeOf } from '../../aws/tasks/object-state.ts';
+import { getObject, putObject } from '../../aws/tasks/object-transfer.ts';
+import { presigned } from '../../aws/tasks/presign.ts';
+import type { Service } from '../../aws/tasks/service.ts';
 import type { ControllerContext, ControllerModule, ControllerResult } from '../../model/module.ts';
 import type { Fields } from '../../model/value.ts';
 import { ProblemError, problem } from '../../problems/problem.ts';

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { secretParts } from '../../aws/secret-parts.ts';
-import { isNotFound, type Service } from '../../aws/service.ts';
-import { type Tag, tagChanges, tagList, tagsOf } from '../../aws/tags.ts';
+import { secretParts } from '../../aws/tasks/secret-parts.ts';
+import { isNotFound, type Service } from '../../aws/tasks/service.ts';
+import { type Tag, tagChanges, tagList, tagsOf } from '../../aws/tasks/tags.ts';
 import type { ControllerContext, ControllerModule, ControllerResult } from '../../model/module.ts';
 import type { Fields, Value } from '../../model/value.ts';
 import { badArgs, checkArgs } from '../shared/args.ts';

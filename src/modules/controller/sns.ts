@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { messageAttributes } from '../../aws/message-attributes.ts';
-import type { Service } from '../../aws/service.ts';
+import { messageAttributes } from '../../aws/tasks/message-attributes.ts';
+import type { Service } from '../../aws/tasks/service.ts';
 import type { ControllerModule } from '../../model/module.ts';
 import { badArgs } from '../shared/args.ts';
 import { accountParams, faultFields, withAws } from '../shared/aws-account.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { messageAttributes } from '../../aws/message-attributes.ts';
+import { messageAttributes } from '../../aws/tasks/message-attributes.ts';
 import type { ControllerModule } from '../../model/module.ts';
 import { accountParams, faultFields, withAws } from '../shared/aws-account.ts';
 import { attributeMap } from '../shared/aws-messages.ts';

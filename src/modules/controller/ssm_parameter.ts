@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { isNotFound, type Service } from '../../aws/service.ts';
-import { type Tag, tagChanges, tagList, tagsOf } from '../../aws/tags.ts';
+import { isNotFound, type Service } from '../../aws/tasks/service.ts';
+import { type Tag, tagChanges, tagList, tagsOf } from '../../aws/tasks/tags.ts';
 import type { ControllerModule, ControllerResult } from '../../model/module.ts';
 import type { Fields } from '../../model/value.ts';
 import { badArgs } from '../shared/args.ts';

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import type { Account } from '../../aws/account.ts';
-import { FileFault } from '../../aws/object-transfer.ts';
-import { UnknownName } from '../../aws/sdk.ts';
-import { AwsFault, openService, type Service } from '../../aws/service.ts';
+import type { Account } from '../../aws/tasks/account.ts';
+import { FileFault } from '../../aws/tasks/object-transfer.ts';
+import { UnknownName } from '../../aws/tasks/sdk.ts';
+import { AwsFault, openService, type Service } from '../../aws/tasks/service.ts';
 import type { ControllerContext, ControllerResult } from '../../model/module.ts';
 import type { Fields } from '../../model/value.ts';
 import { sentence } from '../../problems/problem.ts';

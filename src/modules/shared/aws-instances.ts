@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { plainOutput } from '../../aws/output.ts';
-import type { Service } from '../../aws/service.ts';
-import { snaked } from '../../aws/snake-case.ts';
+import { plainOutput } from '../../aws/tasks/output.ts';
+import type { Service } from '../../aws/tasks/service.ts';
+import { snaked } from '../../aws/tasks/snake-case.ts';
 import type { Fields } from '../../model/value.ts';
 
 /** Which instances are meant. */

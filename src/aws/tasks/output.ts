@@ -1,4 +1,4 @@
-import type { Fields, Value } from '../model/value.ts';
+import type { Fields, Value } from '../../model/value.ts';
 import { type Schema, shapeOf } from './shapes.ts';
 
 /** An answer as plain data, and the texts in it that must not be shown. */

@@ -1,4 +1,4 @@
-import type { Fields, Value } from '../model/value.ts';
+import type { Fields, Value } from '../../model/value.ts';
 
 /** `PrivateIpAddress` → `private_ip_address`, `EBSOptimized` → `ebs_optimized`, `InstanceIds` → `instance_ids`: as modules of Ansible name fields of answers. */
 function snakeCase(name: string): string {

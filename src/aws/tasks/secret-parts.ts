@@ -1,4 +1,4 @@
-import type { Value } from '../model/value.ts';
+import type { Value } from '../../model/value.ts';
 
 /**
  * Members of the JSON that services of AWS keep in secrets which are none ("JSON structure of AWS Secrets Manager secrets"): a user's name that

@@ -1,5 +1,5 @@
-import { type Problem, ProblemError, problem } from '../problems/problem.ts';
-import { awsProblem } from './faults.ts';
+import { type Problem, ProblemError, problem } from '../../problems/problem.ts';
+import { awsProblem } from '../faults.ts';
 import { permissionFor, type StoredPlace, storeName } from './stored-places.ts';
 import type { Reading } from './stored-values.ts';
 

@@ -1,5 +1,5 @@
-import type { Fields, Value } from '../model/value.ts';
-import { similar } from '../util/similar.ts';
+import type { Fields, Value } from '../../model/value.ts';
+import { similar } from '../../util/similar.ts';
 import { type Schema, type Shape, shapeOf } from './shapes.ts';
 
 /** What is wrong with a value that an operation is to be given, and where. */

@@ -1,5 +1,5 @@
 import { search } from 'jmespath';
-import type { Value } from '../model/value.ts';
+import type { Value } from '../../model/value.ts';
 
 /** What is wrong with a query in JMESPath, as people give it to boto3 and `--query`; undefined: nothing that shows without a value. */
 export function queryFault(text: string): string | undefined {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { ProblemError, problem } from '../problems/problem.ts';
-import { similar } from '../util/similar.ts';
+import { ProblemError, problem } from '../../problems/problem.ts';
+import { similar } from '../../util/similar.ts';
 import { knownServices, packageOf } from './service-names.ts';
 import type { Schema } from './shapes.ts';
 

@@ -1,5 +1,5 @@
-import { type AwsAccess, type AwsEnv, type ClientConfig, clientConfig } from './access.ts';
-import { asked } from './faults.ts';
+import { type AwsAccess, type AwsEnv, type ClientConfig, clientConfig } from '../access.ts';
+import { asked } from '../faults.ts';
 import { clientClass, findOperation, loadSdk, type Sdk, type SdkClient } from './sdk.ts';
 
 /** Keys of an account, as the SDK wants them. */

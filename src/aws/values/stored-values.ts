@@ -1,8 +1,8 @@
-import type { Span } from '../model/span.ts';
-import type { StoredUse } from '../model/stored.ts';
-import type { SecretStore } from '../model/transport.ts';
-import { type Problem, problem } from '../problems/problem.ts';
-import type { AwsEnv } from './access.ts';
+import type { Span } from '../../model/span.ts';
+import type { StoredUse } from '../../model/stored.ts';
+import type { SecretStore } from '../../model/transport.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import type { AwsEnv } from '../access.ts';
 import { readParameters } from './read-parameters.ts';
 import { readSecrets } from './read-secrets.ts';
 import { placeOf, type StoredPlace } from './stored-places.ts';

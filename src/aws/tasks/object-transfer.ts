@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, utimes } from 'node
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileReason } from '../util/errno.ts';
+import { fileReason } from '../../util/errno.ts';
 import { partSize, type Source, sizeOf } from './object-state.ts';
 import type { Service } from './service.ts';
 

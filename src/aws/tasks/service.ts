@@ -1,6 +1,6 @@
-import { type Problem, ProblemError } from '../problems/problem.ts';
+import { type Problem, ProblemError } from '../../problems/problem.ts';
+import { awsProblem } from '../faults.ts';
 import { type Account, type AccountEnv, openClient } from './account.ts';
-import { awsProblem } from './faults.ts';
 import { findOperation, findWaiter, loadSdk, type Operation, paginatorOf, type Sdk, type SdkClient } from './sdk.ts';
 
 /** Something that a service said no to, or that could not be asked. */

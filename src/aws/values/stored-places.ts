@@ -1,4 +1,4 @@
-import type { StoredUse } from '../model/stored.ts';
+import type { StoredUse } from '../../model/stored.ts';
 
 /** A place of a store of AWS, as its API is asked for it. */
 export interface StoredPlace {

@@ -1,7 +1,7 @@
 import type { SecretsManagerClient, SecretValueEntry } from '@aws-sdk/client-secrets-manager';
-import { type Problem, problem } from '../problems/problem.ts';
-import { type AwsEnv, clientConfig, loaded } from './access.ts';
-import { awsProblem, errorName } from './faults.ts';
+import { type Problem, problem } from '../../problems/problem.ts';
+import { type AwsEnv, clientConfig, loaded } from '../access.ts';
+import { awsProblem, errorName } from '../faults.ts';
 import { byRegion, deniedOne, inPieces } from './read-pieces.ts';
 import { isAnswerTo, type StoredPlace, storeName } from './stored-places.ts';
 import type { Reading } from './stored-values.ts';

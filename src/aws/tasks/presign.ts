@@ -1,4 +1,4 @@
-import { loaded } from './access.ts';
+import { loaded } from '../access.ts';
 import { findOperation } from './sdk.ts';
 import type { Service } from './service.ts';
 

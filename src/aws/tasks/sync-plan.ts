@@ -1,4 +1,4 @@
-import { nameTest } from '../util/name-pattern.ts';
+import { nameTest } from '../../util/name-pattern.ts';
 
 /** A file or an object, by its path below the folder or the prefix. */
 export interface Side {
