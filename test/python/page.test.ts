@@ -14,6 +14,15 @@ const libraries = readLibraries(import.meta.dirname);
 /** Names on the page that no job shows, and why. One that a job shows has to leave this list. */
 const notShown: Record<string, Record<string, string>> = {
   getpass: { pause: 'it asks at a terminal: test/modules/controller.test.ts' },
+  boto3: {
+    Session: 'test/aws-tasks has profiles',
+    profile_name: 'test/aws-tasks has profiles',
+    get_waiter: 'test/aws-tasks waits for instances',
+    wait: 'test/aws-tasks waits for instances',
+    jmespath: 'test/aws-tasks asks with it',
+    search: 'test/aws-tasks asks with it',
+    put_item: 'the client of DynamoDB is not installed with play',
+  },
   logging: {
     HTTPHandler: 'test/sinks has a receiver of webhooks',
     SMTPHandler: 'test/mail has a mail server',
