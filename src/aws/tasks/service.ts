@@ -154,10 +154,11 @@ function isStructure(value: unknown): value is Record<string, unknown> {
 
 /**
  * Whether an operation only reads, by the words with which AWS begins the names of such (access levels List and Read of the service
- * authorization reference). What hands out or takes away (`ReceiveMessage`, `AssumeRole`) does not begin so.
+ * authorization reference). What hands out or takes away (`ReceiveMessage`, `AssumeRole`) does not begin so. Two words also begin names of what
+ * writes: `VerifyEmailIdentity` sends a mail, `CheckInLicense` gives something back.
  */
 export function isRead(operation: string): boolean {
-  return /^(BatchGet|Check|Describe|Discover|Estimate|Filter|Get|Head|List|Lookup|Preview|Query|Scan|Search|Select|Simulate|TransactGet|Validate|Verify)(?![a-z])/.test(
+  return /^(BatchGet|Check(?!In[A-Z])|Describe|Discover|Estimate|Filter|Get|Head|List|Lookup|Preview|Query|Scan|Search|Select|Simulate|TransactGet|Validate)(?![a-z])|^Verify(Mac|AuthRequestCryptogram|CardValidationData|PinData)?$/.test(
     operation,
   );
 }

@@ -43,6 +43,7 @@ export const awsWords = {
   }),
   E_AWS_CALL: words<{ call: string; name: string; detail: string; request?: string }>({
     exit: 3,
-    say: (f) => `${f.call}: ${f.name}: ${f.detail}${f.request ? ` (request ${f.request})` : ''}`,
+    say: (f) =>
+      `${f.call}: ${f.name}${f.detail === f.name ? '' : `: ${f.detail}`}${f.request ? ` (request ${f.request})` : ''}`,
   }),
 };
