@@ -59,6 +59,12 @@ export function awsProblem(error: unknown, call: string, action = call): Problem
   return problem('E_AWS_CALL', { call, name, detail, ...(request !== undefined && { request }) });
 }
 
+/** The same problem, with the profile that was to give the credentials where it is about these. */
+export function withProfile(found: Problem, profile: string | undefined): Problem {
+  if (found.code !== 'E_AWS_CREDENTIALS' || profile === undefined || profile === '') return found;
+  return { ...found, facts: { ...found.facts, profile } };
+}
+
 /** Makes a call and throws its faults as ProblemError. */
 export async function asked<T>(call: string, ask: () => Promise<T>): Promise<T> {
   try {
