@@ -15,7 +15,16 @@ export interface ClientConfig {
   profile?: string;
   maxAttempts: number;
   retryMode: 'standard' | 'adaptive';
+  logger: typeof silent;
 }
+
+const nothing = (): void => undefined;
+
+/**
+ * What the SDK would say on the screen by itself is what the user has asked for, as that a profile wins over keys of the environment, or is said
+ * by play when it is over, as of refusals that a waiter has seen.
+ */
+const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** How often a call is tried, the first time included. */
 export const mostAttempts = 8;
@@ -31,6 +40,7 @@ export function clientConfig({ region, profile }: AwsAccess, env: AwsEnv): Clien
     ...(profile !== undefined && { profile }),
     maxAttempts: mostAttempts,
     retryMode: 'standard',
+    logger: silent,
   };
 }
 

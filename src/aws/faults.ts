@@ -42,7 +42,8 @@ export function isThrottled(error: unknown): boolean {
 export function awsProblem(error: unknown, call: string, action = call): Problem {
   if (!(error instanceof Error)) return problem('E_AWS_CALL', { call, name: 'Error', detail: String(error) });
   const { name, message, code, $metadata } = error as Raised;
-  const detail = (message || name).trim();
+  // The SDK's word where AWS says nothing but the name, as of a parameter that there is not.
+  const detail = (message === 'UnknownError' ? '' : message).trim() || name;
   if (expired.has(name)) return problem('E_AWS_CREDENTIALS', { call, detail, fault: 'expired' });
   if (unknown.has(name)) return problem('E_AWS_CREDENTIALS', { call, detail, fault: 'refused' });
   if (denied.has(name) || $metadata?.httpStatusCode === 403) return problem('E_AWS_DENIED', { call, action, detail });
@@ -56,6 +57,12 @@ export function awsProblem(error: unknown, call: string, action = call): Problem
     return problem('E_AWS_UNREACHABLE', { call, detail: detail || code || name });
   const request = $metadata?.requestId;
   return problem('E_AWS_CALL', { call, name, detail, ...(request !== undefined && { request }) });
+}
+
+/** The same problem, with the profile that was to give the credentials where it is about these. */
+export function withProfile(found: Problem, profile: string | undefined): Problem {
+  if (found.code !== 'E_AWS_CREDENTIALS' || profile === undefined || profile === '') return found;
+  return { ...found, facts: { ...found.facts, profile } };
 }
 
 /** Makes a call and throws its faults as ProblemError. */

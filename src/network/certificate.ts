@@ -3,6 +3,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Fields, Value } from '../model/value.ts';
 import { NetworkError, reasonOf } from './network-error.ts';
+import { tlsReason } from './tls-reason.ts';
 
 /** Whose certificate is looked at, and how it is come by. */
 export interface CertificateQuestion {
@@ -55,7 +56,7 @@ async function overTls(socket: Socket, question: CertificateQuestion): Promise<F
   await new Promise<void>((resolve, reject) => {
     secure.once('secureConnect', resolve);
     secure.once('error', (error) =>
-      reject(new NetworkError(`${host} port ${port} does not speak TLS: ${error.message}`)),
+      reject(new NetworkError(`${host} port ${port} does not speak TLS: ${tlsReason(error.message)}`)),
     );
     secure.once('close', () => reject(new NetworkError(`${host} port ${port} closed the connection before TLS`)));
   });

@@ -138,7 +138,8 @@ describe('without credentials that hold', () => {
     });
     expect(nowhere.stdout).toContain('ssm:GetParameter: no region is known');
     const profile = await scene.run('- aws_caller_info: { profile: nobody }', [], files(''));
-    expect(profile.stdout).toContain('nobody');
+    expect(profile.stdout).toContain('no credentials were found for the profile nobody');
+    expect(profile.stdout).toContain('nobody has to be in ~/.aws/config or ~/.aws/credentials');
   });
 
   test('a service that asks to slow down is asked again, and told of in the end', async () => {

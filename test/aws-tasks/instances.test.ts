@@ -57,6 +57,18 @@ describe('instances of EC2', () => {
     expect(start.exit, start.stdout).toBe(0);
   });
 
+  test('are never all that there are because a filter is left out', async () => {
+    const before = [...scene.aws.instances.values()].map(({ state }) => state);
+    const story = await scene.run(`
+      - ec2_instance: { filters: {}, state: terminated }
+        ignore_errors: true
+      - ec2_instance: { filters: { 'tag:role': '{{omit}}' }, state: terminated }
+    `);
+    expect(story.exit).not.toBe(0);
+    expect(story.stdout.match(/filters is empty, which would mean all instances/g)?.length).toBeGreaterThan(1);
+    expect([...scene.aws.instances.values()].map(({ state }) => state)).toEqual(before);
+  });
+
   test('that are not there are told of, and those that cannot be started', async () => {
     const story = await scene.run(`
       - ec2_instance: { filters: { 'tag:role': nothing }, state: running }

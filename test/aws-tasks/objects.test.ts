@@ -94,8 +94,22 @@ describe('s3_object', () => {
     expect(keys().filter((key) => key.startsWith('notes/'))).toEqual(['notes/a.txt']);
   });
 
+  test('a version is downloaded once', async () => {
+    const [first, second] = await scene.twice(
+      '- s3_object: { bucket: shop, object: notes/a.txt, version: v1, dest: old.txt, mode: get }',
+    );
+    expect([first, second].flatMap((each) => each.did('web1'))).toEqual([
+      'changed s3_object notes/a.txt',
+      'ok s3_object notes/a.txt',
+    ]);
+  });
+
   test('what is wrong is said in words', async () => {
     const story = await scene.run(`
+      - s3_object: { bucket: shop, object: notes/a.txt, mode: list }
+        ignore_errors: true
+      - s3_object: { bucket: shop, object: nowhere, version: v1, dest: x, mode: get }
+        ignore_errors: true
       - s3_object: { bucket: shop, object: nowhere, dest: x, mode: get }
         ignore_errors: true
       - s3_object: { bucket: elsewhere, object: a, content: b, mode: put }
@@ -103,7 +117,9 @@ describe('s3_object', () => {
       - s3_object: { bucket: shop, object: notes/a.txt, dest: /dev/null/x, mode: get }
         ignore_errors: true
     `);
+    expect(story.stdout).toContain('object is given with mode: list');
     expect(story.stdout).toContain('there is no object nowhere in the bucket shop');
+    expect(story.stdout).toContain('there is no version v1 of nowhere in the bucket shop');
     expect(story.stdout).toContain('NoSuchBucket');
     expect(story.stdout).toContain('/dev/null/x cannot be written: something else is in its place');
     expect(await scene.refused('- s3_object: { bucket: shop, object: a, src: nothing.txt, mode: put }')).toContain(

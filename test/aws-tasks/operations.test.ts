@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isRead } from '../../src/aws/tasks/service.ts';
 import { openScene, type Scene } from './scene.ts';
 
 /* Any operation of any service, as people who know boto3 or the command line tool write it. */
@@ -52,6 +53,27 @@ describe('aws', () => {
     expect(story.told('web1', 'put_parameter')).toContain('ssm:PutParameter would be sent');
     expect(story.told('web1', 'put_parameter')).toContain('"Value": "http://shop/a"');
     expect(scene.aws.count('ssm:PutParameter')).toBe(0);
+  });
+
+  test('check mode sends nothing that writes, also where its name begins like that of a question', () => {
+    expect(['VerifyEmailIdentity', 'VerifyDomainDkim', 'CheckInLicense', 'CheckoutLicense'].filter(isRead)).toEqual([]);
+    expect(['Verify', 'VerifyMac', 'CheckDomainAvailability', 'GetObject'].filter((each) => !isRead(each))).toEqual([]);
+  });
+
+  test('what a schema marks as a secret is not shown on its way there either', async () => {
+    const tasks = `
+      - aws: { service: ssm, operation: put_parameter, params: { Name: /new/pw, Value: hunter-5511, Type: SecureString } }
+      - aws: { service: ssm, operation: put_parameter, params: { Name: /new/url, Value: 'http://new', Type: String } }
+      - aws: { service: secretsmanager, operation: create_secret, params: { Name: new, SecretString: { username: shop, password: tiger-6622 } } }
+      - debug: { msg: 'hunter-5511 and tiger-6622' }
+    `;
+    for (const args of [['--check', '-vv'], ['-vv']]) {
+      const story = await scene.run(tasks, args);
+      expect(story.exit, story.stdout).toBe(0);
+      expect(story.stdout + JSON.stringify(story.events)).not.toMatch(/hunter-5511|tiger-6622/);
+      if (args.includes('--check')) expect(story.stdout).toContain('"Value": "http://new"');
+    }
+    expect(scene.aws.count('ssm:PutParameter')).toBe(2);
   });
 
   test('secrets of an answer can be used and are not shown; open values are', async () => {
@@ -114,6 +136,7 @@ describe('aws', () => {
       - aws: { service: ec2, operation: describe_instances, params: { InstanceIDs: [i-1], Filters: { Name: x } } }
       - aws: { service: ssm, operation: get_parameter, params: { WithDecryption: maybe } }
       - aws: { service: ec2, wait_until: instance_runing }
+      - aws: { service: s3, operation: delete_objects, params: { Bucket: files, Delete: {} } }
       - aws: { service: s3, operation: put_object, params: { Bucket: files, Key: a, Body: 'not base64!' } }
       - aws: { service: sqs, operation: send_message, params: { QueueUrl: 'x', MessageBody: 5, DelaySeconds: soon } }
       - aws: { service: ec2, operation: describe_the_weather, params: {} }
@@ -127,7 +150,9 @@ describe('aws', () => {
       'there is no "InstanceIDs" here',
       'did you mean InstanceIds?',
       'a mapping is not a list',
-      'GetParameterRequest needs Name',
+      'GetParameter needs Name',
+      'write params: { Name: … }',
+      'Objects is missing here',
       '"maybe" is not true or false',
       'ec2 has no waiter "instance_runing"',
       '"not base64!" is not base64',
@@ -148,6 +173,7 @@ describe('aws', () => {
       - assert: { that: ['gone.error.code == "ParameterNotFound"', 'gone.error.status == 400'] }
     `);
     expect(story.exit, story.stdout).toBe(0);
+    expect(story.stdout).toContain('ssm:GetParameter: ParameterNotFound (request');
 
     scene.aws.faults.deny = ['ssm:GetParameter'];
     const denied = await scene.run(ask);

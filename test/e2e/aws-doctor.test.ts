@@ -113,6 +113,12 @@ describe('play doctor aws', () => {
       '✖ identity  sts:GetCallerIdentity: no credentials',
     ],
     [
+      'those of a profile that there is not',
+      {},
+      { AWS_PROFILE: 'nobody' },
+      '✖ identity  sts:GetCallerIdentity: no credentials were found for the profile nobody',
+    ],
+    [
       'without a region',
       {},
       { AWS_REGION: '', AWS_DEFAULT_REGION: '' },
@@ -124,6 +130,8 @@ describe('play doctor aws', () => {
     const { exit, said } = await doctor([], { AWS_EC2_METADATA_DISABLED: 'true', ...env });
     expect(exit).toBe(3);
     expect(said).toContain(words);
+    // What the library would say by itself, and the advice to ask whom one is asking.
+    expect(said).not.toMatch(/WARNING|Multiple credential|play doctor aws (says|tries)/);
     expect(said).not.toContain('ssm:SendCommand');
     expect(aws.count('ssm:SendCommand')).toBe(0);
   });

@@ -116,6 +116,9 @@ tasks:
   - name: beside text
     debug: 'it is {{nothing}}'
     ignore_errors: true
+  - name: nothing at all
+    set_fact: { x: '{{nothing}}' }
+    ignore_errors: true
 `);
   expect(said.map((line) => line.replace(/ \(.*/, ''))).toEqual([
     'failed no path: file: `path` is needed, and "omit" leaves it out',
@@ -123,6 +126,7 @@ tasks:
     'failed both of them: copy: src and content exclude each other',
     'failed neither: "mail" needs one of the parameters "to", "cc", "bcc"',
     'failed beside text: "omit" leaves a whole value out, and cannot stand here',
+    'failed nothing at all: set_fact: what it is given became {}, which must NOT have fewer than 1 properties',
   ]);
   expect(readFileSync(join(desk.dir, 'f'), 'utf8')).toContain('one of two');
 });

@@ -30,7 +30,9 @@ export async function findIdentity(
       };
       return { findings: [who, place], isKnown: true, region };
     } catch (error) {
-      return { findings: [thrown('identity', error, 'sts:GetCallerIdentity'), place], isKnown: false };
+      const profile = access.profile ?? env['AWS_PROFILE'];
+      const fault = { call: 'sts:GetCallerIdentity', ...(profile !== undefined && { profile }) };
+      return { findings: [thrown('identity', error, fault), place], isKnown: false };
     }
   } finally {
     client.destroy();

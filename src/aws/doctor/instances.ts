@@ -23,7 +23,7 @@ export async function findInstances(access: AwsAccess, env: AwsEnv, hosts: reado
     for await (const page of paginateDescribeInstanceInformation({ client, pageSize: 50 }, {}))
       for (const one of page.InstanceInformationList ?? []) known.set(one.InstanceId ?? '', one);
   } catch (error) {
-    return [thrown('instances', error, 'ssm:DescribeInstanceInformation')];
+    return [thrown('instances', error, { call: 'ssm:DescribeInstanceInformation' })];
   } finally {
     client.destroy();
   }

@@ -7,16 +7,8 @@ export interface AskedPlace {
   env: AwsEnv;
 }
 
-const silent = (): void => undefined;
-
-/**
- * A listing that is asked for by a person does not wait for ever: milliseconds for connecting and for an answer. And what the SDK would say by
- * itself, such as that a profile wins over keys of the environment, is what the user has asked for.
- */
-const manners = {
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 },
-  logger: { debug: silent, info: silent, warn: silent, error: silent },
-};
+/** A listing that is asked for by a person does not wait for ever: milliseconds for connecting and for an answer. */
+const manners = { requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 } };
 
 /** Options for a client that answers a question. */
 export function inventoryClient(

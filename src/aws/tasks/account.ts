@@ -44,19 +44,14 @@ function withEnv(account: Account, { task }: AccountEnv): Account {
   };
 }
 
-/** Waiters would tell of refusals on the screen by themselves; they are told when they are over. */
-const silent = Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error'].map((level) => [level, () => undefined]));
-
 /** A client of a service for an account. `near` is a file beside the playbook, where packages are looked for first. */
 export function openClient(sdk: Sdk, given: Account, { env, near }: { env: AccountEnv; near: string }): SdkClient {
   const account = withEnv(given, env);
-  const config: ClientConfig & { logger: object; credentials?: unknown; endpoint?: string; forcePathStyle?: boolean } =
-    {
-      logger: silent,
-      ...clientConfig(account, { ...env.process, ...env.task }),
-      ...(account.credentials && { credentials: account.credentials }),
-      ...(account.endpoint !== undefined && { endpoint: account.endpoint }),
-    };
+  const config: ClientConfig & { credentials?: unknown; endpoint?: string; forcePathStyle?: boolean } = {
+    ...clientConfig(account, { ...env.process, ...env.task }),
+    ...(account.credentials && { credentials: account.credentials }),
+    ...(account.endpoint !== undefined && { endpoint: account.endpoint }),
+  };
   // Only Amazon has a name for every bucket: elsewhere it is part of the path, as botocore has it.
   const isElsewhere = account.endpoint ?? env.process['AWS_ENDPOINT_URL_S3'] ?? env.process['AWS_ENDPOINT_URL'];
   if (isElsewhere !== undefined) config.forcePathStyle = true;

@@ -1,5 +1,6 @@
 import type { Fields, Value } from '../../model/value.ts';
 import { similar } from '../../util/similar.ts';
+import type { Operation } from './sdk.ts';
 import { type Schema, type Shape, shapeOf } from './shapes.ts';
 
 /** What is wrong with a value that an operation is to be given, and where. */
@@ -10,11 +11,11 @@ export interface InputFault {
 }
 
 /**
- * Names and types that do not fit an operation's schema. Of what the author wrote (not `filledIn`), texts with a template in them are taken for
+ * Names and types that do not fit what an operation takes; nothing where its package does not say that. Of what the author wrote (not `filledIn`), texts with a template in them are taken for
  * right; once templates are filled in, numbers are right where text is wanted, since nobody has written them.
  */
 export function inputFaults(
-  schema: Schema,
+  operation: Pick<Operation, 'name' | 'input'>,
   given: Value,
   { filledIn = false }: { filledIn?: boolean } = {},
 ): InputFault[] {
@@ -33,17 +34,26 @@ export function inputFaults(
     const faults = entries.flatMap(([key, each]) =>
       shape.members.has(key) ? look(shape.members.get(key), each, [...path, key]) : [unknownMember(shape, key, path)],
     );
-    return [...faults, ...whole(shape, Object.keys(value), path)];
+    return [...faults, ...whole(shape, Object.keys(value), { path, operation: operation.name })];
   };
-  return look(schema, given, []);
+  return operation.input === undefined ? [] : look(operation.input, given, []);
 }
 
 /** What is missing, or too much. */
-function whole(shape: Structure, given: readonly string[], path: InputFault['path']): InputFault[] {
+function whole(
+  shape: Structure,
+  given: readonly string[],
+  { path, operation }: { path: InputFault['path']; operation: string },
+): InputFault[] {
   const missing = shape.required.filter((name) => !given.includes(name));
-  if (missing.length > 0) return [{ path, detail: `${shape.name} needs ${missing.join(' and ')}` }];
+  const words = missing.join(' and ');
+  if (missing.length > 0 && path.length > 0) return [{ path, detail: `${words} is missing here` }];
+  if (missing.length > 0) {
+    const advice = `write params: { ${missing.map((name) => `${name}: …`).join(', ')} }`;
+    return [{ path, detail: `${operation} needs ${words}`, advice }];
+  }
   if (shape.kind === 'structure' || given.length === 1) return [];
-  return [{ path, detail: `${shape.name} takes exactly one of ${[...shape.members.keys()].join(', ')}` }];
+  return [{ path, detail: `exactly one of ${[...shape.members.keys()].join(', ')} belongs here` }];
 }
 
 /** The input that the SDK wants: bytes from base64, times from ISO 8601 or seconds, JSON where text or bytes are given as a mapping. */

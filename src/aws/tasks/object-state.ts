@@ -25,9 +25,14 @@ interface Headed {
 }
 
 /** Asks for an object; undefined: there is none. Whoever may not list the bucket is denied it then, and that is thrown. */
-export async function headObject(s3: Service, Bucket: string, Key: string): Promise<ObjectState | undefined> {
+export async function headObject(
+  s3: Service,
+  Bucket: string,
+  Key: string,
+  VersionId?: string,
+): Promise<ObjectState | undefined> {
   try {
-    const input = { Bucket, Key, ChecksumMode: 'ENABLED' };
+    const input = { Bucket, Key, VersionId, ChecksumMode: 'ENABLED' };
     const about = await s3.call<Headed>('HeadObject', input, { action: 's3:GetObject and s3:ListBucket' });
     return {
       size: about.ContentLength ?? 0,

@@ -40,9 +40,10 @@ async function putInParts(
   kept: Kept,
 ): Promise<string> {
   const action = { action: 's3:PutObject' };
-  const { UploadId } = await s3.call<{ UploadId: string }>('CreateMultipartUpload', { ...place, ...kept }, action);
   const file = await reading(path, () => open(path));
+  let UploadId: string | undefined;
   try {
+    ({ UploadId } = await s3.call<{ UploadId: string }>('CreateMultipartUpload', { ...place, ...kept }, action));
     const length = partSize(size);
     const count = Math.ceil(size / length);
     const parts: { PartNumber: number; ETag: string }[] = [];
@@ -69,7 +70,7 @@ async function putInParts(
     return (await s3.call<{ ETag: string }>('CompleteMultipartUpload', { ...place, UploadId, MultipartUpload }, action))
       .ETag;
   } catch (error) {
-    await s3.call('AbortMultipartUpload', { ...place, UploadId }).catch(() => undefined);
+    if (UploadId !== undefined) await s3.call('AbortMultipartUpload', { ...place, UploadId }).catch(() => undefined);
     throw error;
   } finally {
     await file.close();

@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from '../../problems/problem.ts';
-import { awsProblem } from '../faults.ts';
+import { awsProblem, withProfile } from '../faults.ts';
 import { type Account, type AccountEnv, openClient } from './account.ts';
 import { findOperation, findWaiter, loadSdk, type Operation, paginatorOf, type Sdk, type SdkClient } from './sdk.ts';
 
@@ -50,12 +50,14 @@ export interface Opening {
 export function openService(name: string, { account, env, near, signal }: Opening): Service {
   const sdk = loadSdk(name, near);
   const client = openClient(sdk, account, { env, near });
+  const hasKeys = account.credentials !== undefined;
+  const profile = hasKeys ? undefined : (account.profile ?? env.task['AWS_PROFILE'] ?? env.process['AWS_PROFILE']);
   const said = (operation: string) => `${sdk.service}:${operation}`;
   const asked = async <T>(call: string, ask: () => Promise<T>, action?: string): Promise<T> => {
     try {
       return await ask();
     } catch (error) {
-      throw faultOf(error, call, action);
+      throw faultOf(error, { call, action, profile });
     }
   };
   return {
@@ -118,9 +120,12 @@ function waitFault(error: Error, timeout: number): Error {
 }
 
 /** What the SDK raised, in words. */
-function faultOf(error: unknown, call: string, action?: string): Error {
+function faultOf(
+  error: unknown,
+  { call, action, profile }: { call: string; action: string | undefined; profile: string | undefined },
+): Error {
   if (error instanceof ProblemError || error instanceof AwsFault || !(error instanceof Error)) return error as Error;
-  return new AwsFault(awsProblem(error, call, action), error);
+  return new AwsFault(withProfile(awsProblem(error, call, action), profile), error);
 }
 
 /** Whether a fault means that what was asked for is not there. */
@@ -154,10 +159,11 @@ function isStructure(value: unknown): value is Record<string, unknown> {
 
 /**
  * Whether an operation only reads, by the words with which AWS begins the names of such (access levels List and Read of the service
- * authorization reference). What hands out or takes away (`ReceiveMessage`, `AssumeRole`) does not begin so.
+ * authorization reference). What hands out or takes away (`ReceiveMessage`, `AssumeRole`) does not begin so. Two words also begin names of what
+ * writes: `VerifyEmailIdentity` sends a mail, `CheckInLicense` gives something back.
  */
 export function isRead(operation: string): boolean {
-  return /^(BatchGet|Check|Describe|Discover|Estimate|Filter|Get|Head|List|Lookup|Preview|Query|Scan|Search|Select|Simulate|TransactGet|Validate|Verify)(?![a-z])/.test(
+  return /^(BatchGet|Check(?!In[A-Z])|Describe|Discover|Estimate|Filter|Get|Head|List|Lookup|Preview|Query|Scan|Search|Select|Simulate|TransactGet|Validate)(?![a-z])|^Verify(Mac|AuthRequestCryptogram|CardValidationData|PinData)?$/.test(
     operation,
   );
 }

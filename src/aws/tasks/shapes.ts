@@ -5,7 +5,7 @@ export type Schema = unknown;
 export type Shape = { secret: boolean } & (
   | { kind: 'text' | 'boolean' | 'number' | 'bytes' | 'stream' | 'time' | 'any' }
   | { kind: 'list' | 'map'; item: Schema }
-  | { kind: 'structure' | 'union'; name: string; members: ReadonlyMap<string, Schema>; required: readonly string[] }
+  | { kind: 'structure' | 'union'; members: ReadonlyMap<string, Schema>; required: readonly string[] }
 );
 
 /** Of a list or map of a simple type, added to the number of that type. */
@@ -26,15 +26,7 @@ export function shapeOf(schema: Schema, secret = false): Shape {
   if (typeof schema === 'number') return simple(schema, secret);
   if (!Array.isArray(schema)) return { kind: 'any', secret };
   if (schema.length === 2) return shapeOf(schema[0], secret || isSensitive(schema[1]));
-  const [kind, , name, traits, first, second, count] = schema as [
-    number,
-    string,
-    string,
-    unknown,
-    never,
-    never,
-    number?,
-  ];
+  const [kind, , , traits, first, second, count] = schema as [number, string, string, unknown, never, never, number?];
   const hides = secret || isSensitive(traits);
   if (kind === 0) return shapeOf(first, hides);
   if (kind === 1) return { kind: 'list', item: first, secret: hides };
@@ -44,7 +36,6 @@ export function shapeOf(schema: Schema, secret = false): Shape {
   const members = new Map(names.map((each, index) => [each, (second as Schema[])[index]]));
   return {
     kind: kind === 4 ? 'union' : 'structure',
-    name,
     members,
     required: names.slice(0, count ?? 0).filter((each) => !isMade(members.get(each))),
     secret: hides,

@@ -148,12 +148,15 @@ async function operated(
 ): Promise<ControllerResult> {
   const operation = findOperation(service.sdk, name);
   const input = (given.params ?? {}) as Fields;
-  const faults = operation.input === undefined ? [] : inputFaults(operation.input, input, { filledIn: true });
+  const faults = inputFaults(operation, input, { filledIn: true });
   const [fault] = faults;
   if (fault) throw badArgs('aws', `${[...['params'], ...fault.path].join('.')}: ${fault.detail}`, fault.advice);
   const sent = (operation.input === undefined ? input : toInput(operation.input, input)) as object;
   const call = `${given.service}:${operation.name}`;
   const reads = isRead(operation.name);
+  // What a schema marks is a secret on its way there as well as on its way back.
+  const hidden = await plainOutput(input, operation.input);
+  for (const each of hidden.secrets) context.secret(secretParts(each));
   if (context.check && !reads)
     return {
       changed: true,
@@ -214,9 +217,8 @@ function mistakesOf({ service, operation, params: input, wait_until: wait }: Par
     });
     if (!isSaid(operation)) return faults;
     const wrong = caught('operation', () => {
-      const { input: schema } = findOperation(sdk, operation);
-      if (schema === undefined || typeof input === 'string') return [];
-      const found = inputFaults(schema, (input ?? {}) as Fields);
+      if (typeof input === 'string') return [];
+      const found = inputFaults(findOperation(sdk, operation), (input ?? {}) as Fields);
       return found.map((fault) => ({ ...fault, path: ['params', ...fault.path] }));
     });
     return [...faults, ...wrong];

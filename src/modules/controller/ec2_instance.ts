@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Service } from '../../aws/tasks/service.ts';
 import type { ControllerModule, ControllerResult } from '../../model/module.ts';
-import { checkArgs } from '../shared/args.ts';
+import { badArgs, checkArgs } from '../shared/args.ts';
 import { accountParams, faultFields, withAws } from '../shared/aws-account.ts';
 import { type Instance, instanceChoice, instancesOf } from '../shared/aws-instances.ts';
 import { choice, flag } from '../shared/params.ts';
@@ -58,6 +58,9 @@ export const ec2Instance = {
   ),
   run(given, context) {
     checkArgs(rules, given);
+    // Filters whose values are all left out would mean every instance of the region.
+    if (given.instance_ids === undefined && Object.keys(given.filters ?? {}).length === 0)
+      throw badArgs('ec2_instance', 'filters is empty, which would mean all instances', 'name a tag or their ids');
     return withAws('ec2_instance', given, context, async (open) => {
       const ec2 = open('ec2');
       const found = await instancesOf(ec2, given);

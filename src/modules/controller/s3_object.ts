@@ -101,6 +101,8 @@ export const s3Object = {
   run(given, context) {
     checkArgs(rules, given);
     const { mode, object, dest } = given;
+    if (mode === 'list' && object !== undefined)
+      throw badArgs('s3_object', 'object is given with mode: list', 'prefix: lists the keys that begin so');
     if (mode !== 'list' && object === undefined) throw bad(`object is missing for mode: ${mode}`);
     if (mode === 'get' && dest === undefined) throw bad('dest is missing for mode: get');
     return withAws('s3_object', given, context, async (open) => {
@@ -161,19 +163,20 @@ async function get(s3: Service, Key: string, given: Params, context: ControllerC
   const there = await stat(dest).catch(() => undefined);
   if (there?.isDirectory()) throw bad(`dest ${to} is a folder; end it with a /`);
   if (there && overwrite === 'never') return { changed: false, fields: { dest, size: there.size } };
-  const about = version === undefined ? await headObject(s3, Bucket, Key) : undefined;
-  if (version === undefined && !about) return missing(Bucket, Key, context.check);
-  if (there && about && overwrite === 'different' && (await hasBytes(about, { path: dest, size: there.size })))
+  const about = await headObject(s3, Bucket, Key, version);
+  if (!about) return missing(given, context.check);
+  if (there && overwrite === 'different' && (await hasBytes(about, { path: dest, size: there.size })))
     return { changed: false, fields: { dest, size: about.size, etag: about.etag } };
   const message = `s3://${Bucket}/${Key} to ${dest}`;
-  const etag = about && { etag: about.etag };
-  if (context.check) return { changed: true, fields: { dest, ...etag }, isForecast: true, message };
+  const { etag } = about;
+  if (context.check) return { changed: true, fields: { dest, etag }, isForecast: true, message };
   const size = await getObject(s3, { Bucket, Key }, dest, { version });
-  return { changed: true, fields: { dest, size, ...etag }, message: `${message}, ${size} bytes` };
+  return { changed: true, fields: { dest, size, etag }, message: `${message}, ${size} bytes` };
 }
 
-function missing(bucket: string, key: string, check: boolean): ControllerResult {
-  const failed = `there is no object ${key} in the bucket ${bucket}`;
+function missing({ bucket, object, version }: Params, check: boolean): ControllerResult {
+  const what = version === undefined ? `object ${object}` : `version ${version} of ${object}`;
+  const failed = `there is no ${what} in the bucket ${bucket}`;
   return { changed: false, fields: {}, failed, ...(check && { mayBeEarly: true as const }) };
 }
 

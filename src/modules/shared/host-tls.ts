@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { BothContext } from '../../model/module.ts';
 import { NetworkError } from '../../network/network-error.ts';
+import { tlsReason } from '../../network/tls-reason.ts';
 import { badArgs } from './args.ts';
 import { reasonIn } from './host-exchange.ts';
 
@@ -54,7 +55,7 @@ exit "$rc"`;
   if (/starttls/i.test(said)) throw new NetworkError(`${name}: STARTTLS was refused`);
   throw new NetworkError(
     /^CONNECTED/m.test(shown)
-      ? `${name} does not speak TLS: ${said.trim().split('\n').at(-1)}`
+      ? `${name} does not speak TLS: ${tlsReason(said.trim().split('\n').at(-1) ?? '')}`
       : `${name}: ${reasonIn(said, timeout)}`,
   );
 }

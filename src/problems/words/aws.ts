@@ -12,18 +12,28 @@ export const awsWords = {
     say: (f) => `${f.call}: no region is known`,
     hint: () => 'set AWS_REGION, or `region` of the profile, or say it where the call is made',
   }),
-  E_AWS_CREDENTIALS: words<{ call: string; detail: string; fault: 'none' | 'expired' | 'refused' }>({
+  E_AWS_CREDENTIALS: words<{
+    call: string;
+    detail: string;
+    fault: 'none' | 'expired' | 'refused';
+    /** The profile that was to give them. */
+    profile?: string;
+  }>({
     exit: 3,
     say: (f) => {
-      if (f.fault === 'none') return `${f.call}: no credentials were found: ${f.detail}`;
+      const whose = f.profile === undefined ? '' : ` for the profile ${f.profile}`;
+      if (f.fault === 'none') return `${f.call}: no credentials were found${whose}: ${f.detail}`;
       return f.fault === 'expired'
         ? `${f.call}: the credentials have expired: ${f.detail}`
         : `${f.call}: AWS does not take the credentials: ${f.detail}`;
     },
-    hint: (f) =>
-      f.fault === 'expired'
-        ? 'get new ones (aws sso login, a new session token …) and run again: what is done already is found done'
-        : 'looked for in the environment, the profile, SSO, a web identity, a container and the instance; play doctor aws says what it finds',
+    hint: (f) => {
+      if (f.fault === 'expired')
+        return 'get new ones (aws sso login, a new session token …) and run again: what is done already is found done';
+      if (f.fault === 'none' && f.profile !== undefined)
+        return `${f.profile} has to be in ~/.aws/config or ~/.aws/credentials: aws configure list-profiles; play doctor aws says what it finds`;
+      return 'looked for in the environment, the profile, SSO, a web identity, a container and the instance; play doctor aws says what it finds';
+    },
   }),
   E_AWS_DENIED: words<{ call: string; action: string; detail: string }>({
     exit: 3,
@@ -43,6 +53,7 @@ export const awsWords = {
   }),
   E_AWS_CALL: words<{ call: string; name: string; detail: string; request?: string }>({
     exit: 3,
-    say: (f) => `${f.call}: ${f.name}: ${f.detail}${f.request ? ` (request ${f.request})` : ''}`,
+    say: (f) =>
+      `${f.call}: ${f.name}${f.detail === f.name ? '' : `: ${f.detail}`}${f.request ? ` (request ${f.request})` : ''}`,
   }),
 };

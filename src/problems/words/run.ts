@@ -57,7 +57,8 @@ export const runWords = {
   }),
   E_RENDERED_PARAM: words<{ module: string; param: string; value: string; expected: string }>({
     exit: 3,
-    say: (f) => `${f.module}: \`${f.param}\` became ${f.value}, which ${f.expected}`,
+    say: (f) =>
+      `${f.module}: ${f.param === '' ? 'what it is given' : `\`${f.param}\``} became ${f.value}, which ${f.expected}`,
     hint: () => 'look at the variables in this text; a debug task shows their values',
   }),
   E_OMIT_NEEDED: words<{ owner: string; param: string }>({

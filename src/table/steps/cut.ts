@@ -45,7 +45,7 @@ export const cut: Build = async (step, tools) => {
       right,
     });
   if (names.length !== edges.length - 1) {
-    throw stepFault(`there are ${edges.length - 1} stretches and ${names.length} labels`, ['labels']);
+    throw stepFault(`labels wanted: ${edges.length - 1}, one for each stretch; given: ${names.length}`, ['labels']);
   }
   if (new Set(names).size < names.length) throw stepFault('two stretches have the same label', ['labels']);
   const [above, below] = right || bins === undefined ? ['>', '<='] : ['>=', '<'];

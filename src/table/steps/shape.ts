@@ -78,7 +78,9 @@ export const transpose: Build = async ({ transpose: name = '', names_to = 'colum
   const title = tools.column(name, ['transpose']);
   const titles = await tools.texts(`SELECT CAST(${title} AS VARCHAR) FROM ${tools.input.name} LIMIT ${MOST + 1}`);
   if (titles.length > MOST) throw stepFault(`more than ${MOST} rows would be as many columns`, ['transpose']);
-  const twice = titles.find((one, i) => one === 'null' || one === names_to || titles.indexOf(one) !== i);
+  // The database takes names that differ only in case for one.
+  const taken = [names_to, ...titles].map((each) => each.toLowerCase());
+  const twice = titles.find((one, i) => one === 'null' || taken.indexOf(one.toLowerCase()) !== i + 1);
   if (twice !== undefined) {
     const why = twice === 'null' ? `"${name}" is empty in a row` : `two columns would be called "${twice}"`;
     throw stepFault(why, ['transpose']);

@@ -131,7 +131,7 @@ describe('get_certificate', () => {
   });
 
   test.each([
-    ['plain', {}, / does not speak TLS: /],
+    ['plain', {}, / does not speak TLS: [a-z ]+$/],
     ['silent', { timeout: 0.3 }, /: no answer in 0.3 s$/],
     ['refusing', { starttls: 'smtp' }, /^STARTTLS was refused: 502 no$/],
     ['good', { host: '198.51.100.1' }, /^198.51.100.1 is neither a host of the inventory nor allowed/],
@@ -167,7 +167,7 @@ describe('from the host, by its openssl', () => {
   });
 
   test.each([
-    ['plain', {}, /^localhost port \d+ does not speak TLS: /],
+    ['plain', {}, /^localhost port \d+ does not speak TLS: [a-z ]+$/],
     ['silent', { timeout: 1 }, /: no answer in 1 s$/],
     ['refusing', { starttls: 'smtp' }, /^localhost port \d+: STARTTLS was refused$/],
     ['good', { host: '198.51.100.1' }, /^198.51.100.1 is neither a host of the inventory nor allowed/],

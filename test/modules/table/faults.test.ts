@@ -106,12 +106,17 @@ describe('what is said of mistakes, and where', () => {
     [
       'too few labels',
       over({ cut: 'status', bins: [0, 200, 500], labels: ['good'] }),
-      'steps.0.labels: there are 2 stretches and 1 labels',
+      'steps.0.labels: labels wanted: 2, one for each stretch; given: 1',
     ],
     [
       'columns of one name',
       { from: [{ a: 'x' }, { a: 'x' }], steps: [{ derive: { b: '1' } }, { transpose: 'a' }] },
       'steps.1.transpose: two columns would be called "x"',
+    ],
+    [
+      'columns whose names differ in case',
+      { from: [{ a: 'x' }, { a: 'X' }], steps: [{ derive: { b: '1' } }, { transpose: 'a' }] },
+      'steps.1.transpose: two columns would be called "X"',
     ],
     [
       'a column without a name',
