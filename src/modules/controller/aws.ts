@@ -133,6 +133,7 @@ export const aws = {
       const service = open(given.service);
       const done = given.operation === undefined ? undefined : await operated(service, given.operation, given, context);
       if (done && (context.check || given.wait_until === undefined) && done.changed) return done;
+      if (done?.failed !== undefined) return done;
       if (given.wait_until === undefined) return done ?? { changed: false, fields: {} };
       const waited = await waitedFor(service, given, context);
       return done ? { ...done, message: [done.message, waited.message].join('\n') } : waited;
