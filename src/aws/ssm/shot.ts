@@ -72,7 +72,7 @@ export function shoot(program: Program, sink: PipeSink, shooter: Shooter): Shot 
     host,
     instance: settings.instance,
     id: what.id,
-    key: [what.id, what.key, settings.deliveryTimeout, settings.mayFail, options.atOnce].join(' '),
+    key: [what.id, what.key, settings.deliveryTimeout, settings.mayFail, options.atOnce, settings.tagTarget].join(' '),
     script,
     deliveryTimeout: settings.deliveryTimeout ?? deliverySeconds,
     executionTimeout: what.seconds ?? helperSeconds,
