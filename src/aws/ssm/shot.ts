@@ -137,6 +137,7 @@ export function shoot(program: Program, sink: PipeSink, shooter: Shooter): Shot 
       { command, input, digest, isPlain, slot, region: account.region, ...(bucket && { bucket }) },
       {
         secretsIn: options.secretsIn,
+        hasSecrets: options.hasSecrets,
         seal: account.seal,
         objects: place && (() => account.objects(place)),
         note: (message) => options.note?.(message),
