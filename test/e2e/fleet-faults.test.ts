@@ -125,6 +125,48 @@ tasks:
   expect(stdout).toContain('the play stops');
 });
 
+test('a failure that is rescued leaves nobody out', async () => {
+  await using it = await stage(
+    3,
+    `
+hosts: web
+max_fail_percentage: 0
+tasks:
+  - block:
+      - shell: test -e /srv/there
+    rescue:
+      - file: { path: /srv/rescued, state: touch }
+`,
+  );
+  const { aws, desk, on } = it;
+  const { exit, stdout } = await desk.play([...site, '--forks', '1'], { env: aws.env, timeout: 60_000 });
+  expect(exit, stdout).toBe(0);
+  const rescued = await Promise.all([0, 1, 2].map(async (index) => existsSync(await on(index, '/srv/rescued'))));
+  expect(rescued).toEqual([true, true, true]);
+});
+
+test('several items of a loop at once are kept apart on the instance', async () => {
+  await using it = await stage(
+    1,
+    `
+hosts: web
+tasks:
+  - copy: { dest: '/srv/{{item}}', content: 'this is {{item}}' }
+    loop: [a, b, c, d, e, f]
+    loop_control: { parallel: 3 }
+  - shell: 'echo {{item}}; sleep 0.2; id -un'
+    become_user: nobody
+    loop: [a, b, c, d]
+    loop_control: { parallel: 4 }
+`,
+  );
+  const { aws, desk, on } = it;
+  const { exit, stdout } = await desk.play(site, { env: aws.env, timeout: 60_000 });
+  expect(exit, stdout).toBe(0);
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
+    expect(readFileSync(await on(0, `/srv/${name}`), 'utf8')).toBe(`this is ${name}`);
+});
+
 test('many instances share a command, fifty at a time', async () => {
   await using it = await stage(
     120,
