@@ -75,6 +75,25 @@ tasks:
     expect(aws.openCommands()).toEqual([]);
   });
 
+  test('once, with a limit of hosts that are at work: the word to stop does not wait for its turn', async () => {
+    await using it = await stage(2, book);
+    const { aws, desk, on } = it;
+    const run = await desk.start([...site, '--forks', '1'], { env: aws.env, timeout: 60_000 });
+    const first = await Promise.race(
+      [0, 1].map(async (index) => (await there(await on(index, '/srv/first'))) && index),
+    );
+    run.kill('SIGINT');
+    await run.says('running tasks may finish');
+    await eventually('the word to stop', 8_000, () => aws.count('ssm:SendCommand') > 1 || undefined);
+    await eventually('its end', 20_000, () => aws.openCommands().length === 1 || undefined);
+    for (const index of [0, 1]) writeFileSync(await on(index, '/srv/go'), '');
+    const { exit, stdout } = await run.done;
+    expect(exit).toBe(130);
+    expect(stdout).toMatch(new RegExp(`web${first + 1} changed +shell echo begun`));
+    for (const index of [0, 1]) expect(existsSync(await on(index, '/srv/second'))).toBe(false);
+    expect(existsSync(await on(1 - first, '/srv/first'))).toBe(false);
+  });
+
   test('twice: the command is cancelled, and nobody says that its tasks are done', async () => {
     await using it = await stage(2, book);
     const { aws, desk, on } = it;
