@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { type FakeAws, startAws } from '../aws/aws.ts';
@@ -92,6 +92,22 @@ tasks:
     expect(stdout).toMatch(new RegExp(`web${first + 1} changed +shell echo begun`));
     for (const index of [0, 1]) expect(existsSync(await on(index, '/srv/second'))).toBe(false);
     expect(existsSync(await on(1 - first, '/srv/first'))).toBe(false);
+  });
+
+  test('once, when the hosts are done and nobody has seen it yet: the word to stop does not stay there', async () => {
+    await using it = await stage(1, book);
+    const { aws, desk, on } = it;
+    const run = await desk.start(site, { env: aws.env, timeout: 60_000 });
+    await there(await on(0, '/srv/first'));
+    // By the fifth look the next one is seconds away.
+    await eventually('looks', 20_000, () => aws.count('ssm:ListCommandInvocations') >= 5 || undefined);
+    writeFileSync(await on(0, '/srv/go'), '');
+    await there(await on(0, '/srv/second'));
+    await eventually('the end', 20_000, () => aws.openCommands().length === 0 || undefined);
+    run.kill('SIGINT');
+    const { stdout } = await run.done;
+    expect(stdout).toContain('■ interrupted');
+    expect(readdirSync(await on(0, '/tmp'))).toEqual([]);
   });
 
   test('twice: the command is cancelled, and nobody says that its tasks are done', async () => {
