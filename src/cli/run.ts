@@ -120,6 +120,7 @@ export async function run(file: string, options: RunOptions, around: Surrounding
       ...(ask && { ask }),
       pace: transports.pace,
       secretsIn: secrets.secretsIn,
+      hasSecrets: () => !secrets.isEmpty(),
       note: (message) => emit({ type: 'note', message }),
       run: id,
       tagged: countTagged(ready.inventory),

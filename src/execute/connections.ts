@@ -1,7 +1,7 @@
 import { type ConnectionDefaults, type ConnectionSettings, toTarget } from '../inventory/target.ts';
 import type { FunctionContext } from '../model/function-context.ts';
 import type { Definition, Host, Inventory } from '../model/inventory.ts';
-import type { Play } from '../model/playbook.ts';
+import { isBlock, type Node, type Play } from '../model/playbook.ts';
 import type { Target } from '../model/transport.ts';
 import type { Fields, Value } from '../model/value.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
@@ -40,13 +40,22 @@ export interface Connections {
 /** What a play says about reaching hosts of which the inventory says nothing. */
 export function connectionDefaults(play: Play): ConnectionDefaults {
   const { connection, port, remoteUser } = play;
-  const mayFail = play.anyErrorsFatal ? 0 : play.maxFailPercentage;
+  const most = play.anyErrorsFatal ? 0 : play.maxFailPercentage;
+  // What is rescued counts as no failure, and only the run knows of that.
+  const mayFail = most !== undefined && play.nodes.some(rescues) ? undefined : most;
   return {
     ...(mayFail !== undefined && { mayFail }),
     ...(connection !== undefined && { transport: connection }),
     ...(port !== undefined && { port }),
     ...(remoteUser !== undefined && { user: remoteUser }),
   };
+}
+
+function rescues(node: Node): boolean {
+  return (
+    isBlock(node) &&
+    (node.rescue.length > 0 || [...node.bodies.flatMap(({ nodes }) => nodes), ...node.always].some(rescues))
+  );
 }
 
 /** A host with everything but its settings, which depend on the play. */

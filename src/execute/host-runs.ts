@@ -32,18 +32,14 @@ export function createHostRuns(options: HostRunsOptions): {
   const hosts = new Map<string, HostRun>();
   const turns = createTurns();
   let spares = 0;
-  let shared: Nonces | undefined;
-  const nonces = (): Nonces => {
-    shared ??= makeNonces(options.random);
-    return shared;
-  };
+  const nonces = sharedNonces(options.random);
   const hostRun: RunContext['hostRun'] = (name, defaults = {}) => {
     const reachable = connections.of(name, defaults);
     if (reachable.problems.length > 0) throw new ProblemError(reachable.problems);
     const { target } = reachable;
     const host = hosts.get(name) ?? makeHostRun(reachable);
     const key = JSON.stringify(target);
-    const link = host.links.get(key) ?? linkTo(target, options, nonces);
+    const link = host.links.get(key) ?? linkTo(target, options, nonces(target));
     host.links.set(key, link);
     const user = target.transport === 'local' ? options.localUser : target.user;
     const slots = options.transports.of(target.transport).spreads ? turns : options.slots;
@@ -52,20 +48,55 @@ export function createHostRuns(options: HostRunsOptions): {
     return ready;
   };
   const spareLink: RunContext['spareLink'] = ({ target, links }) => {
-    const link = linkTo(target, options, nonces);
+    const own = nonces(target);
+    const link = linkTo(target, options, own);
     const key = `spare ${spares++}`;
     // Interrupts reach it there.
     links.set(key, link);
     const close = (): Promise<void> => {
       links.delete(key);
-      return link.close();
+      return link.close().finally(own.free);
     };
     return { ...link, close };
   };
   return { hosts, hostRun, spareLink };
 }
 
-function linkTo(target: Target, options: HostRunsOptions, nonces: () => Nonces): Link {
+/** Secrets that links to different hosts have in common. */
+interface Shared {
+  get(): Nonces;
+  /** The link is gone, and another one to the same host may have them. */
+  free(): void;
+}
+
+/**
+ * Hosts that are sent the same have the same secrets, and links to one host never: directories and temp files there are named by them. So the
+ * second link to any host shares with the second ones to others.
+ */
+function sharedNonces(random: (bytes: number) => Buffer): (target: Target) => Shared {
+  const sets: Nonces[] = [];
+  const taken = new Map<string, Set<number>>();
+  return ({ address, ssm }) => {
+    const place = ssm?.instance ?? address;
+    const numbers = taken.get(place) ?? new Set();
+    taken.set(place, numbers);
+    let number = 0;
+    while (numbers.has(number)) number++;
+    numbers.add(number);
+    return {
+      get() {
+        const nonces = sets[number] ?? makeNonces(random);
+        sets[number] = nonces;
+        return nonces;
+      },
+      free() {
+        numbers.delete(number);
+      },
+    };
+  };
+}
+
+function linkTo(target: Target, options: HostRunsOptions, nonces: Shared): Link {
   const { emit } = options;
   const { name } = target;
   return createLink({
@@ -75,7 +106,7 @@ function linkTo(target: Target, options: HostRunsOptions, nonces: () => Nonces):
     diff: options.diff,
     now: options.now,
     random: options.random,
-    nonces,
+    nonces: nonces.get,
     connecting: () => emit({ type: 'host-connecting', host: name }),
     connected: (ms) => emit({ type: 'host-connected', host: name, ms }),
     note: (message) => emit({ type: 'note', host: name, message }),

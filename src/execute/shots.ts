@@ -1,5 +1,5 @@
 import type { Connection } from '../model/transport.ts';
-import type { SessionSettings } from '../program/bootstrap.ts';
+import { bootCommand, type SessionSettings, tidyProgram } from '../program/bootstrap.ts';
 import { type Ahead, openSession, type Session, type SessionEvents } from './session.ts';
 
 /** Nobody can answer meanwhile, so all is sent that can be; what is longer than this goes in pieces. */
@@ -21,6 +21,10 @@ export function createShots(options: {
   let isOut = false;
   let isLost = false;
   let isStopped = false;
+  /** The word to stop is on its way, or there. */
+  let stopping: Promise<void> | undefined;
+  /** A shell has heard it, and removes it with its directory. */
+  let isHeard = false;
   let mayHaveLeft = false;
   let hadChildren = false;
 
@@ -29,6 +33,10 @@ export function createShots(options: {
       ...options,
       events: {
         ...events,
+        ended(id, status, rc) {
+          isHeard ||= status === 'cancelled';
+          events.ended(id, status, rc);
+        },
         over() {
           shell = undefined;
           isOut = false;
@@ -43,6 +51,15 @@ export function createShots(options: {
       },
     });
     return shell;
+  };
+
+  const tidy = async (): Promise<void> => {
+    const { nonces, shell: path } = options.settings;
+    const pipe = await options.connection.open(bootCommand(path), { stdout() {}, stderr() {} });
+    await pipe.write(tidyProgram(nonces));
+    pipe.end();
+    const end = await pipe.ended;
+    mayHaveLeft ||= end.kind !== 'exit';
   };
 
   return {
@@ -71,11 +88,18 @@ export function createShots(options: {
       const open = await shell;
       // The service ends what runs; which step that is nobody has been told.
       if (kill) open?.hangUp();
-      else await open?.stop();
+      else {
+        stopping = open?.stop().catch(() => undefined);
+        await stopping;
+      }
     },
     async close() {
       const open = await shell?.catch(() => undefined);
       open?.hangUp();
+      if (stopping && !isHeard && !isLost) {
+        await stopping;
+        await tidy();
+      }
       if (mayHaveLeft) events.left();
     },
     isClosed: () => isLost,

@@ -107,6 +107,8 @@ export interface ConnectOptions {
   pace?: Pace;
   /** The secrets that these bytes hold, in any encoding. Only pipes that are recorded ask. */
   secretsIn?: (bytes: Uint8Array) => readonly SecretUse[];
+  /** Whether the run knows any secret. */
+  hasSecrets?: () => boolean;
   /** At most so many hosts at once, where the transport itself spreads the work; undefined: as it likes. */
   atOnce?: number;
   /** The run, as a service that lists its commands is to call them. */

@@ -93,6 +93,11 @@ export function stopProgram(nonces: Nonces, pid: number | undefined): Buffer {
   ]);
 }
 
+/** A program of its own, when the session has ended: the word to stop may have come after that. */
+export function tidyProgram(nonces: Nonces): Buffer {
+  return loadable([`rm -rf ${runDirectory(nonces)}`]);
+}
+
 /** A program of its own for a second channel, as the user of the step: ends the step's processes and prints which of them live on. */
 export function killProgram(nonces: Nonces, step: number): Buffer {
   return loadable([

@@ -57,7 +57,8 @@ export function settleProgram({ nonces, pid, steps, writing, children }: SettleR
     'if [ "$play_h" != " " ]; then echo busy; fi',
     'if read -r play_x play_y </proc/uptime; then echo "up $play_x"; fi 2>/dev/null',
     `printf '%s\\n' '${nonces.marker}'`,
-    children ? `if [ "$play_h" = " " ]; then rm -rf ${dir}; fi` : `rm -rf ${dir}`,
+    // A shell that could not be ended is still to see that it is to stop.
+    children || pid === undefined ? `if [ "$play_h" = " " ]; then rm -rf ${dir}; fi` : `rm -rf ${dir}`,
   ]);
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { type FakeAws, startAws } from '../aws/aws.ts';
@@ -75,6 +75,41 @@ tasks:
     expect(aws.openCommands()).toEqual([]);
   });
 
+  test('once, with a limit of hosts that are at work: the word to stop does not wait for its turn', async () => {
+    await using it = await stage(2, book);
+    const { aws, desk, on } = it;
+    const run = await desk.start([...site, '--forks', '1'], { env: aws.env, timeout: 60_000 });
+    const first = await Promise.race(
+      [0, 1].map(async (index) => (await there(await on(index, '/srv/first'))) && index),
+    );
+    run.kill('SIGINT');
+    await run.says('running tasks may finish');
+    await eventually('the word to stop', 8_000, () => aws.count('ssm:SendCommand') > 1 || undefined);
+    await eventually('its end', 20_000, () => aws.openCommands().length === 1 || undefined);
+    for (const index of [0, 1]) writeFileSync(await on(index, '/srv/go'), '');
+    const { exit, stdout } = await run.done;
+    expect(exit).toBe(130);
+    expect(stdout).toMatch(new RegExp(`web${first + 1} changed +shell echo begun`));
+    for (const index of [0, 1]) expect(existsSync(await on(index, '/srv/second'))).toBe(false);
+    expect(existsSync(await on(1 - first, '/srv/first'))).toBe(false);
+  });
+
+  test('once, when the hosts are done and nobody has seen it yet: the word to stop does not stay there', async () => {
+    await using it = await stage(1, book);
+    const { aws, desk, on } = it;
+    const run = await desk.start(site, { env: aws.env, timeout: 60_000 });
+    await there(await on(0, '/srv/first'));
+    // By the fifth look the next one is seconds away.
+    await eventually('looks', 20_000, () => aws.count('ssm:ListCommandInvocations') >= 5 || undefined);
+    writeFileSync(await on(0, '/srv/go'), '');
+    await there(await on(0, '/srv/second'));
+    await eventually('the end', 20_000, () => aws.openCommands().length === 0 || undefined);
+    run.kill('SIGINT');
+    const { stdout } = await run.done;
+    expect(stdout).toContain('■ interrupted');
+    expect(readdirSync(await on(0, '/tmp'))).toEqual([]);
+  });
+
   test('twice: the command is cancelled, and nobody says that its tasks are done', async () => {
     await using it = await stage(2, book);
     const { aws, desk, on } = it;
@@ -123,6 +158,48 @@ tasks:
   const begun = await Promise.all([0, 1, 2, 3, 4, 5].map(async (index) => existsSync(await on(index, '/srv/begun'))));
   expect(begun.filter(Boolean)).toHaveLength(2);
   expect(stdout).toContain('the play stops');
+});
+
+test('a failure that is rescued leaves nobody out', async () => {
+  await using it = await stage(
+    3,
+    `
+hosts: web
+max_fail_percentage: 0
+tasks:
+  - block:
+      - shell: test -e /srv/there
+    rescue:
+      - file: { path: /srv/rescued, state: touch }
+`,
+  );
+  const { aws, desk, on } = it;
+  const { exit, stdout } = await desk.play([...site, '--forks', '1'], { env: aws.env, timeout: 60_000 });
+  expect(exit, stdout).toBe(0);
+  const rescued = await Promise.all([0, 1, 2].map(async (index) => existsSync(await on(index, '/srv/rescued'))));
+  expect(rescued).toEqual([true, true, true]);
+});
+
+test('several items of a loop at once are kept apart on the instance', async () => {
+  await using it = await stage(
+    1,
+    `
+hosts: web
+tasks:
+  - copy: { dest: '/srv/{{item}}', content: 'this is {{item}}' }
+    loop: [a, b, c, d, e, f]
+    loop_control: { parallel: 3 }
+  - shell: 'echo {{item}}; sleep 0.2; id -un'
+    become_user: nobody
+    loop: [a, b, c, d]
+    loop_control: { parallel: 4 }
+`,
+  );
+  const { aws, desk, on } = it;
+  const { exit, stdout } = await desk.play(site, { env: aws.env, timeout: 60_000 });
+  expect(exit, stdout).toBe(0);
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
+    expect(readFileSync(await on(0, `/srv/${name}`), 'utf8')).toBe(`this is ${name}`);
 });
 
 test('many instances share a command, fifty at a time', async () => {

@@ -224,6 +224,25 @@ describe('commands of many hosts', () => {
     ]);
   });
 
+  test('go by one tag each where hosts carry different ones, and run once everywhere', async () => {
+    const tags = ['web', 'db', 'web', 'db'].map((Role) => ({ tags: { Role } }));
+    const { connect, id, look, notes } = await start({ instances: tags }, { quiet: 50 });
+    const connections = await Promise.all(
+      tags.map(({ tags: { Role } }, n) =>
+        connect({ instance: id(n), tagTarget: `tag:Role=${Role}` }, { tagged: () => 2 }),
+      ),
+    );
+    const all = await Promise.all(connections.map((each) => talk(each, 'echo ran >>/srv/ran; echo ran')));
+    expect(all.map(({ stdout }) => text(stdout))).toEqual(['ran\n', 'ran\n', 'ran\n', 'ran\n']);
+    expect(await Promise.all([0, 1, 2, 3].map((n) => look('/srv/ran', n)))).toEqual([
+      'ran\n',
+      'ran\n',
+      'ran\n',
+      'ran\n',
+    ]);
+    expect(notes).toEqual([]);
+  });
+
   test('do not go by a tag when some that carry it are missing', async () => {
     const { connect, aws, id } = await start({ instances: [{ tags: { Role: 'web' } }, {}] });
     const connection = await connect({ tagTarget: 'tag:Role=web' }, { tagged: () => 2 });

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { GetCommandInvocationCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCommandInvocationCommand, ListCommandInvocationsCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readAnswer } from '../../src/aws/ssm/answer.ts';
 import type { ConnectOptions, SecretUse } from '../../src/model/transport.ts';
@@ -68,6 +68,17 @@ function words({ end }: Talked): { code: string; message: string; hint: string }
   return { code: problem!.code, message, hint };
 }
 
+/** What AWS keeps of all that has been run on the only instance. */
+async function answers(): Promise<{ sealed?: Buffer }[]> {
+  const { CommandInvocations = [] } = await new SSMClient({}).send(
+    new ListCommandInvocationsCommand({ Details: true }),
+  );
+  return CommandInvocations.map(({ CommandPlugins: [plugin] = [] }) => {
+    const said = plugin?.Output ?? '';
+    return readAnswer(/play-ssm ([0-9a-f]{32}) ran/.exec(said)?.[1] ?? '', said) as { sealed?: Buffer };
+  });
+}
+
 describe('a secret that the instance can read by itself', () => {
   test('is put in there, byte by byte, as it is and between quotes; AWS never sees it', async () => {
     const reach = await start();
@@ -100,6 +111,19 @@ describe('a secret that the instance can read by itself', () => {
     expect(answer).toMatchObject({ kind: 'ran', sealed: expect.any(Buffer) });
     expect((answer as { bytes: Buffer }).bytes.subarray(0, 8).toString()).toBe('Salted__');
     expect(await reach.look('/tmp')).toBe('');
+  });
+
+  test('may stand in a file, too: in a run with secrets, output of programs without any is sealed where that can be', async () => {
+    const reach = await start();
+    const root = await aws.root(reach.id());
+    await mkdir(`${root}/srv`, { recursive: true });
+    await writeFile(`${root}/srv/app.conf`, 'password=hush-hush\n');
+    const connection = await reach.connect({}, { ...knows(stored('hush-hush')), hasSecrets: () => true });
+    expect((await talk(connection, 'cat /srv/app.conf')).stdout.toString()).toBe('password=hush-hush\n');
+    expect((await answers()).map(({ sealed }) => sealed !== undefined)).toEqual([true]);
+    await writeFile(`${root}/usr/local/bin/openssl`, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    expect((await talk(connection, 'cat /srv/app.conf')).stdout.toString()).toBe('password=hush-hush\n');
+    expect((await answers()).map(({ sealed }) => sealed !== undefined).sort()).toEqual([false, true]);
   });
 
   test('comes back sealed in parts, too', async () => {

@@ -26,6 +26,8 @@ export interface Program {
 /** What is needed beside the program itself. */
 export interface PlanTools {
   secretsIn?: ((bytes: Uint8Array) => readonly SecretUse[]) | undefined;
+  /** Whether the run knows any secret, which the instance may print though the program has none: files hold what earlier runs put there. */
+  hasSecrets?: (() => boolean) | undefined;
   /** Of the program's bucket. */
   objects?: (() => Promise<Objects>) | undefined;
   seal(): Promise<Seal>;
@@ -114,6 +116,7 @@ async function make(id: string, program: Program, tools: PlanTools): Promise<Mad
   }
   const { bytes, gaps, wanted } = content;
   const stored = isPlain ? bytes : await zipped(bytes);
+  const mayTell = wanted.length === 0 && secrets === 0 && tools.hasSecrets?.() === true;
   const run: Omit<RunScript, 'source'> = {
     isZipped: !isPlain,
     bytes: bytes.length,
@@ -121,7 +124,8 @@ async function make(id: string, program: Program, tools: PlanTools): Promise<Mad
     gaps,
     wanted,
     putsOutput: secrets > 0 && objects !== undefined,
-    ...(wanted.length > 0 && { publicKey: (await tools.seal()).publicKey }),
+    ...((wanted.length > 0 || mayTell) && { publicKey: (await tools.seal()).publicKey }),
+    ...(mayTell && { mayStayOpen: true }),
   };
   const plan = { id, pieces: [], stores: wanted.map(({ store }) => store.name), putsOutput: run.putsOutput };
 

@@ -48,6 +48,8 @@ export interface RunScript {
   wanted: readonly Wanted[];
   /** PEM of the key that output is sealed with; undefined: it is not. */
   publicKey?: string;
+  /** Output goes as it is where the instance cannot seal it. */
+  mayStayOpen?: boolean;
   /** Whether all output stays on the instance until it is put into the bucket. */
   putsOutput: boolean;
 }
@@ -71,7 +73,8 @@ export function runScript(id: string, run: RunScript): string {
   lines.push('play_home');
   if (wanted.length > 0) lines.push('play_has aws || play_no tool aws');
   if (run.putsOutput) lines.push('play_puts || play_no tool curl');
-  if (run.publicKey !== undefined) lines.push(`play_seal ${quote(run.publicKey.trim())}`);
+  if (run.publicKey !== undefined)
+    lines.push(`play_seal ${quote(run.publicKey.trim())}${run.mayStayOpen ? ' may' : ''}`);
   if (typeof source === 'object')
     lines.push('url' in source ? `play_get ${quote(source.url)}` : piece(source.text, '>"$play_d/p"'));
   lines.push(`play_take ${run.isZipped ? 'z' : 'p'} ${run.bytes}`);

@@ -57,6 +57,8 @@ export function shoot(program: Program, sink: PipeSink, shooter: Shooter): Shot 
   let { input } = program;
   const digest = createHash('sha256').update(`${command.length} ${command}`).update(input).digest('hex');
   const { slot, free } = account.slots.take(`${settings.instance} ${digest}`);
+  // What is sent after an interrupt tells hosts to stop, so it must not wait for those at work.
+  const atOnce = options.signal.aborted ? undefined : options.atOnce;
   let underWay: Running | undefined;
   let isCalledOff = false;
   /** Of the plan: names the directory on the instance. */
@@ -72,14 +74,14 @@ export function shoot(program: Program, sink: PipeSink, shooter: Shooter): Shot 
     host,
     instance: settings.instance,
     id: what.id,
-    key: [what.id, what.key, settings.deliveryTimeout, settings.mayFail, options.atOnce].join(' '),
+    key: [what.id, what.key, settings.deliveryTimeout, settings.mayFail, atOnce, settings.tagTarget].join(' '),
     script,
     deliveryTimeout: settings.deliveryTimeout ?? deliverySeconds,
     executionTimeout: what.seconds ?? helperSeconds,
     note: (message) => options.note?.(message),
     run: options.run,
     ...(what.tells && {
-      atOnce: options.atOnce,
+      atOnce,
       mayFail: settings.mayFail,
       outstanding: options.outstanding,
       tag: tagOf(settings, options),
@@ -137,6 +139,7 @@ export function shoot(program: Program, sink: PipeSink, shooter: Shooter): Shot 
       { command, input, digest, isPlain, slot, region: account.region, ...(bucket && { bucket }) },
       {
         secretsIn: options.secretsIn,
+        hasSecrets: options.hasSecrets,
         seal: account.seal,
         objects: place && (() => account.objects(place)),
         note: (message) => options.note?.(message),

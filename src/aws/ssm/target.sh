@@ -55,12 +55,13 @@ play_quoted() { # a value as it stands between single quotes
 
 play_zip() { if [ "$play_g" = z ]; then gzip -c; else cat; fi; }
 
-play_seal() { # public key: a key for this one answer, which only the sender can open
-  play_has openssl || play_no tool openssl
+play_seal() { # public key, `may` when it need not be: a key for this one answer, which only the sender can open
   printf '%s\n' "$1" >"$play_d/pub"
   openssl rand -hex 32 >"$play_d/k" 2>/dev/null &&
-    openssl pkeyutl -encrypt -pubin -inkey "$play_d/pub" -pkeyopt rsa_padding_mode:oaep -in "$play_d/k" -out "$play_d/kx" 2>/dev/null ||
-    play_no tool openssl
+    openssl pkeyutl -encrypt -pubin -inkey "$play_d/pub" -pkeyopt rsa_padding_mode:oaep -in "$play_d/k" -out "$play_d/kx" 2>/dev/null &&
+    return
+  [ "${2-}" = may ] || play_no tool openssl
+  rm -f "$play_d/kx"
 }
 
 play_store() {
