@@ -46,14 +46,15 @@ export function createBatches({
   return (errand) => {
     const { key, tag } = errand.order;
     const group = groups.get(key);
-    // All that carry a tag are worth some more patience: thousands of hosts take a while to get here.
+    // How many carry a tag is known, so they are waited for as long as they keep coming: thousands of hosts take a while to get here.
     const patience = tag ? 20 : 1;
+    const longest = tag ? Number.POSITIVE_INFINITY : timing.longest;
     if (!group) {
       const timer = setTimeout(() => flush(key), timing.quiet * patience);
       groups.set(key, { errands: [errand], since: now(), timer });
     } else {
       group.errands.push(errand);
-      if (now() - group.since < timing.longest * patience) group.timer.refresh();
+      if (now() - group.since < longest) group.timer.refresh();
     }
     if ((group?.errands.length ?? 1) >= (tag?.hosts ?? mostInstances)) flush(key);
   };
