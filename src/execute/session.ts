@@ -62,16 +62,20 @@ export interface Session {
   stop(kill?: { running: { id: number; user?: string } | undefined }): Promise<void>;
   /** Ends the shell in good order. Where it has a directory to remove, as for a ledger, that is waited for, at most the grace. */
   close(made: { hasLedger: boolean }): Promise<void>;
-  /** Tells the shell to end behind what it was sent; its status is not 0 when a step has failed. */
-  finish(): Promise<void>;
-  /** Lets go of the shell, whatever it does. */
-  hangUp(): void;
   /** True once the shell has ended or the connection is gone. */
   isClosed(): boolean;
   /** The shell's process on the host, once it has said so. */
   pid(): number | undefined;
   /** Whether other users' shells were started. */
   hasChildren(): boolean;
+}
+
+/** A session that is one shell. */
+export interface Shell extends Session {
+  /** Tells it to end behind what it was sent; its status is not 0 when a step has failed. */
+  finish(): Promise<void>;
+  /** Lets go of it, whatever it does. */
+  hangUp(): void;
 }
 
 const closeGrace = 3_000;
@@ -89,7 +93,7 @@ export async function openSession(options: {
    * its program whole has limits of its own.
    */
   startLimit?: number;
-}): Promise<Session> {
+}): Promise<Shell> {
   const { connection, settings, events, host, startLimit = 60_000 } = options;
   let noise = '';
   let closed = false;

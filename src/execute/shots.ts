@@ -1,6 +1,6 @@
 import type { Connection } from '../model/transport.ts';
 import { bootCommand, type SessionSettings, tidyProgram } from '../program/bootstrap.ts';
-import { type Ahead, openSession, type Session, type SessionEvents } from './session.ts';
+import { type Ahead, openSession, type Session, type SessionEvents, type Shell } from './session.ts';
 
 /** Nobody can answer meanwhile, so all is sent that can be; what is longer than this goes in pieces. */
 const aheadOfCommand: Ahead = { steps: 10_000, actions: 10_000, bytes: 256 * 1024 };
@@ -16,7 +16,7 @@ export function createShots(options: {
   events: SessionEvents;
 }): Session {
   const { events } = options;
-  let shell: Promise<Session> | undefined;
+  let shell: Promise<Shell> | undefined;
   /** It has been sent, and has not ended. */
   let isOut = false;
   let isLost = false;
@@ -28,7 +28,7 @@ export function createShots(options: {
   let mayHaveLeft = false;
   let hadChildren = false;
 
-  const current = (): Promise<Session> => {
+  const current = (): Promise<Shell> => {
     shell ??= openSession({
       ...options,
       events: {
@@ -78,10 +78,6 @@ export function createShots(options: {
       hadChildren = true;
       // Commands run as root, whom sudo asks for nothing; and nobody could answer.
       return (await current()).become(user, undefined);
-    },
-    finish: () => Promise.resolve(),
-    hangUp() {
-      void shell?.then((open) => open.hangUp()).catch(() => undefined);
     },
     async stop(kill) {
       isStopped = true;

@@ -8,6 +8,7 @@ import { createJumps, type LeaseJump } from '../ssh/jumps.ts';
 import { reach } from '../ssh/reach.ts';
 import { createSshRun, type SshRun, type SshSettings } from '../ssh/run.ts';
 import { openChannel } from './channel.ts';
+import { within } from './within.ts';
 
 /** The transport, and a way to load what is heavy while there is still something else to do. */
 export interface SshTransport extends Transport {
@@ -82,12 +83,7 @@ function connectionOf(link: Link, target: Target, run: SshRun, release: () => vo
     async close() {
       for (const pipe of running) pipe.close();
       link.close();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, farewell);
-      });
-      await Promise.race([link.closed, late]);
-      clearTimeout(timer);
+      await within(farewell, link.closed);
       release();
     },
   };

@@ -7,6 +7,7 @@ import { type Timing, usualTiming } from '../aws/ssm/timing.ts';
 import type { Connection, Pipe, PipeEnd, PipeSink, SsmSettings, Transport } from '../model/transport.ts';
 import { ProblemError, problem } from '../problems/problem.ts';
 import { exitOf } from './pipe.ts';
+import { within } from './within.ts';
 
 /** What the transport gets from its surroundings. */
 export interface SsmTransportSettings {
@@ -86,13 +87,7 @@ async function farewell(shots: readonly Promise<void>[], { errands, leftovers, t
     await errands.calledOff();
     await Promise.all(leftovers);
   };
-
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timing.farewell);
-  });
-  await Promise.race([all(), late]);
-  clearTimeout(timer);
+  await within(timing.farewell, all());
 }
 
 /** A pipe that can be told not to begin any more. */

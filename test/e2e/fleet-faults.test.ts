@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { type FakeAws, startAws } from '../aws/aws.ts';
-import { createDesk, type Desk } from '../rig/cli.ts';
+import { createDesk, type Desk, type Playing } from '../rig/cli.ts';
 import { eventually } from '../rig/run.ts';
 
 /* What goes otherwise than planned where hosts are reached through AWS Systems Manager, and what is large there. */
@@ -57,11 +57,17 @@ tasks:
   - shell: echo begun > /srv/second
 `;
 
+  /** Starts it, and waits until the first task is at work everywhere. */
+  async function begun({ aws, desk, ids, on }: Stage): Promise<Playing> {
+    const run = await desk.start(site, { env: aws.env, timeout: 60_000 });
+    for (const index of ids.keys()) await there(await on(index, '/srv/first'));
+    return run;
+  }
+
   test('once: what runs may finish, what was sent with it is not begun', async () => {
     await using it = await stage(2, book);
-    const { aws, desk, on } = it;
-    const run = await desk.start(site, { env: aws.env, timeout: 60_000 });
-    for (const index of [0, 1]) await there(await on(index, '/srv/first'));
+    const { aws, on } = it;
+    const run = await begun(it);
     run.kill('SIGINT');
     await run.says('running tasks may finish');
     await eventually('the word to stop', 20_000, () => aws.count('ssm:SendCommand') > 1 || undefined);
@@ -96,9 +102,8 @@ tasks:
 
   test('once, when the hosts are done and nobody has seen it yet: the word to stop does not stay there', async () => {
     await using it = await stage(1, book);
-    const { aws, desk, on } = it;
-    const run = await desk.start(site, { env: aws.env, timeout: 60_000 });
-    await there(await on(0, '/srv/first'));
+    const { aws, on } = it;
+    const run = await begun(it);
     // By the fifth look the next one is seconds away.
     await eventually('looks', 20_000, () => aws.count('ssm:ListCommandInvocations') >= 5 || undefined);
     writeFileSync(await on(0, '/srv/go'), '');
@@ -112,9 +117,8 @@ tasks:
 
   test('twice: the command is cancelled, and nobody says that its tasks are done', async () => {
     await using it = await stage(2, book);
-    const { aws, desk, on } = it;
-    const run = await desk.start(site, { env: aws.env, timeout: 60_000 });
-    for (const index of [0, 1]) await there(await on(index, '/srv/first'));
+    const { aws, on } = it;
+    const run = await begun(it);
     run.kill('SIGINT');
     await run.says('running tasks may finish');
     run.kill('SIGINT');
@@ -129,8 +133,7 @@ tasks:
   test('by force: the record says which commands are still out, and where', async () => {
     await using it = await stage(3, book);
     const { aws, desk, on } = it;
-    const run = await desk.start(site, { env: aws.env, timeout: 60_000 });
-    for (const index of [0, 1, 2]) await there(await on(index, '/srv/first'));
+    const run = await begun(it);
     run.kill('SIGKILL');
     await run.done;
     const [open] = aws.openCommands();

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { ProblemError } from '../../problems/problem.ts';
 import { type AwsAccess, type AwsEnv, clientConfig, loaded } from '../access.ts';
 import { asked, awsProblem, errorName, isThrottled } from '../faults.ts';
-import { jittered, pause } from './pause.ts';
+import { jittered } from './jitter.ts';
 import type { Rate } from './rate.ts';
 
 /** What a command is sent with. */

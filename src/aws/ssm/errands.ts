@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { problem } from '../../problems/problem.ts';
 import { type Batch, createBatches, mostInstances } from './batches.ts';
 import type { SsmCalls } from './calls.ts';
@@ -77,7 +78,7 @@ export function createErrands({
     if (!command?.waiting.delete(order.instance)) return;
     command.leaving.push(errand);
     if (command.leaving.length > 1) return;
-    const work = new Promise((resolve) => setTimeout(resolve, timing.quiet)).then(() => cancel(command));
+    const work = pause(timing.quiet).then(() => cancel(command));
     leaving.add(work);
     void work.then(() => leaving.delete(work));
   };

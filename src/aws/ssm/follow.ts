@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ProblemError, sentence } from '../../problems/problem.ts';
 import { readAnswer } from './answer.ts';
 import { mostInstances } from './batches.ts';
 import type { Invocation, SsmCalls } from './calls.ts';
 import type { Errand, SentCommand, Verdict } from './errand.ts';
-import { jittered, pause } from './pause.ts';
+import { jittered } from './jitter.ts';
 import { lateProblem, type Named, standing, withoutAnswer } from './statuses.ts';
 import type { Timing } from './timing.ts';
 
@@ -26,7 +27,9 @@ export async function follow(command: SentCommand, following: Following): Promis
   try {
     while (command.waiting.size > 0) {
       // More pages take more calls, so that they are read less often.
-      await pause(jittered(wait * Math.max(1, command.waiting.size / 500)), command.idle.signal);
+      await pause(jittered(wait * Math.max(1, command.waiting.size / 500)), undefined, {
+        signal: command.idle.signal,
+      });
       const before = command.waiting.size;
       const begun = begunIn(command);
       const listed = await look(command, { ...following, strangers });

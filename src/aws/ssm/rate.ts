@@ -1,4 +1,4 @@
-import { pause } from './pause.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Spreads the calls of one account and region: so many a second, fewer when AWS asks for it, slowly more again. */
 export interface Rate {

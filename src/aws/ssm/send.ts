@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Problem, problem } from '../../problems/problem.ts';
 import { awsProblem, errorName } from '../faults.ts';
 import { type Batch, mostInstances } from './batches.ts';
 import type { Sent, SsmCalls } from './calls.ts';
 import type { Errand, Order, Verdict } from './errand.ts';
-import { pause } from './pause.ts';
 import type { Timing } from './timing.ts';
 
 export interface Sending {
